@@ -1,0 +1,123 @@
+//! Collects everything that is wrong with an input, so that a caller sees all of it at once.
+
+use serde::Serialize;
+
+use crate::{Label, text};
+
+/// One thing wrong with one field. `pointer` is a JSON Pointer (RFC 6901) into the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    pub pointer: String,
+    /// Stable snake_case code, e.g. `too_long`.
+    pub code: &'static str,
+    pub detail: Label,
+}
+
+/// The problems (refusals) and warnings (returned beside a success) found so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    pub problems: Vec<FieldProblem>,
+    pub warnings: Vec<FieldProblem>,
+}
+
+impl Checks {
+    /// Records a refusal.
+    pub fn refuse(&mut self, pointer: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) {
+        self.problems.push(FieldProblem { pointer: pointer.to_owned(), code, detail: Label::new(vi, en) });
+    }
+
+    /// Records a warning: the write goes on, the caller is told.
+    pub fn warn(&mut self, pointer: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) {
+        self.warnings.push(FieldProblem { pointer: pointer.to_owned(), code, detail: Label::new(vi, en) });
+    }
+
+    /// Refuses an absent value.
+    pub fn required<T>(&mut self, pointer: &str, value: Option<&T>) {
+        if value.is_none() {
+            self.refuse(pointer, "required", "Trường này là bắt buộc.", "This field is required.");
+        }
+    }
+
+    /// Normalises a text in place and refuses control characters, emptiness and excess length
+    /// (`max` in characters).
+    pub fn text(&mut self, pointer: &str, value: &mut String, max: usize) {
+        match text::clean(value) {
+            None => self.refuse(
+                pointer,
+                "control_character",
+                "Văn bản chứa ký tự điều khiển.",
+                "The text contains a control character.",
+            ),
+            Some(clean) if clean.is_empty() => {
+                self.refuse(pointer, "empty", "Văn bản không được để trống.", "The text must not be empty.");
+            }
+            Some(clean) => {
+                let length = clean.chars().count();
+                if length > max {
+                    self.refuse(
+                        pointer,
+                        "too_long",
+                        format!("Dài {length} ký tự; tối đa {max}."),
+                        format!("{length} characters long; at most {max} are allowed."),
+                    );
+                }
+                *value = clean;
+            }
+        }
+    }
+
+    /// [`Checks::text`] for an optional value; an empty text counts as absent.
+    pub fn opt_text(&mut self, pointer: &str, value: &mut Option<String>, max: usize) {
+        if value.as_deref().is_some_and(|v| v.trim().is_empty()) {
+            *value = None;
+        }
+        if let Some(inner) = value {
+            self.text(pointer, inner, max);
+        }
+    }
+
+    /// Refuses a number outside `min..=max`.
+    pub fn range<T: PartialOrd + std::fmt::Display>(&mut self, pointer: &str, value: Option<T>, min: T, max: T) {
+        if let Some(value) = value
+            && (value < min || value > max)
+        {
+            self.refuse(
+                pointer,
+                "out_of_range",
+                format!("Giá trị phải từ {min} đến {max}."),
+                format!("The value must lie between {min} and {max}."),
+            );
+        }
+    }
+
+    /// Refuses two dates in the wrong order.
+    pub fn order<T: PartialOrd>(&mut self, pointer: &str, earlier: Option<T>, later: Option<T>) {
+        if let (Some(earlier), Some(later)) = (earlier, later)
+            && later < earlier
+        {
+            self.refuse(
+                pointer,
+                "dates_out_of_order",
+                "Ngày kết thúc trước ngày bắt đầu.",
+                "The end lies before the beginning.",
+            );
+        }
+    }
+
+    /// Refuses an e-mail address that is not of the form `a@b.c`.
+    pub fn email(&mut self, pointer: &str, value: &mut Option<String>, max: usize) {
+        self.opt_text(pointer, value, max);
+        if let Some(v) = value {
+            let ok = v
+                .split_once('@')
+                .is_some_and(|(local, host)| !local.is_empty() && host.contains('.') && !v.contains(' ') && !host.contains('@'));
+            if !ok {
+                self.refuse(pointer, "invalid_email", "Địa chỉ thư điện tử không hợp lệ.", "Not an e-mail address.");
+            }
+        }
+    }
+
+    pub fn is_ok(&self) -> bool {
+        self.problems.is_empty()
+    }
+}

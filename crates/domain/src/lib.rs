@@ -1,0 +1,30 @@
+//! What exists and which rules hold: entities, closed enums, code lists and pure rules.
+//!
+//! This floor knows nobody: no queries, no I/O, no clock. Everything here can be
+//! tested with a pencil and the text of the law.
+
+pub mod access;
+pub mod centres;
+pub mod exchange;
+pub mod learners;
+pub mod programmes;
+pub mod recognitions;
+pub mod territory;
+
+pub mod check;
+pub mod class;
+mod code_enum;
+pub mod label;
+pub mod list;
+pub mod number;
+pub mod partial_date;
+pub mod school_year;
+pub mod text;
+
+pub use check::{Checks, FieldProblem};
+pub use class::DataClass;
+pub use label::{Label, Lang};
+pub use list::List;
+pub use number::Decimal2;
+pub use partial_date::{DatePrecision, PartialDate};
+pub use school_year::SchoolYear;

@@ -1,0 +1,46 @@
+//! How the tables come to be, on SQLite and on PostgreSQL.
+//!
+//! One migration per thing, in order. Two servers that start at once do not collide:
+//! PostgreSQL takes an advisory lock, SQLite runs each migration as one write transaction.
+
+pub mod column;
+mod m0001_exchange;
+mod m0002_access;
+
+use sea_orm_migration::{
+    MigratorTrait,
+    prelude::{DbErr, MigrationTrait},
+    sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend},
+};
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_exchange::Migration), Box::new(m0002_access::Migration)]
+    }
+}
+
+/// A number of our own for PostgreSQL's advisory lock around migrations ("GDTX").
+const LOCK: i64 = 0x4744_5458;
+
+/// Brings the database at `url` to the newest schema and tells how many steps were applied.
+pub async fn migrate(url: &str) -> Result<usize, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    if postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    }
+    let before = Migrator::get_applied_migrations(&db).await.map_or(0, |m| m.len());
+    let outcome = Migrator::up(&db, None).await;
+    if postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_unlock({LOCK})")).await?;
+    }
+    outcome?;
+    let after = Migrator::get_applied_migrations(&db).await?.len();
+    db.close().await?;
+    Ok(after - before)
+}
