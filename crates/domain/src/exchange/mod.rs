@@ -1,1 +1,3 @@
-//! placeholder
+//! What travels between systems: keys of other systems, and the journal.
+
+pub mod external_id;

@@ -1,1 +1,3 @@
-//! placeholder
+//! Administrative units, their versions in time, and code lists.
+
+pub mod place;
