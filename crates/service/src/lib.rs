@@ -1,1 +1,32 @@
-//! Skeleton.
+//! What may be done and by whom: use cases, authorisation, transactions, journal, and the
+//! shapes that REST and GraphQL both show.
+//!
+//! No caller gets a connection: a handler or a resolver can only call a use case, and every
+//! use case authorises first.
+
+pub mod access;
+pub mod centres;
+pub mod exchange;
+pub mod territory;
+
+mod clock;
+mod ctx;
+mod database;
+mod error;
+mod filter;
+mod page;
+mod resource;
+mod shape;
+mod tx;
+mod written;
+
+pub use clock::Clock;
+pub use ctx::{Actor, Ctx};
+pub use database::{Database, DatabaseOptions};
+pub use error::{Code, Error, Result};
+pub use page::{Count, Page, PageInfo, PageRequest};
+pub use resource::{Resource, create, get, get_many, list, retire, update, upsert};
+pub use shape::{Meta, Record};
+pub use written::{Problem, Written};
+
+pub use gdtx_domain as domain;

@@ -1,1 +1,8 @@
-//! placeholder
+//! Who talks to the service: clients, their roles, reach and agreements, and the keys of tokens.
+
+pub mod agreement;
+pub mod client;
+pub mod reach;
+pub mod revoked_token;
+pub mod role;
+pub mod signing_key;

@@ -1,3 +1,8 @@
-//! What travels between systems: keys of other systems, and the journal.
+//! What travels between systems: keys of other systems, the journal, and answers kept for retries.
 
 pub mod external_id;
+pub mod idempotency;
+pub mod journal;
+pub mod journal_head;
+pub mod record_key;
+pub mod resource;

@@ -1,0 +1,48 @@
+//! The data-sharing agreement of a client (Luật 91/2025/QH15 art. 15–17; NĐ 356/2025 art. 7).
+
+use async_graphql::{InputObject, SimpleObject};
+use chrono::NaiveDate;
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Checks, DataClass};
+
+/// What a client agreed to: why, which kinds of data, for how long, on which legal basis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[graphql(input_name = "AgreementInput")]
+pub struct Agreement {
+    /// Number or name of the signed agreement (at most 100 characters).
+    pub reference: String,
+    /// Purposes of processing (at most 500 characters each).
+    pub purposes: Vec<String>,
+    /// The personal-data classes that may be shared: `basic`, `sensitive`, `restricted`.
+    pub data_kinds: Vec<DataClass>,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: NaiveDate,
+    /// Legal basis, e.g. the law and article (at most 500 characters).
+    pub legal_basis: String,
+}
+
+impl Agreement {
+    /// Whether a class of data may be shared on a day.
+    pub fn allows(&self, class: DataClass, on: NaiveDate) -> bool {
+        (self.valid_from..=self.valid_to).contains(&on) && self.data_kinds.contains(&class)
+    }
+
+    /// Checks lengths, presence and the order of dates.
+    pub fn check(&mut self, pointer: &str, checks: &mut Checks) {
+        checks.text(&format!("{pointer}/reference"), &mut self.reference, 100);
+        checks.text(&format!("{pointer}/legalBasis"), &mut self.legal_basis, 500);
+        if self.purposes.is_empty() {
+            checks.required::<()>(&format!("{pointer}/purposes"), None);
+        }
+        for (i, purpose) in self.purposes.iter_mut().enumerate() {
+            checks.text(&format!("{pointer}/purposes/{i}"), purpose, 500);
+        }
+        checks.order(&format!("{pointer}/validTo"), Some(self.valid_from), Some(self.valid_to));
+    }
+}

@@ -1,0 +1,49 @@
+//! The kinds of record that the journal and the change feed know.
+
+use crate::code_enum;
+
+code_enum! {
+    /// A kind of record, named as in its path `/v1/<kind>`.
+    ResourceKind {
+        /// Centres.
+        Centres = "centres" ("Cơ sở giáo dục thường xuyên", "Centres"),
+        /// Events in the life of a centre.
+        CentreEvents = "centre_events" ("Sự kiện của cơ sở", "Centre events"),
+        /// Campuses and operating locations.
+        Campuses = "campuses" ("Điểm trường, địa điểm hoạt động", "Campuses"),
+        /// Pieces of land.
+        Lands = "lands" ("Đất đai", "Land"),
+        /// Rooms.
+        Rooms = "rooms" ("Phòng", "Rooms"),
+        /// Programmes that centres offer.
+        Programmes = "programmes" ("Chương trình", "Programmes"),
+        /// Classes.
+        Classes = "classes" ("Lớp", "Classes"),
+        /// Learners.
+        Learners = "learners" ("Học viên", "Learners"),
+        /// Enrolments of learners in classes.
+        Enrolments = "enrolments" ("Ghi danh", "Enrolments"),
+        /// Recognitions and their dossiers.
+        Recognitions = "recognitions" ("Công nhận", "Recognitions"),
+        /// The reach of clients; each client sees its own.
+        Access = "access" ("Phạm vi truy cập", "Access"),
+    }
+}
+
+code_enum! {
+    /// What happened to a record.
+    Operation {
+        /// The record came to be.
+        Created = "created" ("Tạo mới", "Created"),
+        /// The record changed.
+        Updated = "updated" ("Cập nhật", "Updated"),
+        /// The record was retired; its keys remain.
+        Retired = "retired" ("Hủy", "Retired"),
+        /// A centre moved to another place: `after` names the old keys too.
+        Moved = "moved" ("Chuyển địa bàn", "Moved"),
+        /// Records of this reach are now visible to the client: list them, then go on.
+        AccessGained = "access_gained" ("Được cấp quyền", "Access gained"),
+        /// Records of this reach are no longer visible to the client: drop them.
+        AccessLost = "access_lost" ("Mất quyền", "Access lost"),
+    }
+}

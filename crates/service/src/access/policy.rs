@@ -1,0 +1,139 @@
+//! Who may do what: one exhaustive match from role and permission to reach.
+//!
+//! A new permission does not compile until each role has an answer, and the whole matrix is
+//! printed into `schema/policy.txt` so that a change of policy shows in review.
+
+use gdtx_domain::{DataClass, access::role::Role, code_enum};
+
+code_enum! {
+    /// One thing that a client may be allowed to do.
+    Permission {
+        /// Read centres, campuses, land, rooms and their events.
+        CentreRead = "centre_read" ("Đọc hồ sơ cơ sở", "Read centres"),
+        /// Register and change centres, campuses, land and rooms.
+        CentreWrite = "centre_write" ("Ghi hồ sơ cơ sở", "Write centres"),
+        /// Record decisions on the life of a centre.
+        CentreDecide = "centre_decide" ("Ghi quyết định về cơ sở", "Record decisions on centres"),
+        /// Read programmes and classes.
+        ProgrammeRead = "programme_read" ("Đọc chương trình và lớp", "Read programmes and classes"),
+        /// Write programmes and classes.
+        ProgrammeWrite = "programme_write" ("Ghi chương trình và lớp", "Write programmes and classes"),
+        /// Read learners and enrolments, personal fields masked.
+        LearnerRead = "learner_read" ("Đọc học viên và ghi danh", "Read learners and enrolments"),
+        /// Write learners and enrolments.
+        LearnerWrite = "learner_write" ("Ghi học viên và ghi danh", "Write learners and enrolments"),
+        /// See basic personal data; the agreement must allow it too.
+        BasicDataRead = "basic_data_read" ("Xem dữ liệu cá nhân cơ bản", "See basic personal data"),
+        /// See sensitive and restricted personal data; the agreement must allow it too.
+        SensitiveDataRead = "sensitive_data_read" ("Xem dữ liệu cá nhân nhạy cảm", "See sensitive personal data"),
+        /// Read recognitions and dossiers.
+        RecognitionRead = "recognition_read" ("Đọc hồ sơ công nhận", "Read recognitions"),
+        /// Write dossiers.
+        RecognitionWrite = "recognition_write" ("Ghi hồ sơ công nhận", "Write recognitions"),
+        /// Appraise and decide dossiers.
+        RecognitionDecide = "recognition_decide" ("Thẩm định, quyết định công nhận", "Decide recognitions"),
+        /// Follow the change feed.
+        ChangesRead = "changes_read" ("Đọc luồng thay đổi", "Follow changes"),
+        /// Read clients.
+        ClientRead = "client_read" ("Đọc danh sách ứng dụng", "Read clients"),
+        /// Register, change, suspend and revoke clients.
+        ClientWrite = "client_write" ("Quản lý ứng dụng", "Write clients"),
+    }
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Not at all.
+    Nowhere,
+    /// Within the client's own reach.
+    Reach,
+    /// The whole country.
+    Everywhere,
+}
+
+/// The policy. Keep it exhaustive: no wildcard arm.
+pub const fn extent(role: Role, permission: Permission) -> Extent {
+    use Extent::{Everywhere, Nowhere, Reach};
+    use Permission as P;
+    match role {
+        Role::Ministry => match permission {
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Everywhere,
+            P::LearnerRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
+            P::LearnerWrite | P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::ProvinceDepartment => match permission {
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
+            P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::CommuneOffice => match permission {
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead => Reach,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
+            P::SensitiveDataRead | P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::Centre | Role::Vendor => match permission {
+            P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::RecognitionRead | P::RecognitionWrite | P::ChangesRead => Reach,
+            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::Portal => match permission {
+            P::CentreRead | P::ProgrammeRead | P::RecognitionRead => Reach,
+            P::CentreWrite | P::CentreDecide | P::ProgrammeWrite | P::LearnerRead | P::LearnerWrite => Nowhere,
+            P::BasicDataRead | P::SensitiveDataRead | P::RecognitionWrite | P::RecognitionDecide => Nowhere,
+            P::ChangesRead | P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::Auditor => match permission {
+            P::ClientRead => Everywhere,
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
+            P::ClientWrite => Nowhere,
+        },
+        Role::Administrator => match permission {
+            P::ClientRead | P::ClientWrite => Everywhere,
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
+        },
+    }
+}
+
+/// The permission that a class of personal data needs, if any.
+pub const fn needed_for(class: DataClass) -> Option<Permission> {
+    match class {
+        DataClass::None => None,
+        DataClass::Basic => Some(Permission::BasicDataRead),
+        DataClass::Sensitive | DataClass::Restricted => Some(Permission::SensitiveDataRead),
+    }
+}
+
+/// The whole matrix as text, one line a permission and one column a role.
+pub fn print() -> String {
+    use std::fmt::Write;
+    let mut out = String::from("# Role × permission. R = within the client's reach, A = the whole country, - = no.\n");
+    let _ = write!(out, "{:<22}", "permission");
+    for role in Role::ALL {
+        let _ = write!(out, " {:<20}", role.code());
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    for permission in Permission::ALL {
+        let mut line = format!("{:<22}", permission.code());
+        for role in Role::ALL {
+            let mark = match extent(*role, *permission) {
+                Extent::Nowhere => "-",
+                Extent::Reach => "R",
+                Extent::Everywhere => "A",
+            };
+            let _ = write!(line, " {mark:<20}");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,49 @@
+//! What a use case knows about its request: who asks, in which language, when, and under which key.
+
+use gdtx_domain::Lang;
+use uuid::Uuid;
+
+use crate::{Clock, Database};
+
+/// Who asks, as far as the token says. What that client may do comes from the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody in particular: public operations only.
+    Public,
+    /// A registered client, by our own token.
+    Client { id: Uuid, token_id: String },
+    /// A registered client, by the token of a trusted outside issuer.
+    External { issuer: String, subject: String },
+    /// The service itself: command line and demonstration data.
+    System,
+}
+
+/// The context of one request.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub(crate) db: Database,
+    pub actor: Actor,
+    pub clock: Clock,
+    pub lang: Lang,
+    pub request_id: String,
+    /// `Idempotency-Key` of a write.
+    pub idempotency_key: Option<String>,
+    /// Do everything but the commit.
+    pub dry_run: bool,
+}
+
+impl Ctx {
+    /// A context for one request.
+    pub fn new(db: Database, actor: Actor, clock: Clock, lang: Lang, request_id: String) -> Self {
+        Self { db, actor, clock, lang, request_id, idempotency_key: None, dry_run: false }
+    }
+
+    /// A context for the service itself.
+    pub fn system(db: Database, clock: Clock) -> Self {
+        Self::new(db, Actor::System, clock, Lang::En, "system".to_owned())
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.db
+    }
+}

@@ -1,0 +1,50 @@
+//! Writes one journal entry per changed record, in the transaction of the change.
+
+use gdtx_domain::{
+    access::reach::Keys,
+    exchange::{
+        journal,
+        resource::{Operation, ResourceKind},
+    },
+};
+use sea_orm::{ActiveValue::NotSet, EntityTrait, IntoActiveModel};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{Error, Result, tx::Tx};
+
+/// One change to be remembered.
+pub(crate) struct Entry<'a, T> {
+    pub resource: ResourceKind,
+    pub operation: Operation,
+    pub record_id: Uuid,
+    pub version: i64,
+    pub keys: &'a Keys,
+    pub after: &'a T,
+}
+
+/// Appends an entry. Its position is given after commit, by the sequencer.
+pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_, T>) -> Result<()> {
+    let (actor, client_id) = tx.signature();
+    let model = journal::Model {
+        seq: 0,
+        position: None,
+        resource: entry.resource,
+        record_id: entry.record_id,
+        version: entry.version,
+        operation: entry.operation,
+        after_image: Some(serde_json::to_string(entry.after).map_err(Error::internal)?),
+        actor,
+        client_id,
+        centre_id: entry.keys.centre_id,
+        province_code: entry.keys.province_code.clone(),
+        commune_code: entry.keys.commune_code.clone(),
+        request_id: tx.ctx.request_id.clone(),
+        recorded_at: tx.ctx.clock.now(),
+        hash: None,
+    };
+    let mut active = model.into_active_model();
+    active.seq = NotSet;
+    journal::Entity::insert(active).exec_without_returning(&tx.db).await?;
+    Ok(())
+}

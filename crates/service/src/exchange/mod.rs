@@ -1,0 +1,6 @@
+//! The journal, its sequencer and the change feed.
+
+pub mod changes;
+pub mod image;
+pub mod journal;
+pub mod sequencer;

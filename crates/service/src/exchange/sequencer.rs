@@ -1,0 +1,155 @@
+//! Gives committed journal entries a dense, strictly rising position, and chains their hashes.
+//!
+//! A position is given only to committed entries and only under one lock, so a reader that has
+//! seen position n never sees a new entry below n. `seq` is taken inside the writing transaction
+//! after the row locks, so entries of one record keep their order.
+
+use gdtx_domain::exchange::{journal, journal_head, resource::ResourceKind};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{Database, Error, Result};
+
+/// Entries sequenced in one transaction.
+const BATCH: u64 = 500;
+
+/// Sequences everything that is pending; returns the last position.
+#[expect(clippy::disallowed_methods, reason = "the sequencer works on every entry, for nobody in particular")]
+pub async fn run_once(db: &Database) -> Result<i64> {
+    loop {
+        let tx = db.begin_write().await?;
+        let head = journal_head::Entity::find_by_id(1)
+            .lock_exclusive()
+            .one(&tx)
+            .await?
+            .ok_or_else(|| Error::internal("the journal has no head"))?;
+        let pending = journal::Entity::find()
+            .filter(journal::Column::Position.is_null())
+            .order_by_asc(journal::Column::Seq)
+            .limit(BATCH)
+            .all(&tx)
+            .await?;
+        let count = pending.len() as u64;
+        let (mut position, mut hash) = (head.position, head.hash);
+        for entry in pending {
+            position += 1;
+            hash = chain(&hash, position, &entry);
+            journal::Entity::update_many()
+                .col_expr(journal::Column::Position, Expr::val(position))
+                .col_expr(journal::Column::Hash, Expr::val(hash.clone()))
+                .filter(journal::Column::Seq.eq(entry.seq))
+                .exec(&tx)
+                .await?;
+        }
+        if count > 0 {
+            journal_head::Entity::update_many()
+                .col_expr(journal_head::Column::Position, Expr::val(position))
+                .col_expr(journal_head::Column::Hash, Expr::val(hash))
+                .filter(journal_head::Column::Id.eq(1))
+                .exec(&tx)
+                .await?;
+        }
+        tx.commit().await?;
+        db.sequenced.send_if_modified(|last| std::mem::replace(last, position.max(*last)) < position);
+        if count < BATCH {
+            return Ok(position);
+        }
+    }
+}
+
+/// The hash of an entry: SHA-256 over the hash before it and everything the entry says.
+pub(crate) fn chain(previous: &str, position: i64, e: &journal::Model) -> String {
+    let mut hasher = Sha256::new();
+    let text = |o: &Option<String>| o.clone().unwrap_or_default();
+    let id = |o: &Option<uuid::Uuid>| o.map(|i| i.to_string()).unwrap_or_default();
+    for part in [
+        previous.to_owned(),
+        position.to_string(),
+        e.resource.code().to_owned(),
+        e.record_id.to_string(),
+        e.version.to_string(),
+        e.operation.code().to_owned(),
+        text(&e.after_image),
+        e.actor.clone(),
+        id(&e.client_id),
+        id(&e.centre_id),
+        text(&e.province_code),
+        text(&e.commune_code),
+        e.request_id.clone(),
+        e.recorded_at.timestamp_micros().to_string(),
+    ] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    format!("{:x}", hasher.finalize())
+}
+
+/// Runs until the process ends: at once after a commit here, and every second for commits elsewhere.
+pub async fn run(db: Database) {
+    loop {
+        if let Err(error) = run_once(&db).await {
+            tracing::warn!(error = ?error.source, "the sequencer will try again");
+        }
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(1000), db.committed.notified()).await;
+    }
+}
+
+/// What `gdtx journal verify` found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Entries read.
+    pub entries: i64,
+    /// Entries still without a position.
+    pub pending: u64,
+    /// What is wrong: position and reason. Empty when the journal is whole.
+    pub faults: Vec<(i64, &'static str)>,
+}
+
+/// Checks density, order of versions and the hash chain from the first entry to the last.
+#[expect(clippy::disallowed_methods, reason = "verification reads every entry, for nobody in particular")]
+pub async fn verify(db: &Database) -> Result<Verification> {
+    use sea_orm::PaginatorTrait;
+    let tx = db.begin_read().await?;
+    let mut found = Verification {
+        pending: journal::Entity::find().filter(journal::Column::Position.is_null()).count(&tx).await?,
+        ..Verification::default()
+    };
+    let (mut position, mut hash) = (0, String::new());
+    let mut versions = std::collections::HashMap::<(ResourceKind, uuid::Uuid), i64>::new();
+    loop {
+        let batch = journal::Entity::find()
+            .filter(journal::Column::Position.gt(position))
+            .order_by_asc(journal::Column::Position)
+            .limit(1000)
+            .all(&tx)
+            .await?;
+        if batch.is_empty() {
+            break;
+        }
+        for entry in batch {
+            let at = entry.position.unwrap_or_default();
+            if at != position + 1 {
+                found.faults.push((at, "a position is missing before this one"));
+            }
+            hash = chain(&hash, at, &entry);
+            if entry.hash.as_deref() != Some(&hash) {
+                found.faults.push((at, "the hash does not fit the entry or the chain"));
+                hash = entry.hash.clone().unwrap_or_default();
+            }
+            let last = versions.insert((entry.resource, entry.record_id), entry.version);
+            if last.is_some_and(|v| v > entry.version) {
+                found.faults.push((at, "an older version follows a newer one"));
+            }
+            position = at;
+            found.entries += 1;
+        }
+    }
+    let head = journal_head::Entity::find_by_id(1).one(&tx).await?;
+    if head.is_some_and(|h| h.position != position || h.hash != hash) {
+        found.faults.push((position, "the head does not name the last entry"));
+    }
+    tx.rollback().await?;
+    Ok(found)
+}

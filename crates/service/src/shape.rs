@@ -1,0 +1,333 @@
+//! One declaration per record: what goes out, what comes in, what a change looks like, how it is
+//! stored and what is masked.
+//!
+//! A field and its documentation are written once and appear in OpenAPI, in the SDL and in the
+//! journal. Sections of a declaration:
+//! `given` (named at creation, never changed), `required`, `optional`, `lists` (what a caller
+//! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved), and
+//! `managed` (written by use cases only).
+
+use async_graphql::MaybeUndefined;
+use chrono::{DateTime, Utc};
+use gdtx_domain::{Checks, DataClass, List, access::reach::Keys, exchange::external_id::ExternalId};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::access::scope::Sight;
+
+/// The columns that every record starts with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meta {
+    pub id: Uuid,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub province_code: Option<String>,
+    pub commune_code: Option<String>,
+    pub centre_id: Option<Uuid>,
+    pub search_text: String,
+    pub external_ids: List<ExternalId>,
+}
+
+impl Meta {
+    /// The keys that decide who may see the record.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            province_code: self.province_code.clone(),
+            commune_code: self.commune_code.clone(),
+            centre_id: self.centre_id,
+        }
+    }
+
+    /// Puts the record where another one is (children follow their centre).
+    pub fn set_keys(&mut self, keys: &Keys) {
+        self.province_code.clone_from(&keys.province_code);
+        self.commune_code.clone_from(&keys.commune_code);
+        self.centre_id = keys.centre_id;
+    }
+}
+
+/// A record as both surfaces show it.
+pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    type Model: Send;
+    type New: Serialize + Clone + Send + Sync;
+    type Patch: Serialize + Send + Sync;
+    type Managed: Clone + Send + Sync;
+
+    /// Every field on the wire with its personal-data class.
+    const FIELDS: &'static [(&'static str, DataClass)];
+
+    fn from_model(model: Self::Model) -> Self;
+    fn split(model: Self::Model) -> (Meta, Self::New, Self::Managed);
+    fn model(meta: Meta, new: Self::New, managed: Self::Managed) -> Self::Model;
+    /// Applies a change in three states: absent keeps, null clears, a value replaces.
+    fn apply(new: &mut Self::New, patch: Self::Patch, checks: &mut Checks);
+    /// Blanks what the caller may not see and names it in `maskedFields`.
+    fn mask(&mut self, sight: Sight);
+    fn external_ids(new: &Self::New) -> &[ExternalId];
+    fn id(&self) -> Uuid;
+    fn version(&self) -> i64;
+}
+
+/// A value that can be blanked.
+pub trait Veil {
+    /// Blanks the value; tells whether there was one.
+    fn veil(&mut self) -> bool;
+}
+
+impl<T> Veil for Option<T> {
+    fn veil(&mut self) -> bool {
+        self.take().is_some()
+    }
+}
+
+impl<T> Veil for Vec<T> {
+    fn veil(&mut self) -> bool {
+        !std::mem::take(self).is_empty()
+    }
+}
+
+/// Applies one field of a change to a required value.
+pub fn set_required<T>(pointer: &str, target: &mut T, change: MaybeUndefined<T>, checks: &mut Checks) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => checks.required::<T>(pointer, None),
+        MaybeUndefined::Value(value) => *target = value,
+    }
+}
+
+/// Applies one field of a change to an optional value.
+pub fn set_optional<T>(target: &mut Option<T>, change: MaybeUndefined<T>) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => *target = None,
+        MaybeUndefined::Value(value) => *target = Some(value),
+    }
+}
+
+/// Applies one field of a change to a list; null empties it.
+pub fn set_list<T>(target: &mut Vec<T>, change: MaybeUndefined<Vec<T>>) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => target.clear(),
+        MaybeUndefined::Value(value) => *target = value,
+    }
+}
+
+/// Declares a record. See the head of this file for the sections.
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
+            $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
+            $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
+            $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
+            $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
+            $(sent { $( $(#[$sm:meta])* $s:ident : $si:ty as $so:ty = $sc:ident ),* $(,)? })?
+            $(managed { $( $(#[$mm:meta])* $m:ident : $mt:ty ),* $(,)? })?
+            $(managed_lists { $( $(#[$nm:meta])* $n:ident : $nt:ty ),* $(,)? })?
+            $(managed_optional { $( $(#[$pm:meta])* $p:ident : $pt:ty = $pc:ident ),* $(,)? })?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, async_graphql::SimpleObject, utoipa::ToSchema)]
+        #[serde(rename_all = "camelCase")]
+        #[graphql(name = $gql)]
+        pub struct $record {
+            /// Identity: UUIDv7, given by the service.
+            pub id: uuid::Uuid,
+            /// Rises by one with each change; the strong `ETag` is made of it.
+            pub version: i64,
+            /// When the record came to be (UTC).
+            pub created_at: chrono::DateTime<chrono::Utc>,
+            /// When the record changed last (UTC).
+            pub updated_at: chrono::DateTime<chrono::Utc>,
+            /// When the record was retired; null for a live record.
+            pub deleted_at: Option<chrono::DateTime<chrono::Utc>>,
+            /// The centre that the record belongs to. QĐ 4998: `TRUNG_TAM_ID`, `DON_VI_ID`.
+            pub centre_id: Option<uuid::Uuid>,
+            /// Keys of the record in other systems.
+            pub external_ids: Vec<gdtx_domain::exchange::external_id::ExternalId>,
+            /// Fields that hold a value which the caller may not see.
+            #[serde(default)]
+            pub masked_fields: Vec<String>,
+            $($( $(#[$rm])* pub $r: $rt, )*)?
+            $($( $(#[$om])* pub $o: Option<$ot>, )*)?
+            $($( $(#[$lm])* pub $l: Vec<$lt>, )*)?
+            $($( $(#[$sm])* pub $s: Option<$so>, )*)?
+            $($( $(#[$mm])* pub $m: $mt, )*)?
+            $($( $(#[$nm])* pub $n: Vec<$nt>, )*)?
+            $($( $(#[$pm])* pub $p: Option<$pt>, )*)?
+        }
+
+        #[doc = concat!("What a caller sends to create a record of `", stringify!($record), "`.")]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, async_graphql::InputObject, utoipa::ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $new {
+            $($( $(#[$gm])* pub $g: $gt, )*)?
+            /// Keys of the record in other systems.
+            #[serde(default)]
+            #[graphql(default)]
+            pub external_ids: Vec<gdtx_domain::exchange::external_id::ExternalId>,
+            $($( $(#[$rm])* pub $r: $rt, )*)?
+            $($( $(#[$om])* #[serde(default)] pub $o: Option<$ot>, )*)?
+            $($( $(#[$lm])* #[serde(default)] #[graphql(default)] pub $l: Vec<$lt>, )*)?
+            $($( $(#[$sm])* #[serde(default)] pub $s: Option<$si>, )*)?
+        }
+
+        #[doc = concat!("A change of `", stringify!($record), "`: absent fields stay, null clears, a value replaces (RFC 7396).")]
+        #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize, async_graphql::InputObject, utoipa::ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+        pub struct $patch {
+            /// Keys of the record in other systems.
+            #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")]
+            #[schema(value_type = Option<Vec<gdtx_domain::exchange::external_id::ExternalId>>)]
+            pub external_ids: async_graphql::MaybeUndefined<Vec<gdtx_domain::exchange::external_id::ExternalId>>,
+            $($( $(#[$rm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$rt>)] pub $r: async_graphql::MaybeUndefined<$rt>, )*)?
+            $($( $(#[$om])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$ot>)] pub $o: async_graphql::MaybeUndefined<$ot>, )*)?
+            $($( $(#[$lm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<Vec<$lt>>)] pub $l: async_graphql::MaybeUndefined<Vec<$lt>>, )*)?
+            $($( $(#[$sm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$si>)] pub $s: async_graphql::MaybeUndefined<$si>, )*)?
+        }
+
+        #[doc = concat!("What use cases write into `", stringify!($record), "`.")]
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $managed {
+            $($( pub $s: Option<$so>, )*)?
+            $($( pub $m: $mt, )*)?
+            $($( pub $n: Vec<$nt>, )*)?
+            $($( pub $p: Option<$pt>, )*)?
+        }
+
+        impl $crate::shape::Record for $record {
+            type Model = $model;
+            type New = $new;
+            type Patch = $patch;
+            type Managed = $managed;
+
+            const FIELDS: &'static [(&'static str, gdtx_domain::DataClass)] = &[
+                $($( (stringify!($r), gdtx_domain::DataClass::None), )*)?
+                $($( (stringify!($o), gdtx_domain::DataClass::$oc), )*)?
+                $($( (stringify!($l), gdtx_domain::DataClass::$lc), )*)?
+                $($( (stringify!($s), gdtx_domain::DataClass::$sc), )*)?
+                $($( (stringify!($m), gdtx_domain::DataClass::None), )*)?
+                $($( (stringify!($n), gdtx_domain::DataClass::None), )*)?
+                $($( (stringify!($p), gdtx_domain::DataClass::$pc), )*)?
+            ];
+
+            fn from_model(model: $model) -> Self {
+                Self {
+                    id: model.id,
+                    version: model.version,
+                    created_at: model.created_at,
+                    updated_at: model.updated_at,
+                    deleted_at: model.deleted_at,
+                    centre_id: model.centre_id,
+                    external_ids: model.external_ids.into(),
+                    masked_fields: Vec::new(),
+                    $($( $r: model.$r, )*)?
+                    $($( $o: model.$o, )*)?
+                    $($( $l: model.$l.into(), )*)?
+                    $($( $s: model.$s, )*)?
+                    $($( $m: model.$m, )*)?
+                    $($( $n: model.$n.into(), )*)?
+                    $($( $p: model.$p, )*)?
+                }
+            }
+
+            fn split(model: $model) -> ($crate::shape::Meta, $new, $managed) {
+                let new = $new {
+                    $($( $g: model.$g.unwrap_or_default(), )*)?
+                    external_ids: model.external_ids.0.clone(),
+                    $($( $r: model.$r, )*)?
+                    $($( $o: model.$o, )*)?
+                    $($( $l: model.$l.into(), )*)?
+                    $($( $s: model.$s.as_ref().map(<$si>::from), )*)?
+                };
+                let managed = $managed {
+                    $($( $s: model.$s, )*)?
+                    $($( $m: model.$m, )*)?
+                    $($( $n: model.$n.into(), )*)?
+                    $($( $p: model.$p, )*)?
+                };
+                let meta = $crate::shape::Meta {
+                    id: model.id,
+                    version: model.version,
+                    created_at: model.created_at,
+                    updated_at: model.updated_at,
+                    deleted_at: model.deleted_at,
+                    province_code: model.province_code,
+                    commune_code: model.commune_code,
+                    centre_id: model.centre_id,
+                    search_text: model.search_text,
+                    external_ids: model.external_ids,
+                };
+                (meta, new, managed)
+            }
+
+            #[allow(clippy::needless_update, reason = "generated for records with and without such fields")]
+            fn model(meta: $crate::shape::Meta, new: $new, managed: $managed) -> $model {
+                type Model = $model;
+                Model {
+                    id: meta.id,
+                    version: meta.version,
+                    created_at: meta.created_at,
+                    updated_at: meta.updated_at,
+                    deleted_at: meta.deleted_at,
+                    province_code: meta.province_code,
+                    commune_code: meta.commune_code,
+                    centre_id: meta.centre_id,
+                    search_text: meta.search_text,
+                    external_ids: new.external_ids.into(),
+                    $($( $r: new.$r, )*)?
+                    $($( $o: new.$o, )*)?
+                    $($( $l: new.$l.into(), )*)?
+                    $($( $s: managed.$s, )*)?
+                    $($( $m: managed.$m, )*)?
+                    $($( $n: managed.$n.into(), )*)?
+                    $($( $p: managed.$p, )*)?
+                }
+            }
+
+            #[allow(unused_variables, reason = "generated for records with and without required fields")]
+            fn apply(new: &mut $new, patch: $patch, checks: &mut gdtx_domain::Checks) {
+                $crate::shape::set_list(&mut new.external_ids, patch.external_ids);
+                $($( $crate::shape::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($r))), &mut new.$r, patch.$r, checks); )*)?
+                $($( $crate::shape::set_optional(&mut new.$o, patch.$o); )*)?
+                $($( $crate::shape::set_list(&mut new.$l, patch.$l); )*)?
+                $($( $crate::shape::set_optional(&mut new.$s, patch.$s); )*)?
+            }
+
+            #[allow(unused_variables, reason = "generated for records with and without personal data")]
+            fn mask(&mut self, sight: $crate::access::scope::Sight) {
+                use $crate::shape::Veil;
+                let mut masked = Vec::new();
+                $($( if !sight.allows(gdtx_domain::DataClass::$oc) && self.$o.veil() { masked.push(gdtx_domain::text::camel(stringify!($o))); } )*)?
+                $($( if !sight.allows(gdtx_domain::DataClass::$lc) && self.$l.veil() { masked.push(gdtx_domain::text::camel(stringify!($l))); } )*)?
+                $($( if !sight.allows(gdtx_domain::DataClass::$sc) && self.$s.veil() { masked.push(gdtx_domain::text::camel(stringify!($s))); } )*)?
+                $($( if !sight.allows(gdtx_domain::DataClass::$pc) && self.$p.veil() { masked.push(gdtx_domain::text::camel(stringify!($p))); } )*)?
+                self.masked_fields = masked;
+            }
+
+            fn external_ids(new: &$new) -> &[gdtx_domain::exchange::external_id::ExternalId] {
+                &new.external_ids
+            }
+
+            fn id(&self) -> uuid::Uuid {
+                self.id
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+        }
+
+        impl $crate::resource::WithExternalIds for $new {
+            fn external_ids_mut(&mut self) -> &mut Vec<gdtx_domain::exchange::external_id::ExternalId> {
+                &mut self.external_ids
+            }
+        }
+    };
+}
+
+pub(crate) use record;

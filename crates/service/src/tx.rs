@@ -1,0 +1,215 @@
+//! A transaction with its authorised caller: the only way to the tables.
+//!
+//! Who the caller is and what it may reach are read in the same transaction as the data, so a
+//! client that was revoked a moment ago is refused at once.
+
+use gdtx_domain::{
+    Label,
+    access::{client, reach::Reach, revoked_token, role::ClientState},
+    exchange::idempotency,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Actor, Code, Ctx, Error, Result,
+    access::{
+        policy::{self, Extent, Permission},
+        scope::{Scope, Sight},
+    },
+};
+
+/// Who the caller turned out to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Caller {
+    Public,
+    Client(Box<client::Model>),
+    System,
+}
+
+/// A running transaction.
+pub struct Tx {
+    pub(crate) db: DatabaseTransaction,
+    pub(crate) ctx: Ctx,
+    pub(crate) caller: Caller,
+}
+
+impl Ctx {
+    /// Begins a read: one snapshot.
+    pub(crate) async fn read(&self) -> Result<Tx> {
+        let db = self.db.begin_read().await?;
+        let caller = load_caller(&db, self).await?;
+        Ok(Tx { db, ctx: self.clone(), caller })
+    }
+
+    /// Begins a write.
+    pub(crate) async fn write(&self) -> Result<Tx> {
+        let db = self.db.begin_write().await?;
+        let caller = load_caller(&db, self).await?;
+        Ok(Tx { db, ctx: self.clone(), caller })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the caller is found here, before there is a scope")]
+async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
+    let client = match &ctx.actor {
+        Actor::Public => return Ok(Caller::Public),
+        Actor::System => return Ok(Caller::System),
+        Actor::Client { id, token_id } => {
+            if revoked_token::Entity::find_by_id(token_id.clone()).one(db).await?.is_some() {
+                return Err(refused_token("Token đã bị thu hồi.", "The token was revoked."));
+            }
+            client::Entity::find_by_id(*id).one(db).await?
+        }
+        Actor::External { issuer, subject } => {
+            client::Entity::find()
+                .filter(client::Column::ExternalIssuer.eq(issuer))
+                .filter(client::Column::ExternalSubject.eq(subject))
+                .one(db)
+                .await?
+        }
+    };
+    match client {
+        Some(client) if client.state == ClientState::Active => Ok(Caller::Client(Box::new(client))),
+        Some(client) => {
+            let state = client.state.label();
+            Err(refused_token(
+                &format!("Ứng dụng ở trạng thái: {}.", state.vi.to_lowercase()),
+                &format!("The client is {}.", state.en.to_lowercase()),
+            ))
+        }
+        None => Err(refused_token("Ứng dụng chưa được đăng ký.", "The client is not registered.")),
+    }
+}
+
+fn refused_token(vi: &str, en: &str) -> Error {
+    Error::new(Code::Unauthenticated, vi, en)
+}
+
+impl Tx {
+    /// Proves that the caller has a permission, and tells where.
+    pub(crate) fn require(&self, permission: Permission) -> Result<Scope> {
+        let reach = match &self.caller {
+            Caller::System => Reach::whole_country(),
+            Caller::Public => return Err(Error::of(Code::Unauthenticated)),
+            Caller::Client(client) => match policy::extent(client.role, permission) {
+                Extent::Everywhere => Reach::whole_country(),
+                Extent::Reach => client.reach.clone(),
+                Extent::Nowhere => return Err(forbidden(permission, &client.role.label())),
+            },
+        };
+        Ok(Scope { permission, reach })
+    }
+
+    /// Which personal data the caller may see today.
+    pub(crate) fn sight(&self) -> Sight {
+        match &self.caller {
+            Caller::System => Sight::FULL,
+            Caller::Public => Sight::default(),
+            Caller::Client(client) => {
+                let may = |p| policy::extent(client.role, p) != Extent::Nowhere;
+                Sight::new(
+                    may(Permission::BasicDataRead),
+                    may(Permission::SensitiveDataRead),
+                    client.agreement.as_ref(),
+                    self.ctx.clock.today(),
+                )
+            }
+        }
+    }
+
+    /// The caller's own namespace of external ids.
+    pub(crate) fn system(&self) -> Option<&str> {
+        match &self.caller {
+            Caller::Client(client) => Some(&client.system),
+            Caller::Public | Caller::System => None,
+        }
+    }
+
+    /// The caller's role and client id, for the journal.
+    pub(crate) fn signature(&self) -> (String, Option<uuid::Uuid>) {
+        match &self.caller {
+            Caller::Client(client) => (client.role.code().to_owned(), Some(client.id)),
+            Caller::Public => ("public".to_owned(), None),
+            Caller::System => ("system".to_owned(), None),
+        }
+    }
+
+    /// The only select of a record table: it carries the scope.
+    #[expect(clippy::disallowed_methods, reason = "this is the finder")]
+    #[expect(clippy::unused_self, reason = "a finder belongs to a transaction")]
+    pub(crate) fn select<E: EntityTrait>(&self, scope: &Scope) -> Select<E> {
+        E::find().filter(scope.condition())
+    }
+
+    /// The kept answer of this write, when its `Idempotency-Key` was seen before.
+    #[expect(clippy::disallowed_methods, reason = "kept answers belong to the caller alone")]
+    pub(crate) async fn replay<T: DeserializeOwned>(&self, operation: &str, input: &impl Serialize) -> Result<Option<T>> {
+        let (Some(key), Caller::Client(client)) = (&self.ctx.idempotency_key, &self.caller) else { return Ok(None) };
+        let Some(kept) = idempotency::Entity::find_by_id((client.id, key.clone())).one(&self.db).await? else {
+            return Ok(None);
+        };
+        if kept.created_at + chrono::Duration::hours(24) < self.ctx.clock.now() {
+            idempotency::Entity::delete_by_id((client.id, key.clone())).exec(&self.db).await?;
+            return Ok(None);
+        }
+        if kept.request_hash != request_hash(operation, input) {
+            return Err(Error::of(Code::IdempotencyMismatch));
+        }
+        serde_json::from_str(&kept.answer).map(Some).map_err(Error::internal)
+    }
+
+    /// Ends a write: keeps the answer for retries, then commits; or undoes all when it is a rehearsal.
+    pub(crate) async fn finish<T: Serialize>(self, operation: &str, input: &impl Serialize, answer: T) -> Result<T> {
+        if self.ctx.dry_run {
+            self.db.rollback().await?;
+            return Ok(answer);
+        }
+        if let (Some(key), Caller::Client(client)) = (&self.ctx.idempotency_key, &self.caller) {
+            let kept = idempotency::Model {
+                client_id: client.id,
+                key: key.clone(),
+                operation: operation.to_owned(),
+                request_hash: request_hash(operation, input),
+                answer: serde_json::to_string(&answer).map_err(Error::internal)?,
+                created_at: self.ctx.clock.now(),
+            };
+            kept.into_active_model().insert(&self.db).await?;
+        }
+        self.commit().await?;
+        Ok(answer)
+    }
+
+    /// Commits and wakes the sequencer.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.db.commit().await?;
+        self.ctx.db.committed.notify_one();
+        Ok(())
+    }
+}
+
+fn request_hash(operation: &str, input: &impl Serialize) -> String {
+    let json = serde_json::to_string(input).unwrap_or_default();
+    format!("{:x}", Sha256::digest(format!("{operation}\n{json}")))
+}
+
+fn forbidden(permission: Permission, role: &Label) -> Error {
+    let what = permission.label();
+    Error::new(
+        Code::Forbidden,
+        format!("Thiếu quyền {permission} ({}); vai trò “{}” không có quyền này. Quản trị hệ thống cấp vai trò.", what.vi, role.vi),
+        format!("The grant {permission} ({}) is missing: the role “{}” does not hold it. An administrator assigns roles.", what.en, role.en),
+    )
+}
+
+/// The refusal of a write outside the caller's reach.
+pub(crate) fn outside_reach(permission: Permission) -> Error {
+    Error::new(
+        Code::Forbidden,
+        format!("Quyền {permission} không trải đến địa bàn hoặc cơ sở này. Cơ sở, Sở hoặc quản trị hệ thống cấp phạm vi."),
+        format!("The grant {permission} does not reach this place or centre. The centre, its department or an administrator extends the reach."),
+    )
+}
