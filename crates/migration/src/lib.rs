@@ -6,6 +6,7 @@
 pub mod column;
 mod m0001_exchange;
 mod m0002_access;
+mod m0003_centres;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -18,7 +19,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_exchange::Migration), Box::new(m0002_access::Migration)]
+        vec![
+            Box::new(m0001_exchange::Migration),
+            Box::new(m0002_access::Migration),
+            Box::new(m0003_centres::Migration),
+        ]
     }
 }
 
