@@ -4,8 +4,8 @@
 //! A field and its documentation are written once and appear in OpenAPI, in the SDL and in the
 //! journal. Sections of a declaration:
 //! `given` (named at creation, never changed), `required`, `optional`, `lists` (what a caller
-//! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved), and
-//! `managed` (written by use cases only).
+//! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
+//! and `placed` the same but required) and `managed` (written by use cases only).
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
@@ -124,6 +124,7 @@ macro_rules! record {
             $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
             $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
             $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
+            $(placed { $( $(#[$am:meta])* $a:ident : $ai:ty as $ao:ty ),* $(,)? })?
             $(sent { $( $(#[$sm:meta])* $s:ident : $si:ty as $so:ty = $sc:ident ),* $(,)? })?
             $(managed { $( $(#[$mm:meta])* $m:ident : $mt:ty ),* $(,)? })?
             $(managed_lists { $( $(#[$nm:meta])* $n:ident : $nt:ty ),* $(,)? })?
@@ -155,6 +156,7 @@ macro_rules! record {
             $($( $(#[$rm])* pub $r: $rt, )*)?
             $($( $(#[$om])* pub $o: Option<$ot>, )*)?
             $($( $(#[$lm])* pub $l: Vec<$lt>, )*)?
+            $($( $(#[$am])* pub $a: $ao, )*)?
             $($( $(#[$sm])* pub $s: Option<$so>, )*)?
             $($( $(#[$mm])* pub $m: $mt, )*)?
             $($( $(#[$nm])* pub $n: Vec<$nt>, )*)?
@@ -171,6 +173,7 @@ macro_rules! record {
             #[graphql(default)]
             pub external_ids: Vec<gdtx_domain::exchange::external_id::ExternalId>,
             $($( $(#[$rm])* pub $r: $rt, )*)?
+            $($( $(#[$am])* pub $a: $ai, )*)?
             $($( $(#[$om])* #[serde(default)] pub $o: Option<$ot>, )*)?
             $($( $(#[$lm])* #[serde(default)] #[graphql(default)] pub $l: Vec<$lt>, )*)?
             $($( $(#[$sm])* #[serde(default)] pub $s: Option<$si>, )*)?
@@ -185,6 +188,7 @@ macro_rules! record {
             #[schema(value_type = Option<Vec<gdtx_domain::exchange::external_id::ExternalId>>)]
             pub external_ids: async_graphql::MaybeUndefined<Vec<gdtx_domain::exchange::external_id::ExternalId>>,
             $($( $(#[$rm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$rt>)] pub $r: async_graphql::MaybeUndefined<$rt>, )*)?
+            $($( $(#[$am])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$ai>)] pub $a: async_graphql::MaybeUndefined<$ai>, )*)?
             $($( $(#[$om])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$ot>)] pub $o: async_graphql::MaybeUndefined<$ot>, )*)?
             $($( $(#[$lm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<Vec<$lt>>)] pub $l: async_graphql::MaybeUndefined<Vec<$lt>>, )*)?
             $($( $(#[$sm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$si>)] pub $s: async_graphql::MaybeUndefined<$si>, )*)?
@@ -193,6 +197,7 @@ macro_rules! record {
         #[doc = concat!("What use cases write into `", stringify!($record), "`.")]
         #[derive(Clone, Debug, PartialEq)]
         pub struct $managed {
+            $($( pub $a: Option<$ao>, )*)?
             $($( pub $s: Option<$so>, )*)?
             $($( pub $m: $mt, )*)?
             $($( pub $n: Vec<$nt>, )*)?
@@ -209,6 +214,7 @@ macro_rules! record {
                 $($( (stringify!($r), gdtx_domain::DataClass::None), )*)?
                 $($( (stringify!($o), gdtx_domain::DataClass::$oc), )*)?
                 $($( (stringify!($l), gdtx_domain::DataClass::$lc), )*)?
+                $($( (stringify!($a), gdtx_domain::DataClass::None), )*)?
                 $($( (stringify!($s), gdtx_domain::DataClass::$sc), )*)?
                 $($( (stringify!($m), gdtx_domain::DataClass::None), )*)?
                 $($( (stringify!($n), gdtx_domain::DataClass::None), )*)?
@@ -228,6 +234,7 @@ macro_rules! record {
                     $($( $r: model.$r, )*)?
                     $($( $o: model.$o, )*)?
                     $($( $l: model.$l.into(), )*)?
+                    $($( $a: model.$a, )*)?
                     $($( $s: model.$s, )*)?
                     $($( $m: model.$m, )*)?
                     $($( $n: model.$n.into(), )*)?
@@ -242,9 +249,11 @@ macro_rules! record {
                     $($( $r: model.$r, )*)?
                     $($( $o: model.$o, )*)?
                     $($( $l: model.$l.into(), )*)?
+                    $($( $a: <$ai>::from(&model.$a), )*)?
                     $($( $s: model.$s.as_ref().map(<$si>::from), )*)?
                 };
                 let managed = $managed {
+                    $($( $a: Some(model.$a), )*)?
                     $($( $s: model.$s, )*)?
                     $($( $m: model.$m, )*)?
                     $($( $n: model.$n.into(), )*)?
@@ -282,6 +291,7 @@ macro_rules! record {
                     $($( $r: new.$r, )*)?
                     $($( $o: new.$o, )*)?
                     $($( $l: new.$l.into(), )*)?
+                    $($( $a: managed.$a.unwrap_or_default(), )*)?
                     $($( $s: managed.$s, )*)?
                     $($( $m: managed.$m, )*)?
                     $($( $n: managed.$n.into(), )*)?
@@ -293,6 +303,7 @@ macro_rules! record {
             fn apply(new: &mut $new, patch: $patch, checks: &mut gdtx_domain::Checks) {
                 $crate::shape::set_list(&mut new.external_ids, patch.external_ids);
                 $($( $crate::shape::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($r))), &mut new.$r, patch.$r, checks); )*)?
+                $($( $crate::shape::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($a))), &mut new.$a, patch.$a, checks); )*)?
                 $($( $crate::shape::set_optional(&mut new.$o, patch.$o); )*)?
                 $($( $crate::shape::set_list(&mut new.$l, patch.$l); )*)?
                 $($( $crate::shape::set_optional(&mut new.$s, patch.$s); )*)?

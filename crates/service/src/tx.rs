@@ -193,7 +193,7 @@ impl Tx {
 
 fn request_hash(operation: &str, input: &impl Serialize) -> String {
     let json = serde_json::to_string(input).unwrap_or_default();
-    format!("{:x}", Sha256::digest(format!("{operation}\n{json}")))
+    hex::encode(Sha256::digest(format!("{operation}\n{json}")))
 }
 
 fn forbidden(permission: Permission, role: &Label) -> Error {

@@ -26,7 +26,7 @@ pub struct PlaceInput {
 }
 
 /// A place as the service keeps it: today's unit, and what was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema, FromJsonQueryResult)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// Today's province code. QĐ 4998: `TINH_THANH_ID`.
@@ -42,4 +42,10 @@ pub struct Place {
     pub district_code: Option<String>,
     /// The place as it was sent.
     pub sent: PlaceInput,
+}
+
+impl From<&Place> for PlaceInput {
+    fn from(place: &Place) -> Self {
+        place.sent.clone()
+    }
 }

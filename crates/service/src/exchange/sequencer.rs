@@ -6,7 +6,7 @@
 
 use gdtx_domain::exchange::{journal, journal_head, resource::ResourceKind};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -52,7 +52,7 @@ pub async fn run_once(db: &Database) -> Result<i64> {
                 .await?;
         }
         tx.commit().await?;
-        db.sequenced.send_if_modified(|last| std::mem::replace(last, position.max(*last)) < position);
+        db.sequenced.send_if_modified(|last| std::mem::replace(last, Ord::max(position, *last)) < position);
         if count < BATCH {
             return Ok(position);
         }
@@ -83,7 +83,7 @@ pub(crate) fn chain(previous: &str, position: i64, e: &journal::Model) -> String
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part.as_bytes());
     }
-    format!("{:x}", hasher.finalize())
+    hex::encode(hasher.finalize())
 }
 
 /// Runs until the process ends: at once after a commit here, and every second for commits elsewhere.

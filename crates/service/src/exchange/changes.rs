@@ -1,0 +1,251 @@
+//! The change feed: one ordered stream over all records, as this caller may see them now.
+//!
+//! What a caller sees is decided by where the centre of a record lies today, not where it lay when
+//! the entry was written: a newly granted centre arrives with its whole past, and a lost one is
+//! announced once and then silent.
+
+use std::time::Duration;
+
+use async_graphql::{Json, SimpleObject};
+use chrono::{DateTime, Utc};
+use gdtx_domain::{
+    access::reach::Reach,
+    exchange::{
+        journal, journal_head,
+        resource::{Operation, ResourceKind},
+    },
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::image;
+use crate::{
+    Code, Ctx, Error, Result,
+    access::{policy::{self, Extent, Permission}, scope::{Scope, Sight}},
+    tx::{Caller, Tx},
+};
+
+/// One change, in the order in which changes happened.
+#[derive(Clone, Debug, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Dense, strictly rising number of the entry.
+    pub position: i64,
+    /// Kind of record.
+    pub resource: ResourceKind,
+    /// What happened.
+    pub operation: Operation,
+    /// The record.
+    pub id: Uuid,
+    /// Its version after the change.
+    pub version: i64,
+    /// The centre it belongs to.
+    pub centre_id: Option<Uuid>,
+    /// Today's province code at the time of the change.
+    pub province_code: Option<String>,
+    /// Today's commune code at the time of the change.
+    pub commune_code: Option<String>,
+    /// When it was recorded (UTC).
+    pub recorded_at: DateTime<Utc>,
+    /// The request that made it.
+    pub request_id: String,
+    /// The record after the change, masked for the caller; for `access_gained` and `access_lost`
+    /// the reach that was gained or lost.
+    #[schema(value_type = Object)]
+    pub record: Option<Json<Value>>,
+}
+
+/// A run of changes.
+#[derive(Clone, Debug, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// The changes, oldest first.
+    pub items: Vec<Change>,
+    /// Give it as `after` next time. Moves on even when nothing of the run was visible.
+    pub next_after: i64,
+    /// The last position of the journal when the run was read.
+    pub last_position: i64,
+    /// Whether more entries wait after `nextAfter`.
+    pub has_more: bool,
+}
+
+/// What to read.
+#[derive(Clone, Debug, Default)]
+pub struct ChangesRequest {
+    /// The position after which to read; 0 reads from the beginning.
+    pub after: i64,
+    /// One kind of record only.
+    pub resource: Option<ResourceKind>,
+    /// 1 to 1,000 entries; 200 when absent.
+    pub first: Option<u32>,
+    /// How long to wait for a change when there is none yet, at most 60 seconds.
+    pub wait: Option<u32>,
+}
+
+const MAX_FIRST: u32 = 1000;
+const MAX_WAIT_SECONDS: u32 = 60;
+
+/// Reads changes after a position; waits for one when asked.
+pub async fn read(ctx: &Ctx, request: ChangesRequest) -> Result<Changes> {
+    check(&request)?;
+    let mut sequenced = ctx.db.sequenced.subscribe();
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(request.wait.unwrap_or(0).into());
+    loop {
+        let changes = read_once(ctx, &request).await?;
+        if !changes.items.is_empty() || changes.has_more || tokio::time::Instant::now() >= deadline {
+            return Ok(changes);
+        }
+        // Another process may sequence without waking this one, so look again every second.
+        let next_look = deadline.min(tokio::time::Instant::now() + Duration::from_secs(1));
+        let _ = tokio::time::timeout_at(next_look, sequenced.changed()).await;
+    }
+}
+
+fn check(request: &ChangesRequest) -> Result<()> {
+    let refuse = |parameter: &str, vi: String, en: String| {
+        Err(Error::field(Code::InvalidParameter, parameter, "out_of_range", vi, en))
+    };
+    if request.after < 0 {
+        return refuse("after", "Vị trí từ 0 trở lên.".into(), "A position is 0 or more.".into());
+    }
+    if request.first.is_some_and(|n| !(1..=MAX_FIRST).contains(&n)) {
+        return refuse("first", format!("Từ 1 đến {MAX_FIRST}."), format!("Between 1 and {MAX_FIRST}."));
+    }
+    if request.wait.is_some_and(|s| s > MAX_WAIT_SECONDS) {
+        return refuse("wait", format!("Tối đa {MAX_WAIT_SECONDS} giây."), format!("At most {MAX_WAIT_SECONDS} seconds."));
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
+async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
+    let tx = ctx.read().await?;
+    let scope = tx.require(Permission::ChangesRead)?;
+    let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
+    let first = request.first.unwrap_or(200);
+    let mut select = journal::Entity::find()
+        .filter(journal::Column::Position.gt(request.after))
+        .filter(journal::Column::Position.lte(last))
+        .filter(visible(&tx, &scope));
+    if let Some(resource) = request.resource {
+        select = select.filter(journal::Column::Resource.eq(resource));
+    }
+    let mut entries =
+        select.order_by_asc(journal::Column::Position).limit(u64::from(first) + 1).all(&tx.db).await?;
+    let has_more = entries.len() > first as usize;
+    entries.truncate(first as usize);
+    let next_after = match entries.last() {
+        Some(entry) if has_more => entry.position.unwrap_or_default(),
+        _ => Ord::max(last, request.after),
+    };
+    let sight = tx.sight();
+    let items = entries.into_iter().map(|e| show(e, &scope.reach, sight)).collect::<Result<Vec<_>>>()?;
+    Ok(Changes { items, next_after, last_position: last, has_more })
+}
+
+/// Which entries the caller may see: kinds it may read, in places it may reach.
+fn visible(tx: &Tx, scope: &Scope) -> Condition {
+    let (client_id, role) = match &tx.caller {
+        Caller::Client(client) => (Some(client.id), Some(client.role)),
+        Caller::Public | Caller::System => (None, None),
+    };
+    let may = |p| role.is_none_or(|r| policy::extent(r, p) != Extent::Nowhere);
+    let kinds = ResourceKind::ALL.iter().copied().filter(|k| read_permission(*k).is_some_and(may));
+    let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(&scope.reach));
+    let own_access = Condition::all()
+        .add(journal::Column::Resource.eq(ResourceKind::Access))
+        .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()));
+    Condition::any().add(records).add(own_access)
+}
+
+/// The permission that reads a kind of record.
+const fn read_permission(kind: ResourceKind) -> Option<Permission> {
+    match kind {
+        ResourceKind::Centres
+        | ResourceKind::CentreEvents
+        | ResourceKind::Campuses
+        | ResourceKind::Lands
+        | ResourceKind::Rooms => Some(Permission::CentreRead),
+        ResourceKind::Programmes | ResourceKind::Classes => Some(Permission::ProgrammeRead),
+        ResourceKind::Learners | ResourceKind::Enrolments => Some(Permission::LearnerRead),
+        ResourceKind::Recognitions => Some(Permission::RecognitionRead),
+        ResourceKind::Access => None,
+    }
+}
+
+fn places(reach: &Reach) -> Condition {
+    if reach.country {
+        return Condition::all();
+    }
+    let scope = Scope { permission: Permission::ChangesRead, reach: reach.clone() };
+    let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
+    let without_centre =
+        Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
+    // A move out of the reach is told once, by the entry that names the old place.
+    let moved_away = Condition::all()
+        .add(journal::Column::Operation.eq(Operation::Moved))
+        .add(moved_from(reach));
+    Condition::any().add(Expr::col("centre_id").in_subquery(centres)).add(without_centre).add(moved_away)
+}
+
+/// Entries of moves whose old place lies in the reach; the old place is the head of the image.
+fn moved_from(reach: &Reach) -> Condition {
+    let mut any = Condition::any().add(Expr::val(1).eq(0));
+    for code in &reach.provinces {
+        any = any.add(Expr::col("after_image").like(format!("{{\"fromProvinceCode\":\"{code}\",%")));
+    }
+    for code in &reach.communes {
+        any = any.add(Expr::col("after_image").like(format!("%,\"fromCommuneCode\":\"{code}\",%")));
+    }
+    any
+}
+
+fn show(entry: journal::Model, reach: &Reach, sight: Sight) -> Result<Change> {
+    let image = entry.after_image.as_deref().unwrap_or("null");
+    let (operation, record) = if entry.operation == Operation::Moved {
+        seen_move(image, &entry, reach)
+    } else {
+        (entry.operation, image::masked(entry.resource, image, sight)?)
+    };
+    // Whoever loses a record is not told where it went.
+    let told = operation != Operation::AccessLost;
+    Ok(Change {
+        position: entry.position.unwrap_or_default(),
+        resource: entry.resource,
+        operation,
+        id: entry.record_id,
+        version: entry.version,
+        centre_id: entry.centre_id,
+        province_code: entry.province_code.filter(|_| told),
+        commune_code: entry.commune_code.filter(|_| told),
+        recorded_at: entry.recorded_at,
+        request_id: entry.request_id,
+        record: Some(Json(record)),
+    })
+}
+
+/// A move as seen from one side: gained, lost, or within.
+fn seen_move(image: &str, entry: &journal::Model, reach: &Reach) -> (Operation, Value) {
+    let image: Value = serde_json::from_str(image).unwrap_or_default();
+    let code = |key: &str| image.get(key).and_then(Value::as_str).map(str::to_owned);
+    let side = |p, c| {
+        reach.covers(&gdtx_domain::access::reach::Keys { province_code: p, commune_code: c, centre_id: entry.centre_id })
+    };
+    let before = side(code("fromProvinceCode"), code("fromCommuneCode"));
+    let after = side(code("toProvinceCode"), code("toCommuneCode"));
+    let operation = match (before, after) {
+        (true, false) => Operation::AccessLost,
+        (false, true) => Operation::AccessGained,
+        _ => Operation::Moved,
+    };
+    if operation == Operation::Moved {
+        return (operation, image);
+    }
+    (operation, serde_json::json!({ "country": false, "provinces": [], "communes": [], "centres": [entry.centre_id] }))
+}

@@ -1,0 +1,20 @@
+//! After-images of the journal, masked for their reader.
+
+use gdtx_domain::exchange::resource::ResourceKind;
+use serde_json::Value;
+
+use crate::{Error, Result, access::scope::Sight, centres::centre::Centre, shape::Record};
+
+/// The after-image as this reader may see it: the same mask as on every other surface.
+pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Value> {
+    match kind {
+        ResourceKind::Centres => mask::<Centre>(image, sight),
+        _ => serde_json::from_str(image).map_err(Error::internal),
+    }
+}
+
+fn mask<T: Record>(image: &str, sight: Sight) -> Result<Value> {
+    let mut record: T = serde_json::from_str(image).map_err(Error::internal)?;
+    record.mask(sight);
+    serde_json::to_value(record).map_err(Error::internal)
+}

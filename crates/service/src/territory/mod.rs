@@ -1,0 +1,3 @@
+//! Places of records; units and code lists are read from the domain's own data.
+
+pub mod place;
