@@ -9,3 +9,6 @@ pub mod kind;
 pub mod land;
 pub mod life_cycle;
 pub mod room;
+
+#[cfg(test)]
+mod official_fields;
