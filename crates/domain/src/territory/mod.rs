@@ -2,9 +2,14 @@
 
 pub mod find;
 pub mod place;
+pub mod resolution;
+pub mod resolve;
+pub mod search;
+pub mod successor;
 pub mod unit;
 
 mod data;
+mod name;
 mod rows;
 mod source;
 

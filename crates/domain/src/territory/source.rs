@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
+    name::plain,
     rows::filled,
     unit::{LAST_LEGACY_DAY, REFORM, Unit, UnitChange, UnitKind, UnitLevel},
 };
@@ -47,7 +48,7 @@ impl CurrentRow {
     /// The unit with its kind of today.
     pub fn unit(self, level: UnitLevel) -> Unit {
         let changed = self.kind != self.type_on_2025_07_01;
-        let change = changed.then(|| UnitChange {
+        let change = changed.then_some(UnitChange {
             on: self.type_effective_from,
             from_kind: self.type_on_2025_07_01,
             to_kind: self.kind,
@@ -57,6 +58,7 @@ impl CurrentRow {
             id: format!("{}@{REFORM}", self.code),
             level,
             name_with_type: format!("{} {}", self.kind.prefix(), self.name_vi),
+            plain_name: plain(&self.name_vi),
             name: self.name_vi,
             kind: self.kind,
             province_code: self.province_code.unwrap_or_else(|| self.code.clone()),
@@ -91,6 +93,7 @@ impl LegacyRow {
             id: format!("{prefix}{}@legacy", self.code),
             level,
             name_with_type: format!("{} {name}", kind.prefix()),
+            plain_name: plain(&name),
             name,
             kind,
             province_code: self.province_code.unwrap_or_else(|| self.code.clone()),

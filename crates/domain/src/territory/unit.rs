@@ -113,6 +113,10 @@ pub struct Unit {
     /// The three digits that begin the citizen numbers of people registered at birth in this
     /// legacy province (Luật Căn cước 2023 art. 12).
     pub citizen_id_code: Option<String>,
+    /// The name without accents, for search; not shown.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(super) plain_name: String,
 }
 
 impl Unit {

@@ -1,5 +1,8 @@
 //! The room's rules against counts and cases taken by hand from the resolutions and tables.
 
+mod place;
+mod resolve;
+mod successor;
 mod unit;
 
 use chrono::NaiveDate;
