@@ -1,5 +1,6 @@
 //! Administrative units, their versions in time, and code lists.
 
+pub mod code_list;
 pub mod find;
 pub mod place;
 pub mod resolution;

@@ -1,5 +1,6 @@
 //! The room's rules against counts and cases taken by hand from the resolutions and tables.
 
+mod code_list;
 mod place;
 mod resolve;
 mod successor;
