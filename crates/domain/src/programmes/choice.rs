@@ -1,55 +1,39 @@
 //! The subjects an upper secondary learner takes under the curriculum of 2018
 //! (TT 12/2022/TT-BGDĐT): a choice that a school-year record must get right from the start.
 
-use async_graphql::{InputObject, SimpleObject};
-use sea_orm::FromJsonQueryResult;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::{
     curriculum::{Curriculum, CurriculumVersion, SubjectPresence, find_curriculum, find_subject, subjects},
     kind::refuse_code,
 };
 use crate::Checks;
 
-/// The subjects and topic clusters one learner takes in one grade.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    SimpleObject,
-    InputObject,
-    ToSchema,
-    FromJsonQueryResult,
-)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[graphql(input_name = "SubjectChoiceInput")]
-pub struct SubjectChoice {
+/// What one learner takes in one grade, and where each list stands in the body.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectChoice<'a> {
+    /// JSON Pointer of the subjects, e.g. `/chosenSubjects`.
+    pub subjects_at: &'a str,
     /// Subject codes: the compulsory three, four electives, and any optional ones beside them.
-    pub subjects: Vec<String>,
+    pub subjects: &'a [&'a str],
+    /// JSON Pointer of the clusters, e.g. `/topicClusters`.
+    pub clusters_at: &'a str,
     /// Subjects whose cluster of topics (35 periods a year) the learner takes: three.
-    pub topic_clusters: Vec<String>,
+    pub clusters: &'a [&'a str],
 }
 
 /// Refuses anything but 3 compulsory + 4 different electives and 3 clusters of chosen subjects.
 ///
-/// `base` is the JSON Pointer of the choice in the body, empty for the body itself. Optional
-/// subjects are allowed and do not count. A cluster lasts a whole year per subject, so two
-/// clusters of the same subject in one grade are refused.
-pub fn check_choice(base: &str, choice: &SubjectChoice, checks: &mut Checks) {
+/// Optional subjects are allowed and do not count. A cluster lasts a whole year per subject, so
+/// two clusters of the same subject in one grade are refused.
+pub fn check_choice(choice: SubjectChoice<'_>, checks: &mut Checks) {
     let Some(curriculum) = find_curriculum("gdtx_upper_secondary", CurriculumVersion::Curriculum2018) else { return };
-    check_subjects(base, choice, curriculum, checks);
-    check_clusters(base, choice, curriculum, checks);
+    check_subjects(choice, curriculum, checks);
+    check_clusters(choice, curriculum, checks);
 }
 
-fn check_subjects(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, checks: &mut Checks) {
+fn check_subjects(choice: SubjectChoice<'_>, curriculum: &Curriculum, checks: &mut Checks) {
     let mut electives = 0;
     for (i, code) in choice.subjects.iter().enumerate() {
-        let pointer = format!("{base}/subjects/{i}");
+        let pointer = format!("{}/{i}", choice.subjects_at);
         if choice.subjects[..i].contains(code) {
             checks.refuse(&pointer, "duplicate", "Môn học bị lặp.", "The subject occurs twice.");
             continue;
@@ -68,10 +52,10 @@ fn check_subjects(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, c
             ),
         }
     }
-    for needed in curriculum.compulsory.iter().filter(|c| !choice.subjects.contains(c)) {
+    for needed in curriculum.compulsory.iter().filter(|c| !choice.subjects.contains(&c.as_str())) {
         let (vi, en) = find_subject(needed).map_or((needed, needed), |s| (&s.label_vi, &s.label_en));
         checks.refuse(
-            &format!("{base}/subjects"),
+            choice.subjects_at,
             "subject_missing",
             format!("Thiếu môn học bắt buộc: {vi}."),
             format!("A compulsory subject is missing: {en}."),
@@ -80,7 +64,7 @@ fn check_subjects(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, c
     let required = curriculum.electives_required;
     if electives != required {
         checks.refuse(
-            &format!("{base}/subjects"),
+            choice.subjects_at,
             "elective_count",
             format!("Phải chọn đúng {required} môn lựa chọn; đang có {electives}."),
             format!("Exactly {required} elective subjects are chosen; there are {electives}."),
@@ -88,12 +72,12 @@ fn check_subjects(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, c
     }
 }
 
-fn check_clusters(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, checks: &mut Checks) {
-    for (i, code) in choice.topic_clusters.iter().enumerate() {
-        let pointer = format!("{base}/topicClusters/{i}");
+fn check_clusters(choice: SubjectChoice<'_>, curriculum: &Curriculum, checks: &mut Checks) {
+    for (i, code) in choice.clusters.iter().enumerate() {
+        let pointer = format!("{}/{i}", choice.clusters_at);
         let counted =
             matches!(curriculum.presence(code), Some(SubjectPresence::Compulsory | SubjectPresence::Elective));
-        if choice.topic_clusters[..i].contains(code) {
+        if choice.clusters[..i].contains(code) {
             checks.refuse(&pointer, "duplicate", "Cụm chuyên đề bị lặp.", "The cluster of topics occurs twice.");
         } else if !counted || !choice.subjects.contains(code) {
             checks.refuse(
@@ -105,11 +89,11 @@ fn check_clusters(base: &str, choice: &SubjectChoice, curriculum: &Curriculum, c
         }
     }
     if let Some(n) = curriculum.clusters_per_grade
-        && usize::try_from(n) != Ok(choice.topic_clusters.len())
+        && usize::try_from(n) != Ok(choice.clusters.len())
     {
-        let have = choice.topic_clusters.len();
+        let have = choice.clusters.len();
         checks.refuse(
-            &format!("{base}/topicClusters"),
+            choice.clusters_at,
             "cluster_count",
             format!("Phải chọn đúng {n} cụm chuyên đề; đang có {have}."),
             format!("Exactly {n} clusters of topics are chosen; there are {have}."),
@@ -123,10 +107,9 @@ mod tests {
     use crate::Checks;
 
     fn problems(subjects: &[&str], clusters: &[&str]) -> Vec<(String, &'static str)> {
-        let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
-        let choice = SubjectChoice { subjects: own(subjects), topic_clusters: own(clusters) };
+        let choice = SubjectChoice { subjects_at: "/subjects", subjects, clusters_at: "/topicClusters", clusters };
         let mut checks = Checks::default();
-        check_choice("", &choice, &mut checks);
+        check_choice(choice, &mut checks);
         checks.problems.into_iter().map(|p| (p.pointer, p.code)).collect()
     }
 
