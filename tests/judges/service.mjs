@@ -63,9 +63,10 @@ export async function startService() {
     child.once('error', (failure) => done(`cannot be started: ${failure.message}`));
     child.once('exit', (code, signal) => done(code === 0 ? 'code 0' : `code ${code ?? signal}`));
   });
-  // Should this script die, the service must not stay behind.
+  // Should this script be stopped, the service must not stay behind.
   const killed = () => child.kill('SIGKILL');
   process.once('exit', killed);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const base = `http://127.0.0.1:${port}`;
 
   async function stop() {
