@@ -1,1 +1,23 @@
-//! Skeleton.
+//! How it is said on the wire: REST, GraphQL, OpenAPI, problem JSON, tokens, configuration and
+//! the command line.
+//!
+//! No handler and no resolver decides anything: they extract, call one use case and wrap.
+
+pub mod access;
+pub mod centres;
+pub mod cli;
+pub mod config;
+pub mod exchange;
+pub mod graphql;
+mod headers;
+pub mod openapi;
+mod pages;
+mod problem;
+mod resource;
+mod rest;
+pub mod server;
+mod state;
+pub mod telemetry;
+
+pub use config::Settings;
+pub use server::{Running, start};

@@ -3,7 +3,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    big_opt, code, code_opt, day, flag_opt, index, integer_opt, json, json_opt, record, record_indexes, text, text_opt,
+    big_opt, code, code_opt, day, day_opt, flag_opt, index, integer, integer_opt, json, json_opt, record, record_indexes,
+    text, text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]
@@ -80,12 +81,87 @@ fn centre() -> TableCreateStatement {
     record("centre", own)
 }
 
+fn centre_event() -> TableCreateStatement {
+    record(
+        "centre_event",
+        [
+            code("kind"),
+            day("effective_on"),
+            text_opt("decision_number"),
+            day_opt("decision_date"),
+            code_opt("authority_kind"),
+            text_opt("authority_name"),
+            code_opt("ground"),
+            day_opt("suspended_from"),
+            day_opt("suspended_to"),
+            json("successor_ids"),
+            text_opt("new_name"),
+            text_opt("old_name"),
+            text_opt("new_managing_body"),
+            text_opt("note"),
+            integer("sequence"),
+            code("status_after"),
+        ],
+    )
+}
+
+fn campus() -> TableCreateStatement {
+    record(
+        "campus",
+        [
+            text_opt("official_id"),
+            text("name"),
+            code("kind"),
+            text_opt("phone"),
+            text_opt("address_line"),
+            json_opt("place"),
+            big_opt("distance_km"),
+            text_opt("transport"),
+            big_opt("area_m2"),
+        ],
+    )
+}
+
+fn land() -> TableCreateStatement {
+    record(
+        "land",
+        [
+            text_opt("institution_name"),
+            text("location"),
+            big_opt("land_area_m2"),
+            big_opt("built_area_m2"),
+            code_opt("ownership_form"),
+            text_opt("owner_name"),
+            text_opt("ownership_evidence"),
+            text_opt("land_use"),
+            text_opt("construction"),
+            integer_opt("use_start_year"),
+            integer_opt("use_years"),
+        ],
+    )
+}
+
+fn room() -> TableCreateStatement {
+    record(
+        "room",
+        [text("room_name"), big_opt("area_m2"), integer_opt("count"), big_opt("total_area_m2"), code_opt("condition")],
+    )
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(centre()).await?;
-        let own = [index("centre", &["official_id"]), index("centre", &["kind", "id"])];
-        for statement in record_indexes("centre").into_iter().chain(own) {
+        for statement in [centre(), centre_event(), campus(), land(), room()] {
+            manager.create_table(statement).await?;
+        }
+        let shared = ["centre", "centre_event", "campus", "land", "room"].into_iter().flat_map(record_indexes);
+        let own = [
+            index("centre", &["official_id"]),
+            index("centre", &["kind", "id"]),
+            unique("centre_event", &["centre_id", "sequence"]),
+            index("campus", &["official_id"]),
+        ];
+        for statement in shared.chain(own) {
             manager.create_index(statement).await?;
         }
         Ok(())

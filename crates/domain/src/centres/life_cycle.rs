@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::code_enum;
+use crate::{Label, code_enum};
 
 code_enum! {
     /// Where a centre stands in its life.
@@ -93,5 +93,138 @@ impl AuthorityKind {
     /// Whether this authority existed on a day.
     pub fn existed_on(self, day: NaiveDate) -> bool {
         self.valid_to().is_none_or(|last| day <= last)
+    }
+}
+
+/// Why a step is not lawful: a stable code and the reason in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Snake_case, e.g. `transition_not_allowed`.
+    pub code: &'static str,
+    pub reason: Label,
+}
+
+impl CentreStatus {
+    /// Whether nothing can follow: the centre ended as such.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Merged | Self::Divided | Self::Converted | Self::Dissolved)
+    }
+
+    /// Whether the centre exists in law: established and not ended.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Established | Self::Operating | Self::Suspended)
+    }
+}
+
+/// The status after an event; `None` as status stands for a centre that is not yet on record.
+///
+/// A separation leaves the parent as it is: the children are new centres.
+pub fn transition(status: Option<CentreStatus>, event: CentreEventKind) -> Result<CentreStatus, Refusal> {
+    use CentreEventKind as Event;
+    use CentreStatus as Status;
+    let Some(from) = status else {
+        return if event == Event::Apply { Ok(Status::Proposed) } else { Err(not_on_record(event)) };
+    };
+    if from.is_final() {
+        return Err(final_state(from));
+    }
+    match (from, event) {
+        (Status::Proposed, Event::Establish) => Ok(Status::Established),
+        (Status::Established, Event::StartOperating) | (Status::Suspended, Event::Resume) => Ok(Status::Operating),
+        (Status::Established | Status::Operating, Event::Suspend) => Ok(Status::Suspended),
+        (Status::Operating | Status::Suspended, Event::Merge) => Ok(Status::Merged),
+        (Status::Operating | Status::Suspended, Event::Divide) => Ok(Status::Divided),
+        (Status::Operating | Status::Suspended, Event::Separate) => Ok(from),
+        (Status::Operating | Status::Suspended, Event::Dissolve) => Ok(Status::Dissolved),
+        (Status::Operating, Event::Convert) => Ok(Status::Converted),
+        (live, Event::Rename | Event::TransferAuthority) if live.is_live() => Ok(live),
+        _ => Err(not_allowed(from, event)),
+    }
+}
+
+fn not_on_record(event: CentreEventKind) -> Refusal {
+    let label = event.label();
+    Refusal {
+        code: "transition_not_allowed",
+        reason: Label::new(
+            format!("Trung tâm chưa có hồ sơ nên chưa thể ghi sự kiện “{}”.", label.vi),
+            format!("The centre is not on record, so “{}” cannot happen to it.", label.en),
+        ),
+    }
+}
+
+fn final_state(from: CentreStatus) -> Refusal {
+    let label = from.label();
+    Refusal {
+        code: "final_state",
+        reason: Label::new(
+            format!("Trạng thái “{}” là trạng thái cuối; không ghi thêm sự kiện.", label.vi),
+            format!("“{}” is a final state; no event can follow.", label.en),
+        ),
+    }
+}
+
+fn not_allowed(from: CentreStatus, event: CentreEventKind) -> Refusal {
+    let (state, what) = (from.label(), event.label());
+    Refusal {
+        code: "transition_not_allowed",
+        reason: Label::new(
+            format!("Trung tâm ở trạng thái “{}” không thể “{}”.", state.vi, what.vi),
+            format!("A centre in the state “{}” cannot pass through “{}”.", state.en, what.en),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AuthorityKind, CentreEventKind as Event, CentreStatus as Status, transition};
+
+    /// Every lawful step, as the decree lists them.
+    const LAWFUL: &[(Option<Status>, Event, Status)] = &[
+        (None, Event::Apply, Status::Proposed),
+        (Some(Status::Proposed), Event::Establish, Status::Established),
+        (Some(Status::Established), Event::StartOperating, Status::Operating),
+        (Some(Status::Established), Event::Suspend, Status::Suspended),
+        (Some(Status::Established), Event::Rename, Status::Established),
+        (Some(Status::Established), Event::TransferAuthority, Status::Established),
+        (Some(Status::Operating), Event::Suspend, Status::Suspended),
+        (Some(Status::Operating), Event::Merge, Status::Merged),
+        (Some(Status::Operating), Event::Divide, Status::Divided),
+        (Some(Status::Operating), Event::Separate, Status::Operating),
+        (Some(Status::Operating), Event::Dissolve, Status::Dissolved),
+        (Some(Status::Operating), Event::Convert, Status::Converted),
+        (Some(Status::Operating), Event::Rename, Status::Operating),
+        (Some(Status::Operating), Event::TransferAuthority, Status::Operating),
+        (Some(Status::Suspended), Event::Resume, Status::Operating),
+        (Some(Status::Suspended), Event::Merge, Status::Merged),
+        (Some(Status::Suspended), Event::Divide, Status::Divided),
+        (Some(Status::Suspended), Event::Separate, Status::Suspended),
+        (Some(Status::Suspended), Event::Dissolve, Status::Dissolved),
+        (Some(Status::Suspended), Event::Rename, Status::Suspended),
+        (Some(Status::Suspended), Event::TransferAuthority, Status::Suspended),
+    ];
+
+    #[test]
+    fn exactly_the_lawful_steps_pass() {
+        let states = Status::ALL.iter().copied().map(Some).chain([None]);
+        for (state, event) in states.flat_map(|s| Event::ALL.iter().map(move |e| (s, *e))) {
+            let lawful = LAWFUL.iter().find(|(s, e, _)| *s == state && *e == event).map(|(_, _, to)| *to);
+            assert_eq!(transition(state, event).ok(), lawful, "{state:?} {event:?}");
+        }
+    }
+
+    #[test]
+    fn a_dissolved_centre_stays_dissolved() {
+        let refusal = transition(Some(Status::Dissolved), Event::Resume).err();
+        assert_eq!(refusal.map(|r| r.code), Some("final_state"));
+    }
+
+    #[test]
+    fn district_authorities_end_with_june_2025() {
+        let last = chrono::NaiveDate::from_ymd_opt(2025, 6, 30).unwrap_or_default();
+        let next = last.succ_opt().unwrap_or_default();
+        assert!(AuthorityKind::UbndHuyen.existed_on(last) && AuthorityKind::PhongGddt.existed_on(last));
+        assert!(!AuthorityKind::UbndHuyen.existed_on(next) && !AuthorityKind::PhongGddt.existed_on(next));
+        assert!(AuthorityKind::UbndXa.existed_on(next));
     }
 }

@@ -1,6 +1,14 @@
 //! Centres of continuing education: what kinds there are, what they have and how they live.
 
+pub mod campus;
 pub mod centre;
 pub mod digital_level;
+pub mod event;
+pub mod event_rules;
 pub mod kind;
+pub mod land;
 pub mod life_cycle;
+pub mod room;
+
+#[cfg(test)]
+mod official_fields;

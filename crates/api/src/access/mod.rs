@@ -1,0 +1,3 @@
+//! Tokens and clients on the wire.
+
+pub mod token;

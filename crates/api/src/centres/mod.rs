@@ -1,0 +1,3 @@
+//! Centres on both surfaces.
+
+pub mod centre;

@@ -1,0 +1,210 @@
+//! Settings from a file and from the environment; a wrong one stops the start with one clear line.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// An outside issuer of access tokens that this service trusts.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedIssuer {
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// The `aud` that its tokens must carry.
+    pub audience: String,
+    /// File with its public keys (JWKS).
+    pub jwks_file: PathBuf,
+}
+
+/// Everything that can be set. Environment: `GDTX_` and the name in capitals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Address and port to listen on; port 0 picks a free one.
+    pub bind: String,
+    /// `sqlite://…` or `postgres://…`; a file in `data_dir` when empty.
+    pub database_url: SecretString,
+    /// Where the embedded database lives.
+    pub data_dir: PathBuf,
+    /// The address under which clients reach the service; also the token issuer.
+    pub public_url: String,
+    /// Connections to the database.
+    pub max_connections: u32,
+    /// Seconds to wait for a free connection.
+    pub acquire_timeout_seconds: u64,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// Largest request body, in bytes.
+    pub body_limit_bytes: usize,
+    /// Seconds within which a client must have sent its request head.
+    pub client_timeout_seconds: u64,
+    /// Seconds within which an answer must be ready.
+    pub request_timeout_seconds: u64,
+    /// Seconds that running requests get at shutdown.
+    pub shutdown_timeout_seconds: u64,
+    /// `pretty` or `json`.
+    pub log_format: LogFormat,
+    /// Filter of log lines, e.g. `info` or `gdtx_service=debug`.
+    pub log_level: String,
+    /// Origins that browsers may call from, comma-separated; `*` for any.
+    pub cors_origins: String,
+    /// Whether GraphQL tells its schema.
+    pub graphql_introspection: bool,
+    /// Deepest nesting of a GraphQL query.
+    pub graphql_max_depth: usize,
+    /// Most expensive GraphQL query.
+    pub graphql_max_complexity: usize,
+    /// Lifetime of access tokens, in seconds.
+    pub token_lifetime_seconds: i64,
+    /// Issuers trusted beside our own (file only).
+    pub trusted_issuers: Vec<TrustedIssuer>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    #[default]
+    Pretty,
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            bind: "127.0.0.1:8080".to_owned(),
+            database_url: String::new().into(),
+            data_dir: PathBuf::from("data"),
+            public_url: String::new(),
+            max_connections: 16,
+            acquire_timeout_seconds: 10,
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            body_limit_bytes: 2 * 1024 * 1024,
+            client_timeout_seconds: 10,
+            request_timeout_seconds: 75,
+            shutdown_timeout_seconds: 30,
+            log_format: LogFormat::Pretty,
+            log_level: "info".to_owned(),
+            cors_origins: String::new(),
+            graphql_introspection: true,
+            graphql_max_depth: 12,
+            graphql_max_complexity: 20_000,
+            token_lifetime_seconds: 900,
+            trusted_issuers: Vec::new(),
+        }
+    }
+}
+
+/// Variables that start with the prefix but are not settings.
+const NOT_SETTINGS: [&str; 2] = ["GDTX_CONFIG", "GDTX_BIN"];
+
+impl Settings {
+    /// Reads the file named by `path` or `GDTX_CONFIG`, or `gdtx.toml` when it is there, then the
+    /// environment. The error is one line that names the setting.
+    pub fn load(path: Option<PathBuf>) -> Result<Self, String> {
+        let variables = std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+            .filter(|(k, _)| !NOT_SETTINGS.contains(&k.as_str()))
+            .collect();
+        let named = path.or_else(|| std::env::var_os("GDTX_CONFIG").map(PathBuf::from));
+        let required = named.is_some();
+        let file = config::File::from(named.unwrap_or_else(|| "gdtx.toml".into()))
+            .required(required)
+            .format(config::FileFormat::Toml);
+        let environment =
+            config::Environment::with_prefix("GDTX").prefix_separator("_").try_parsing(true).source(Some(variables));
+        let settings: Self = config::Config::builder()
+            .add_source(file)
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|e| format!("configuration: {e}"))?;
+        settings.completed()
+    }
+
+    /// Fills what follows from other settings, and checks the rest.
+    pub fn completed(mut self) -> Result<Self, String> {
+        let bind: std::net::SocketAddr =
+            self.bind.parse().map_err(|_| format!("configuration: bind: “{}” is not ADDRESS:PORT", self.bind))?;
+        if self.database_url.expose_secret().is_empty() {
+            self.database_url = format!("sqlite://{}/gdtx.db?mode=rwc", self.data_dir.display()).into();
+        }
+        let url = self.database_url.expose_secret();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err("configuration: database_url: must start with sqlite:// or postgres://".to_owned());
+        }
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://{bind}");
+        }
+        for (name, value) in [("max_connections", u64::from(self.max_connections)), ("workers", self.workers as u64)] {
+            if value == 0 {
+                return Err(format!("configuration: {name}: must be at least 1"));
+            }
+        }
+        if !(60..=3600).contains(&self.token_lifetime_seconds) {
+            return Err("configuration: token_lifetime_seconds: must lie between 60 and 3600".to_owned());
+        }
+        Ok(self)
+    }
+
+    /// The settings as TOML, without secrets.
+    pub fn show(&self) -> String {
+        let url = self.database_url.expose_secret();
+        let url = match (url.find("://"), url.rfind('@')) {
+            (Some(start), Some(end)) if start < end => format!("{}://***{}", &url[..start], &url[end..]),
+            _ => url.to_owned(),
+        };
+        let quoted = |s: &str| format!("{s:?}");
+        let mut lines: Vec<String> = [
+            ("bind", quoted(&self.bind)),
+            ("database_url", quoted(&url)),
+            ("data_dir", quoted(&self.data_dir.display().to_string())),
+            ("public_url", quoted(&self.public_url)),
+            ("max_connections", self.max_connections.to_string()),
+            ("acquire_timeout_seconds", self.acquire_timeout_seconds.to_string()),
+            ("workers", self.workers.to_string()),
+            ("body_limit_bytes", self.body_limit_bytes.to_string()),
+            ("client_timeout_seconds", self.client_timeout_seconds.to_string()),
+            ("request_timeout_seconds", self.request_timeout_seconds.to_string()),
+            ("shutdown_timeout_seconds", self.shutdown_timeout_seconds.to_string()),
+            ("log_format", if self.log_format == LogFormat::Json { quoted("json") } else { quoted("pretty") }),
+            ("log_level", quoted(&self.log_level)),
+            ("cors_origins", quoted(&self.cors_origins)),
+            ("graphql_introspection", self.graphql_introspection.to_string()),
+            ("graphql_max_depth", self.graphql_max_depth.to_string()),
+            ("graphql_max_complexity", self.graphql_max_complexity.to_string()),
+            ("token_lifetime_seconds", self.token_lifetime_seconds.to_string()),
+        ]
+        .iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+        for t in &self.trusted_issuers {
+            lines.push(format!(
+                "\n[[trusted_issuers]]\nissuer = {:?}\naudience = {:?}\njwks_file = {:?}",
+                t.issuer, t.audience, t.jwks_file
+            ));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let settings = Settings { database_url: "postgres://gdtx:hunter2@db/gdtx".to_owned().into(), ..Settings::default() };
+        let shown = settings.show();
+        assert!(shown.contains("postgres://***@db/gdtx") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let wrong = Settings { bind: "here".to_owned(), ..Settings::default() }.completed();
+        assert!(wrong.is_err_and(|e| e.starts_with("configuration: bind")));
+        let wrong = Settings { database_url: "mysql://x".to_owned().into(), ..Settings::default() }.completed();
+        assert!(wrong.is_err_and(|e| e.starts_with("configuration: database_url")));
+    }
+}

@@ -1,0 +1,79 @@
+//! The change feed: REST with long poll, GraphQL query.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::{Context, Object};
+use gdtx_domain::exchange::resource::ResourceKind;
+use gdtx_service::exchange::changes::{self, Changes, ChangesRequest};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    graphql,
+    headers::Caller,
+    problem::{Failure, Problem},
+    rest::{query, respond},
+};
+
+/// What to read of the feed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct ChangesQueryParameters {
+    /// The position after which to read; 0 reads from the beginning.
+    #[param(minimum = 0)]
+    after: i64,
+    /// One kind of record only.
+    resource: Option<ResourceKind>,
+    /// Entries in the answer, 1 to 1,000; 200 when absent.
+    #[param(minimum = 1, maximum = 1000)]
+    first: Option<u32>,
+    /// Seconds to wait for a change when there is none yet, 0 to 60.
+    #[param(minimum = 0, maximum = 60)]
+    wait: Option<u32>,
+}
+
+/// Follow changes
+///
+/// One ordered stream over all records in the caller's reach, oldest first. Start with `after=0`,
+/// go on with `nextAfter`. Positions are dense and never appear below one that was read. Records
+/// are masked as on every other surface; retired records come with all their keys; a change of
+/// reach comes as `access_gained` (list the records of that reach) or `access_lost` (drop them).
+#[utoipa::path(
+    get, path = "/v1/changes", operation_id = "changes", tag = "changes", params(ChangesQueryParameters),
+    responses(
+        (status = 200, description = "A run of changes.", body = Changes),
+        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("oauth2" = []))
+)]
+pub async fn read(req: HttpRequest, Caller(ctx): Caller) -> Result<HttpResponse, Failure> {
+    let q: ChangesQueryParameters = query::typed_query(req.query_string())?;
+    let request = ChangesRequest { after: q.after, resource: q.resource, first: q.first, wait: q.wait };
+    Ok(respond::json(&changes::read(&ctx, request).await?))
+}
+
+pub fn mount(config: &mut web::ServiceConfig) {
+    config.service(web::resource("/v1/changes").route(web::get().to(read)));
+}
+
+#[derive(Default)]
+pub struct ChangesQuery;
+
+#[Object]
+impl ChangesQuery {
+    /// Follows changes: one ordered stream over all records in the caller's reach, oldest first.
+    #[graphql(complexity = "first.unwrap_or(200) as usize * child_complexity.max(1) / 10 + 1")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default)] after: i64,
+        resource: Option<ResourceKind>,
+        first: Option<u32>,
+        wait: Option<u32>,
+    ) -> async_graphql::Result<Changes> {
+        let request = graphql::caller(ctx)?;
+        graphql::wrap(&request, changes::read(&request, ChangesRequest { after, resource, first, wait }).await)
+    }
+}

@@ -1,0 +1,3 @@
+//! The change feed on both surfaces.
+
+pub mod changes;

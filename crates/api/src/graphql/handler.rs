@@ -1,0 +1,145 @@
+//! GraphQL over HTTP: GET and POST, media types and status codes as its specification says.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode, header},
+    web::{self, Bytes},
+};
+use async_graphql::{Request, Response, ServerError, Variables, parser::types::OperationType};
+use gdtx_service::{Code, Error};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::loaders;
+use crate::{
+    headers::context,
+    problem::{Failure, graphql_error},
+    state::App,
+};
+
+const RESPONSE: &str = "application/graphql-response+json";
+
+/// The parameters of a request, in the URL or in the body.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Parameters {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+/// `/graphql`, GET and POST.
+pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Result<HttpResponse, Failure> {
+    let accept = req.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*").to_ascii_lowercase();
+    let strict = accept.contains(RESPONSE);
+    if !(strict || accept.contains("application/json") || accept.contains("*/*") || accept.contains("application/*")) {
+        return Err(Error::of(Code::NotAcceptable).into());
+    }
+    let ctx = context(&req).await?;
+    let parameters = match parameters(&req, &body) {
+        Ok(parameters) => parameters,
+        Err(error) if error.code == Code::UnsupportedMediaType => return Err(error.into()),
+        Err(error) => return Ok(answer(&invalid(&error, ctx.lang), strict, Some(StatusCode::BAD_REQUEST))),
+    };
+    let Some(query) = parameters.query else {
+        let error = Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing.");
+        return Ok(answer(&invalid(&error, ctx.lang), strict, Some(StatusCode::BAD_REQUEST)));
+    };
+    let mut request = Request::new(query)
+        .variables(Variables::from_json(parameters.variables.unwrap_or_default()));
+    if let Some(name) = parameters.operation_name {
+        request = request.operation_name(name);
+    }
+    if req.method() == Method::GET && is_mutation(&mut request) {
+        return Err(Error::of(Code::MethodNotAllowed).into());
+    }
+    loaders(&ctx, &mut request.data);
+    let lang = ctx.lang;
+    let response = app.schema.execute(request.data(ctx)).await;
+    let status = refused_before_running(&response).then_some(StatusCode::BAD_REQUEST);
+    Ok(answer(&with_codes(response, lang), strict, status))
+}
+
+fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
+    let wrong = |pointer: &str| {
+        Error::field(Code::MalformedBody, pointer, "invalid_value", "Tham số GraphQL sai kiểu.", "A GraphQL parameter of the wrong kind.")
+    };
+    let parameters: Parameters = if req.method() == Method::GET {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(req.query_string()).map_err(|_| wrong("/query"))?;
+        let mut out = Parameters::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "query" => out.query = Some(value),
+                "operationName" if !value.is_empty() => out.operation_name = Some(value),
+                "variables" if !value.is_empty() => out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?),
+                "extensions" if !value.is_empty() => out.extensions = Some(serde_json::from_str(&value).map_err(|_| wrong("/extensions"))?),
+                _ => {}
+            }
+        }
+        out
+    } else {
+        crate::rest::body::parse(req, body)?
+    };
+    for (pointer, value) in [("/variables", &parameters.variables), ("/extensions", &parameters.extensions)] {
+        if value.as_ref().is_some_and(|v| !v.is_object() && !v.is_null()) {
+            return Err(wrong(pointer));
+        }
+    }
+    Ok(parameters)
+}
+
+/// A GET must not write, whatever the document says.
+fn is_mutation(request: &mut Request) -> bool {
+    let name = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    document.operations.iter().any(|(n, operation)| {
+        operation.node.ty == OperationType::Mutation
+            && (name.is_none() || n.is_none_or(|n| Some(n.as_str()) == name.as_deref()))
+    })
+}
+
+/// Whether the document was refused before any field ran.
+fn refused_before_running(response: &Response) -> bool {
+    response.is_err() && response.data == async_graphql::Value::Null && response.errors.iter().all(|e| e.path.is_empty())
+}
+
+fn invalid(error: &Error, lang: gdtx_domain::Lang) -> Response {
+    Response::from_errors(vec![graphql_error(error, lang).into_server_error(async_graphql::Pos::default())])
+}
+
+/// Gives the engine's own errors a code too.
+fn with_codes(mut response: Response, lang: gdtx_domain::Lang) -> Response {
+    for error in &mut response.errors {
+        if error.extensions.as_ref().and_then(|e| e.get("code")).is_none() {
+            add_code(error, lang);
+        }
+    }
+    response
+}
+
+fn add_code(error: &mut ServerError, _lang: gdtx_domain::Lang) {
+    let extensions = error.extensions.get_or_insert_with(Default::default);
+    extensions.set("code", Code::MalformedBody.as_str());
+    extensions.set("status", Code::MalformedBody.status());
+}
+
+fn answer(response: &Response, strict: bool, status: Option<StatusCode>) -> HttpResponse {
+    // Clients that only know application/json get 200 with the errors inside, as the
+    // specification's legacy rule says, unless nothing could be run at all.
+    let status = status.unwrap_or(StatusCode::OK);
+    let kind = if strict { RESPONSE } else { "application/json" };
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, format!("{kind}; charset=utf-8")))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .body(serde_json::to_vec(response).unwrap_or_default())
+}
+
+/// `/graphql/ws`: subscriptions.
+pub async fn websocket(req: HttpRequest, payload: web::Payload, app: web::Data<App>) -> actix_web::Result<HttpResponse> {
+    let ctx = context(&req).await.map_err(Failure)?;
+    let mut data = async_graphql::Data::default();
+    loaders(&ctx, &mut data);
+    data.insert(ctx);
+    async_graphql_actix_web::GraphQLSubscription::new(app.schema.clone()).with_data(data).start(&req, payload)
+}

@@ -1,0 +1,43 @@
+//! The GraphQL face: the same use cases as REST, with relations through per-request loaders.
+
+mod connection;
+mod handler;
+mod loader;
+mod schema;
+
+use async_graphql::Context;
+use gdtx_service::{Ctx, Error};
+
+pub use connection::{Connection, Written};
+pub use handler::{endpoint, websocket};
+pub use loader::{ById, loaders};
+pub use schema::{Node, Schema, build};
+
+use crate::problem::graphql_error;
+
+/// The context of the request that a field belongs to.
+pub fn caller(ctx: &Context<'_>) -> async_graphql::Result<Ctx> {
+    Ok(ctx.data::<Ctx>()?.clone())
+}
+
+/// The context of a mutation: its own retry key, and whether it is a rehearsal.
+pub fn writer(ctx: &Context<'_>, dry_run: bool) -> async_graphql::Result<Ctx> {
+    let mut request = caller(ctx)?;
+    request.dry_run = dry_run;
+    let path: Option<Vec<String>> = ctx.path_node.map(|p| p.to_string_vec());
+    request.idempotency_key = request.idempotency_key.map(|key| format!("{key}#{}", path.unwrap_or_default().join(".")));
+    Ok(request)
+}
+
+/// Turns a refusal into a GraphQL error with `extensions`.
+pub fn wrap<T>(ctx: &Ctx, result: Result<T, Error>) -> async_graphql::Result<T> {
+    result.map_err(|e| graphql_error(&e, ctx.lang))
+}
+
+/// The answer to a mutation.
+pub fn written<T, N: From<T> + async_graphql::OutputType>(
+    ctx: &Ctx,
+    result: Result<gdtx_service::Written<T>, Error>,
+) -> async_graphql::Result<Written<N>> {
+    wrap(ctx, result).map(|w| Written { record: w.record.into(), warnings: w.warnings, created: w.created })
+}

@@ -1,0 +1,107 @@
+//! Reads what a request says about itself: token, language, retries, expected version.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use gdtx_domain::Lang;
+use gdtx_service::{Actor, Code, Ctx, Error};
+use tracing_actix_web::RequestId;
+
+use crate::{problem::Failure, state::App};
+
+/// The context of a request, token verified.
+pub struct Caller(pub Ctx);
+
+impl FromRequest for Caller {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { context(&req).await.map(Self).map_err(Failure) })
+    }
+}
+
+/// Builds the context of a request.
+pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
+    let app = req.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no application state"))?;
+    let actor = match bearer(req)? {
+        None => Actor::Public,
+        Some(token) => app.tokens.actor(&app.db, app.clock, token).await?,
+    };
+    let mut ctx = Ctx::new(app.db.clone(), actor, app.clock, language(req), request_id(req));
+    ctx.idempotency_key = idempotency_key(req)?;
+    Ok(ctx)
+}
+
+fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
+    let Some(value) = req.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    value
+        .to_str()
+        .ok()
+        .and_then(|v| v.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+        .map(|(_, token)| Some(token.trim()))
+        .ok_or_else(|| Error::of(Code::Unauthenticated))
+}
+
+/// Vietnamese, unless the caller prefers English. `?lang=` wins, for links in pages.
+pub fn language(req: &HttpRequest) -> Lang {
+    let query = req.query_string().split('&').find_map(|p| p.strip_prefix("lang="));
+    if let Some(lang) = query {
+        return if lang == "en" { Lang::En } else { Lang::Vi };
+    }
+    let accepted = req.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let quality = |wanted: &str| {
+        accepted
+            .split(',')
+            .filter_map(|part| {
+                let mut pieces = part.trim().split(';');
+                let tag = pieces.next()?.trim().to_ascii_lowercase();
+                let q = pieces.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+                (tag == wanted || tag.starts_with(&format!("{wanted}-"))).then_some(q)
+            })
+            .fold(0.0_f32, f32::max)
+    };
+    if quality("en") > quality("vi") { Lang::En } else { Lang::Vi }
+}
+
+/// The id under which the log knows this request.
+pub fn request_id(req: &HttpRequest) -> String {
+    req.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
+}
+
+fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
+    let Some(value) = req.headers().get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
+    if key.is_empty() || key.chars().count() > 255 {
+        return Err(Error::field(
+            Code::InvalidParameter,
+            "Idempotency-Key",
+            "invalid_header",
+            "Idempotency-Key gồm 1 đến 255 ký tự ASCII.",
+            "An Idempotency-Key has 1 to 255 ASCII characters.",
+        ));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+/// The version in `If-Match`; `*` and absence expect nothing.
+pub fn expected_version(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> {
+    let Some(value) = req.headers().get(header::IF_MATCH) else { return Ok(None) };
+    let tag = value.to_str().unwrap_or_default().trim();
+    if tag == "*" {
+        return Ok(None);
+    }
+    let version = tag.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.split('-').next()?.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        Error::field(
+            Code::InvalidParameter,
+            "If-Match",
+            "invalid_header",
+            "If-Match phải là ETag của bản ghi này.",
+            "If-Match must be an ETag of this record.",
+        )
+    })
+}

@@ -1,0 +1,168 @@
+//! The one mapping from refusals to the wire: RFC 9457 problem JSON, and GraphQL `extensions`.
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{StatusCode, header},
+    middleware::Next,
+};
+use gdtx_domain::Lang;
+use gdtx_service::{Code, Error};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::headers::{language, request_id};
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub struct Failure(pub Error);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// What is wrong with one field or parameter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// JSON Pointer (RFC 6901) into the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Name of the query parameter or header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// Stable snake_case code.
+    pub code: String,
+    /// What is wrong, in the language of the request.
+    pub detail: String,
+}
+
+/// A refusal, by RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A page on this kind of error.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    /// Stable snake_case code.
+    pub code: String,
+    /// The path that was asked for.
+    pub instance: String,
+    /// Quote it when reporting.
+    pub request_id: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// The fields at fault, as the wire names them.
+pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
+    error
+        .fields
+        .iter()
+        .map(|f| {
+            let is_pointer = f.pointer.starts_with('/') || f.pointer.is_empty();
+            FieldError {
+                pointer: is_pointer.then(|| f.pointer.clone()),
+                parameter: (!is_pointer).then(|| f.pointer.clone()),
+                code: f.code.to_owned(),
+                detail: f.detail.in_lang(lang).to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn respond(error: &Error, lang: Lang, instance: &str, request_id: String) -> HttpResponse {
+    let problem = Problem {
+        kind: format!("/problems/{}", error.code.as_str()),
+        title: error.code.title().in_lang(lang).to_owned(),
+        status: error.code.status(),
+        detail: error.detail.in_lang(lang).to_owned(),
+        code: error.code.as_str().to_owned(),
+        instance: instance.to_owned(),
+        request_id,
+        errors: field_errors(error, lang),
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponseBuilder::new(status);
+    response
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .insert_header((header::CONTENT_LANGUAGE, if lang == Lang::En { "en" } else { "vi" }))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if error.code == Code::Unauthenticated {
+        response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="gdtx", error="invalid_token""#));
+    }
+    if matches!(error.code, Code::Unavailable | Code::RateLimited) {
+        response.insert_header((header::RETRY_AFTER, "1"));
+    }
+    response.body(serde_json::to_vec(&problem).unwrap_or_default())
+}
+
+/// Turns every refusal, ours or the framework's, into a problem in the caller's language.
+pub async fn middleware(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
+    let lang = language(req.request());
+    let response = next.call(req).await?;
+    let status = response.status();
+    let problem = if let Some(failure) = response.response().error().and_then(|e| e.as_error::<Failure>()) {
+        Some(respond(&failure.0, lang, response.request().path(), request_id(response.request())))
+    } else if status.is_client_error() || status.is_server_error() {
+        let plain = response.response().error().is_some()
+            || !response.headers().contains_key(header::CONTENT_TYPE)
+            || response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
+        let code = Code::ALL.iter().find(|c| c.status() == status.as_u16()).copied();
+        plain.then(|| {
+            let error = Error::of(code.unwrap_or(if status.is_client_error() { Code::MalformedBody } else { Code::Internal }));
+            respond(&error, lang, response.request().path(), request_id(response.request()))
+        })
+    } else {
+        None
+    };
+    let Some(mut problem) = problem else { return Ok(response.map_into_left_body()) };
+    if let Some(failure) = response.response().error().and_then(|e| e.as_error::<Failure>())
+        && let Some(source) = &failure.0.source
+    {
+        tracing::error!(code = failure.0.code.as_str(), source = %source, "request failed");
+    }
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, problem).map_into_right_body())
+}
+
+/// A refusal inside a GraphQL answer.
+pub fn graphql_error(error: &Error, lang: Lang) -> async_graphql::Error {
+    use async_graphql::ErrorExtensions;
+    if let Some(source) = &error.source {
+        tracing::error!(code = error.code.as_str(), source = %source, "resolver failed");
+    }
+    let fields = serde_json::to_value(field_errors(error, lang)).unwrap_or_default();
+    async_graphql::Error::new(error.detail.in_lang(lang)).extend_with(|_, e| {
+        e.set("code", error.code.as_str());
+        e.set("status", error.code.status());
+        e.set("errors", async_graphql::Value::from_json(fields).unwrap_or_default());
+    })
+}

@@ -1,0 +1,83 @@
+//! Reads a JSON body and points at what is wrong in it.
+
+use actix_web::{HttpRequest, http::header, web::Bytes};
+use gdtx_domain::Checks;
+use gdtx_service::{Code, Error, Result};
+use serde::de::DeserializeOwned;
+
+/// Parses a JSON body into a shape. Unknown properties, wrong types and missing fields are
+/// refused with a pointer and, where one is near, the right name.
+pub fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &Bytes) -> Result<T> {
+    check_media_type(req)?;
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let path = pointer(e.path());
+        refusal(&path, e.inner())
+    })?;
+    reader.end().map_err(|e| refusal("", &e))?;
+    Ok(value)
+}
+
+fn check_media_type(req: &HttpRequest) -> Result<()> {
+    let value = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mime = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if mime == "application/json" || (mime.starts_with("application/") && mime.ends_with("+json")) {
+        Ok(())
+    } else {
+        Err(Error::of(Code::UnsupportedMediaType))
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+fn refusal(path: &str, error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(head, _)| head).to_owned();
+    let mut checks = Checks::default();
+    let named = between_backticks(&text);
+    if text.starts_with("unknown field") {
+        let wrong = named.first().copied().unwrap_or_default();
+        let near = nearest(wrong, &named[1.min(named.len())..]);
+        let path = if path.ends_with(&format!("/{wrong}")) { path.to_owned() } else { format!("{path}/{wrong}") };
+        let (vi, en) = near.map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        checks.refuse(&path, "unknown_property", format!("Không có trường “{wrong}”.{vi}"), format!("There is no property “{wrong}”.{en}"));
+    } else if text.starts_with("missing field") {
+        let path = format!("{path}/{}", named.first().copied().unwrap_or_default());
+        checks.refuse(&path, "required", "Trường này là bắt buộc.", "This field is required.");
+    } else if text.starts_with("unknown variant") {
+        let wrong = named.first().copied().unwrap_or_default();
+        let known = &named[1.min(named.len())..];
+        let list = known.join(", ");
+        let (vi, en) = nearest(wrong, known)
+            .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        checks.refuse(path, "unknown_code", format!("Mã không có trong danh sách: {list}.{vi}"), format!("Not one of: {list}.{en}"));
+    } else if error.is_data() {
+        checks.refuse(path, "invalid_value", format!("Giá trị sai kiểu: {text}."), format!("A value of the wrong kind: {text}."));
+    } else {
+        checks.refuse(path, "invalid_json", format!("JSON không đọc được: {text}."), format!("Not well-formed JSON: {text}."));
+    }
+    Error { fields: checks.problems, ..Error::of(Code::MalformedBody) }
+}
+
+fn between_backticks(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The known name nearest to a wrong one, when it is near enough to be meant.
+pub fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|k| (strsim::jaro_winkler(&wrong.to_lowercase(), &k.to_lowercase()), *k))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,7 @@
+//! The REST face: reading requests, writing answers, and the standard operations of a resource.
+
+pub mod body;
+pub mod describe;
+pub mod operations;
+pub mod query;
+pub mod respond;

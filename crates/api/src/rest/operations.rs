@@ -1,0 +1,101 @@
+//! The standard operations of every resource on REST: extract, call the use case, wrap.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{self, Bytes, Path, ServiceConfig},
+};
+use gdtx_service::{Ctx, Record, Resource, Result, Written};
+use uuid::Uuid;
+
+use super::{
+    body,
+    query::{self, Options},
+    respond,
+};
+use crate::{
+    headers::{Caller, expected_version},
+    problem::Failure,
+    resource::Exposed,
+};
+
+type Answer = std::result::Result<HttpResponse, Failure>;
+
+/// Mounts the standard operations of a resource.
+pub fn mount<R: Exposed>(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource(R::PATH).name(R::PATH).route(web::get().to(list::<R>)).route(web::post().to(create::<R>)),
+        )
+        .service(web::resource(format!("{}/by-external-id/{{value}}", R::PATH)).route(web::put().to(put::<R>)))
+        .service(
+            web::resource(format!("{}/{{id}}", R::PATH))
+                .route(web::get().to(get::<R>))
+                .route(web::head().to(get::<R>))
+                .route(web::patch().to(update::<R>))
+                .route(web::delete().to(retire::<R>)),
+        );
+}
+
+async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
+    let query = query::list::<R::Filter>(req.query_string())?;
+    let page = gdtx_service::list::<R>(&ctx, query.filter, query.page).await?;
+    Ok(respond::page(&req, &page, query.fields.as_deref())?)
+}
+
+async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
+    let options: Options = query::typed_query(req.query_string())?;
+    let found = gdtx_service::get::<R>(&ctx, parse_id(&id)?).await?;
+    Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
+}
+
+async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) -> Answer {
+    let (ctx, options) = rehearsed(ctx, &req)?;
+    let done = gdtx_service::create::<R>(&ctx, body::parse(&req, &body)?).await?;
+    written::<R>(&req, &ctx, &done, &options)
+}
+
+async fn update<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, body: Bytes) -> Answer {
+    let (ctx, options) = rehearsed(ctx, &req)?;
+    let expected = expected_version(&req)?;
+    let done = gdtx_service::update::<R>(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected).await?;
+    written::<R>(&req, &ctx, &done, &options)
+}
+
+async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
+    let (ctx, options) = rehearsed(ctx, &req)?;
+    let done = gdtx_service::retire::<R>(&ctx, parse_id(&id)?, expected_version(&req)?).await?;
+    written::<R>(&req, &ctx, &done, &options)
+}
+
+async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<String>, body: Bytes) -> Answer {
+    let (ctx, options) = rehearsed(ctx, &req)?;
+    let done = gdtx_service::upsert::<R>(&ctx, value.into_inner(), body::parse(&req, &body)?).await?;
+    written::<R>(&req, &ctx, &done, &options)
+}
+
+/// Reads `dryRun` into the context.
+pub fn rehearsed(mut ctx: Ctx, req: &HttpRequest) -> Result<(Ctx, Options)> {
+    let options: Options = query::typed_query(req.query_string())?;
+    ctx.dry_run = options.dry_run;
+    Ok((ctx, options))
+}
+
+/// An id in a path; what is not a UUID names no record.
+pub fn parse_id(text: &str) -> Result<Uuid> {
+    text.parse().map_err(|_| gdtx_service::Error::not_found())
+}
+
+/// The answer to a write: 201 with `Location` for a new record, 200 otherwise.
+pub fn written<R: Exposed>(req: &HttpRequest, ctx: &Ctx, done: &Written<<R as Resource>::Record>, options: &Options) -> Answer {
+    let fresh = done.created && !ctx.dry_run;
+    let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;
+    if fresh {
+        let location = format!("{}/{}", R::PATH, done.record.id());
+        if let Ok(value) = header::HeaderValue::from_str(&location) {
+            response.headers_mut().insert(header::LOCATION, value);
+        }
+    }
+    Ok(response)
+}

@@ -1,0 +1,103 @@
+//! Reads query parameters: every one is known and typed, or the request is refused.
+
+use gdtx_domain::Checks;
+use gdtx_service::{Code, Error, PageRequest, Result};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::body::nearest;
+
+/// A list request: page, filter and the fields wanted.
+pub struct ListQuery<F> {
+    pub page: PageRequest,
+    pub filter: F,
+    pub fields: Option<Vec<String>>,
+}
+
+/// Parameters that every list takes beside its filter.
+const PAGE: [&str; 4] = ["first", "after", "sort", "count"];
+
+/// Parameters understood everywhere and handled elsewhere.
+const EVERYWHERE: [&str; 1] = ["lang"];
+
+fn pairs(query: &str) -> Result<Vec<(String, String)>> {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(query).map_err(|_| refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read."))?;
+    Ok(pairs.into_iter().filter(|(name, _)| !EVERYWHERE.contains(&name.as_str())).collect())
+}
+
+fn refuse(parameter: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Error {
+    let mut checks = Checks::default();
+    checks.refuse(parameter, code, vi, en);
+    Error { fields: checks.problems, ..Error::of(Code::InvalidParameter) }
+}
+
+/// Reads the parameters of a list.
+pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<ListQuery<F>> {
+    let mut fields = None;
+    let (mut page, mut filter) = (Vec::new(), Vec::new());
+    for (name, value) in pairs(query)? {
+        if name == "fields" {
+            fields = Some(value.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect());
+        } else if PAGE.contains(&name.as_str()) {
+            page.push((name, value));
+        } else {
+            filter.push((name, value));
+        }
+    }
+    Ok(ListQuery { page: typed(&page, &[])?, filter: typed(&filter, &[&PAGE[..], &["fields"]].concat())?, fields })
+}
+
+/// Reads the parameters of one operation into a flat shape.
+pub fn typed_query<T: DeserializeOwned>(query: &str) -> Result<T> {
+    typed(&pairs(query)?, &[])
+}
+
+/// Deserialises parameters one by one first, so that the refusal names the parameter.
+fn typed<T: DeserializeOwned>(pairs: &[(String, String)], also_known: &[&str]) -> Result<T> {
+    for (i, (name, _)) in pairs.iter().enumerate() {
+        if pairs[..i].iter().any(|(n, _)| n == name) {
+            return Err(refuse(name, "repeated", "Tham số lặp lại.", "The parameter is given twice."));
+        }
+    }
+    let encode = |pairs: &[&(String, String)]| serde_urlencoded::to_string(pairs).unwrap_or_default();
+    match serde_urlencoded::from_str(&encode(&pairs.iter().collect::<Vec<_>>())) {
+        Ok(value) => Ok(value),
+        Err(error) => {
+            let culprit = pairs.iter().find(|pair| {
+                serde_urlencoded::from_str::<T>(&encode(&[pair]))
+                    .is_err_and(|e| !e.to_string().starts_with("missing field"))
+            });
+            Err(explain(culprit.map(|(n, _)| n.as_str()), &error.to_string(), also_known))
+        }
+    }
+}
+
+fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    if text.starts_with("unknown field") {
+        let wrong = named.first().copied().unwrap_or_default();
+        let known: Vec<&str> = named.iter().skip(1).copied().chain(also_known.iter().copied()).collect();
+        let (vi, en) = nearest(wrong, &known)
+            .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        return refuse(wrong, "unknown_parameter", format!("Không có tham số này.{vi}"), format!("There is no such parameter.{en}"));
+    }
+    if text.starts_with("missing field") {
+        let wrong = named.first().copied().unwrap_or_default();
+        return refuse(wrong, "required", "Tham số này là bắt buộc.", "This parameter is required.");
+    }
+    refuse(culprit.unwrap_or("query"), "invalid_value", format!("Giá trị không hợp lệ: {text}."), format!("Not a valid value: {text}."))
+}
+
+/// `dryRun` and `fields` of a write or a single read.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Options {
+    pub dry_run: bool,
+    pub fields: Option<String>,
+}
+
+impl Options {
+    pub fn fields(&self) -> Option<Vec<String>> {
+        self.fields.as_ref().map(|f| f.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect())
+    }
+}

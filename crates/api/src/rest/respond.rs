@@ -1,0 +1,128 @@
+//! Writes answers: ETags, conditional reads, links to the next page, and narrowed records.
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{StatusCode, header},
+};
+use gdtx_service::{Code, Error, Page, Result};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::body::nearest;
+
+/// The strong ETag of a version; what the caller may not see is part of the representation.
+fn etag(version: i64, value: &Value, fields: Option<&[String]>) -> String {
+    use sha2::{Digest, Sha256};
+    let masked = value.get("maskedFields").map(Value::to_string).unwrap_or_default();
+    if (masked.is_empty() || masked == "[]") && fields.is_none() {
+        return format!("\"{version}\"");
+    }
+    let print = Sha256::digest(format!("{masked}|{}", fields.unwrap_or_default().join(",")));
+    format!("\"{version}-{:02x}{:02x}{:02x}{:02x}\"", print[0], print[1], print[2], print[3])
+}
+
+/// One record, with `ETag`, answering 304 when the caller has it already.
+pub fn record(req: &HttpRequest, status: StatusCode, version: i64, body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
+    let value = serde_json::to_value(body).map_err(Error::internal)?;
+    let tag = etag(version, &value, fields);
+    let known = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if status == StatusCode::OK && req.method().is_safe() && known.split(',').any(|t| t.trim() == tag || t.trim() == "*") {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    }
+    let value = match fields {
+        None => value,
+        Some(fields) => narrow(value, fields)?,
+    };
+    let mut response = HttpResponseBuilder::new(status);
+    response
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Authorization, Accept-Language"));
+    Ok(response.json(value))
+}
+
+/// A page, with `Link: rel="next"`.
+pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
+    let mut value = serde_json::to_value(page).map_err(Error::internal)?;
+    if let (Some(fields), Some(Value::Array(items))) = (fields, value.get_mut("items")) {
+        for item in items {
+            *item = narrow(item.take(), fields)?;
+        }
+    }
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Authorization, Accept-Language"));
+    if let (true, Some(cursor)) = (page.page_info.has_next_page, &page.page_info.end_cursor) {
+        let rest: Vec<&str> =
+            req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("after=")).collect();
+        let join = if rest.is_empty() { "" } else { "&" };
+        let link = format!("<{}?{}{join}after={cursor}>; rel=\"next\"", req.path(), rest.join("&"));
+        response.insert_header((header::LINK, link));
+    }
+    Ok(response.json(value))
+}
+
+/// A JSON answer without a version.
+pub fn json(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-cache")).json(body)
+}
+
+/// Keeps only the named fields; `a.b` keeps `b` inside `a`.
+pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
+    let Value::Object(source) = value else { return Ok(value) };
+    let mut out = Map::new();
+    for field in fields {
+        let mut at = &source;
+        let parts: Vec<&str> = field.split('.').collect();
+        let mut target = &mut out;
+        for (i, part) in parts.iter().enumerate() {
+            let found = at.get(*part).ok_or_else(|| unknown_field(field, at))?;
+            match found {
+                Value::Object(inner) if i + 1 < parts.len() => {
+                    at = inner;
+                    let slot = target.entry((*part).to_owned()).or_insert_with(|| Value::Object(Map::new()));
+                    let Value::Object(map) = slot else { break };
+                    target = map;
+                }
+                Value::Null if i + 1 < parts.len() => {
+                    target.insert((*part).to_owned(), Value::Null);
+                    break;
+                }
+                _ if i + 1 < parts.len() => return Err(unknown_field(field, at)),
+                found => {
+                    target.insert((*part).to_owned(), found.clone());
+                }
+            }
+        }
+    }
+    Ok(Value::Object(out))
+}
+
+fn unknown_field(field: &str, at: &Map<String, Value>) -> Error {
+    let known: Vec<&str> = at.keys().map(String::as_str).collect();
+    let last = field.rsplit('.').next().unwrap_or(field);
+    let (vi, en) = nearest(last, &known)
+        .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+    Error::field(
+        Code::InvalidParameter,
+        "fields",
+        "unknown_field",
+        format!("Không có trường “{field}”.{vi}"),
+        format!("There is no field “{field}”.{en}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrow;
+    use serde_json::json;
+
+    #[test]
+    fn fields_narrow_an_answer() {
+        let value = json!({"id": 1, "place": {"communeName": "A", "provinceName": "B"}, "phone": null});
+        let fields = ["id", "place.communeName", "phone"].map(str::to_owned);
+        assert_eq!(narrow(value.clone(), &fields).ok(), Some(json!({"id": 1, "place": {"communeName": "A"}, "phone": null})));
+        assert!(narrow(value, &["plase.x".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! What every request shares: database, settings, token keys and the GraphQL schema.
+
+use gdtx_service::{Clock, Database};
+
+use crate::{Settings, access::token::Tokens, graphql::Schema};
+
+/// The application, shared by all workers.
+pub struct App {
+    pub db: Database,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub tokens: Tokens,
+    pub schema: Schema,
+}
