@@ -1,2 +1,14 @@
-//! Skeleton.
-fn main() {}
+//! The binary `gdtx`: reads the command line and runs it.
+
+use clap::Parser;
+
+#[actix_web::main]
+async fn main() -> std::process::ExitCode {
+    match gdtx_api::cli::run(gdtx_api::cli::Cli::parse()).await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("gdtx: {message}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! The table below is the only list: status, titles and the explanation on `/problems/{code}`.
 
-use gdtx_domain::{Checks, FieldProblem, Label};
+use gdtx_domain::{Checks, FieldProblem, Label, Refusal};
 use sea_orm::{DbErr, SqlErr};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -130,6 +130,18 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Refusal> for Error {
+    /// A step that the state of a record rules out; other refusals of a rule are 422.
+    fn from(refusal: Refusal) -> Self {
+        let code = match refusal.code {
+            "transition_not_allowed" | "final_state" => Code::ImpossibleTransition,
+            _ => Code::ValidationFailed,
+        };
+        let basis = if refusal.basis.is_empty() { String::new() } else { format!(" ({})", refusal.basis) };
+        Self::new(code, format!("{}{basis}", refusal.detail.vi), format!("{}{basis}", refusal.detail.en))
+    }
+}
 
 impl From<DbErr> for Error {
     fn from(e: DbErr) -> Self {

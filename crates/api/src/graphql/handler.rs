@@ -10,10 +10,10 @@ use gdtx_service::{Code, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::loaders;
 use crate::{
     headers::context,
     problem::{Failure, graphql_error},
+    registry::loaders,
     state::App,
 };
 

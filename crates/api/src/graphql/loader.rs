@@ -23,10 +23,20 @@ impl<R: Resource> Loader<Uuid> for ById<R> {
     }
 }
 
-/// The loaders of one request.
-pub fn loaders(ctx: &Ctx, data: &mut Data) {
-    fn add<R: Resource>(ctx: &Ctx, data: &mut Data) {
-        data.insert(DataLoader::new(ById::<R>(ctx.clone(), PhantomData), tokio::spawn));
+impl<R: Resource> ById<R> {
+    /// Puts a loader of this kind of record into the data of a request.
+    pub fn add(ctx: &Ctx, data: &mut Data) {
+        data.insert(DataLoader::new(Self(ctx.clone(), PhantomData), tokio::spawn));
     }
-    add::<gdtx_service::centres::centre::Centres>(ctx, data);
+}
+
+/// Follows a reference to one record; null when the caller may not see it.
+pub async fn follow<R: Resource, N: From<R::Record>>(
+    ctx: &async_graphql::Context<'_>,
+    id: Option<Uuid>,
+) -> async_graphql::Result<Option<N>> {
+    let Some(id) = id else { return Ok(None) };
+    let request = super::caller(ctx)?;
+    let found = ctx.data::<DataLoader<ById<R>>>()?.load_one(id).await;
+    found.map(|r| r.map(N::from)).map_err(|e| crate::problem::graphql_error(&e, request.lang))
 }

@@ -24,7 +24,7 @@ pub fn check_event(
 ) -> Option<CentreStatus> {
     let next = transition(status, event.kind);
     if let Err(refusal) = &next {
-        checks.refuse("/kind", refusal.code, refusal.reason.vi.clone(), refusal.reason.en.clone());
+        checks.refuse("/kind", refusal.code, refusal.detail.vi.clone(), refusal.detail.en.clone());
     }
     check_decision(event, today, checks);
     check_order(event, previous, today, checks);

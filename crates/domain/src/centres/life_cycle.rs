@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::{Label, code_enum};
+use crate::{Label, Refusal, code_enum};
 
 code_enum! {
     /// Where a centre stands in its life.
@@ -95,15 +95,6 @@ impl AuthorityKind {
         self.valid_to().is_none_or(|last| day <= last)
     }
 }
-
-/// Why a step is not lawful: a stable code and the reason in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// Snake_case, e.g. `transition_not_allowed`.
-    pub code: &'static str,
-    pub reason: Label,
-}
-
 impl CentreStatus {
     /// Whether nothing can follow: the centre ended as such.
     pub const fn is_final(self) -> bool {
@@ -146,10 +137,11 @@ fn not_on_record(event: CentreEventKind) -> Refusal {
     let label = event.label();
     Refusal {
         code: "transition_not_allowed",
-        reason: Label::new(
+        detail: Label::new(
             format!("Trung tâm chưa có hồ sơ nên chưa thể ghi sự kiện “{}”.", label.vi),
             format!("The centre is not on record, so “{}” cannot happen to it.", label.en),
         ),
+        basis: String::new(),
     }
 }
 
@@ -157,10 +149,11 @@ fn final_state(from: CentreStatus) -> Refusal {
     let label = from.label();
     Refusal {
         code: "final_state",
-        reason: Label::new(
+        detail: Label::new(
             format!("Trạng thái “{}” là trạng thái cuối; không ghi thêm sự kiện.", label.vi),
             format!("“{}” is a final state; no event can follow.", label.en),
         ),
+        basis: String::new(),
     }
 }
 
@@ -168,10 +161,11 @@ fn not_allowed(from: CentreStatus, event: CentreEventKind) -> Refusal {
     let (state, what) = (from.label(), event.label());
     Refusal {
         code: "transition_not_allowed",
-        reason: Label::new(
+        detail: Label::new(
             format!("Trung tâm ở trạng thái “{}” không thể “{}”.", state.vi, what.vi),
             format!("A centre in the state “{}” cannot pass through “{}”.", state.en, what.en),
         ),
+        basis: String::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     enrolment::{self, EnrolmentStatus as Status},
     enrolment_event::{EnrolmentEventKind as Event, Model as EventModel},
 };
-use crate::{Checks, Label, centres::life_cycle::Refusal};
+use crate::{Checks, Label, Refusal};
 
 /// The status after a step; `None` as status stands for an enrolment that is not yet on record.
 pub fn transition(status: Option<Status>, event: Event) -> Result<Status, Refusal> {
@@ -36,20 +36,22 @@ fn refusal(status: Option<Status>, event: Event) -> Refusal {
     let Some(from) = status else {
         return Refusal {
             code: "transition_not_allowed",
-            reason: Label::new(
+            detail: Label::new(
                 format!("Học viên chưa ghi danh nên không thể “{}”.", what.vi),
                 format!("The learner is not enrolled, so “{}” cannot happen.", what.en),
             ),
+            basis: String::new(),
         };
     };
     let is_final = matches!(from, Status::TransferredOut | Status::Completed);
     let state = from.label();
     Refusal {
         code: if is_final { "final_state" } else { "transition_not_allowed" },
-        reason: Label::new(
+        detail: Label::new(
             format!("Học viên ở trạng thái “{}” không thể “{}”.", state.vi, what.vi),
             format!("From the state “{}”, “{}” is not possible.", state.en, what.en),
         ),
+        basis: String::new(),
     }
 }
 
@@ -65,7 +67,7 @@ pub fn check_event(
 ) -> Option<Status> {
     let next = transition(status, event.kind);
     if let Err(refusal) = &next {
-        checks.refuse("/kind", refusal.code, refusal.reason.vi.clone(), refusal.reason.en.clone());
+        checks.refuse("/kind", refusal.code, refusal.detail.vi.clone(), refusal.detail.en.clone());
     }
     exactly("/dropoutReason", event.dropout_reason.is_some(), event.kind == Event::DropOut, checks);
     exactly("/origin", event.origin.is_some(), event.kind == Event::TransferIn, checks);

@@ -153,3 +153,13 @@ pub async fn verify(db: &Database) -> Result<Verification> {
     tx.rollback().await?;
     Ok(found)
 }
+
+/// Committed entries that have no position yet.
+#[expect(clippy::disallowed_methods, reason = "a count for the metrics")]
+pub async fn lag(db: &Database) -> Result<u64> {
+    use sea_orm::PaginatorTrait;
+    let tx = db.begin_read().await?;
+    let count = journal::Entity::find().filter(journal::Column::Position.is_null()).count(&tx).await?;
+    tx.rollback().await?;
+    Ok(count)
+}

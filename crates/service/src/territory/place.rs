@@ -9,7 +9,10 @@ use crate::tx::Tx;
 
 /// Today's unit for a sent place, or a refusal at the pointer.
 pub(crate) fn resolve(tx: &Tx, pointer: &str, input: &PlaceInput, checks: &mut Checks) -> Option<Place> {
-    let _ = tx;
-    let _ = (pointer, checks);
-    Some(Place { province_code: input.code.chars().take(2).collect(), commune_code: Some(input.code.clone()), sent: input.clone(), ..Place::default() })
+    Place::resolve(input, pointer, tx.ctx.clock.today(), checks)
+}
+
+/// The same for a place that need not be given.
+pub(crate) fn resolve_opt(tx: &Tx, pointer: &str, input: Option<&PlaceInput>, checks: &mut Checks) -> Option<Place> {
+    input.and_then(|input| resolve(tx, pointer, input, checks))
 }

@@ -1,0 +1,119 @@
+//! The command line: serve, prepare the database, print what is committed, look after the journal.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use gdtx_service::Clock;
+use secrecy::ExposeSecret;
+
+use crate::{Settings, graphql, openapi, server, telemetry};
+
+/// The GDTX exchange: REST and GraphQL for the data of Viet Nam's continuing education.
+#[derive(Debug, Parser)]
+#[command(name = "gdtx", version, about, propagate_version = true)]
+pub struct Cli {
+    /// Settings file (TOML); `gdtx.toml` here when it exists.
+    #[arg(long, global = true, env = "GDTX_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve REST and GraphQL; prepares the database first.
+    Serve,
+    /// Bring the database to the newest schema.
+    Migrate,
+    /// Print a generated artefact.
+    Print {
+        /// Which one.
+        #[arg(value_enum)]
+        what: Artefact,
+    },
+    /// Look after the journal.
+    Journal {
+        #[command(subcommand)]
+        command: Journal,
+    },
+    /// Show the settings in force, without secrets.
+    Config,
+}
+
+/// What can be printed without a database.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Artefact {
+    /// The OpenAPI document.
+    Openapi,
+    /// The GraphQL schema (SDL).
+    Graphql,
+    /// The role × permission matrix.
+    Policy,
+}
+
+/// Work on the journal.
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Check density, order and the hash chain; exit code 1 when something is wrong.
+    Verify,
+}
+
+/// Runs a command; the error is one line for the terminal.
+#[expect(clippy::print_stdout, reason = "this is the command line")]
+pub async fn run(cli: Cli) -> Result<(), String> {
+    let settings = Settings::load(cli.config)?;
+    match cli.command {
+        Command::Serve => serve(settings).await,
+        Command::Migrate => {
+            let steps = migrate(&settings).await?;
+            println!("schema up to date, {steps} step(s) applied");
+            Ok(())
+        }
+        Command::Print { what } => {
+            print!("{}", artefact(what, &settings));
+            Ok(())
+        }
+        Command::Journal { command: Journal::Verify } => verify(&settings).await,
+        Command::Config => {
+            print!("{}", settings.show());
+            Ok(())
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    telemetry::start_logs(&settings);
+    migrate(&settings).await?;
+    let db = server::open(&settings).await?;
+    let running = server::start(settings, db, Clock::System)?;
+    tracing::info!(address = %running.address, "serving");
+    running.wait().await.map_err(|e| format!("server: {e}"))
+}
+
+async fn migrate(settings: &Settings) -> Result<usize, String> {
+    let url = settings.database_url.expose_secret();
+    if url.starts_with("sqlite:") {
+        std::fs::create_dir_all(&settings.data_dir).map_err(|e| format!("data_dir: {e}"))?;
+    }
+    gdtx_migration::migrate(url).await.map_err(|e| format!("database: {e}"))
+}
+
+fn artefact(what: Artefact, settings: &Settings) -> String {
+    match what {
+        Artefact::Openapi => openapi::print(),
+        Artefact::Graphql => graphql::build(settings).sdl(),
+        Artefact::Policy => gdtx_service::access::policy::print(),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is the command line")]
+async fn verify(settings: &Settings) -> Result<(), String> {
+    let db = server::open(settings).await?;
+    let found = gdtx_service::exchange::sequencer::verify(&db).await.map_err(|e| e.to_string())?;
+    println!("{} entries, {} pending", found.entries, found.pending);
+    for (position, fault) in &found.faults {
+        println!("position {position}: {fault}");
+    }
+    if found.faults.is_empty() { Ok(()) } else { Err(format!("{} fault(s) in the journal", found.faults.len())) }
+}

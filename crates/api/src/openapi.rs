@@ -1,0 +1,49 @@
+//! The OpenAPI document: special operations by attribute, standard ones by declaration.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self,
+        security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme},
+    },
+};
+
+use crate::{exchange, problem, registry};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "GDTX exchange",
+        description = "REST service for the data model of Viet Nam's continuing education (giáo dục thường xuyên): centres, programmes, classes, learners, enrolments and recognitions, with one change feed over all of them. GraphQL serves the same use cases at `/graphql`.",
+        contact(name = "GDTX exchange", url = "/"),
+    ),
+    servers((url = "/", description = "This service.")),
+    paths(exchange::changes::read),
+    components(schemas(problem::Problem, problem::FieldError)),
+    modifiers(&Security),
+)]
+struct Base;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(openapi::Components::new);
+        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::new()));
+        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    }
+}
+
+/// The whole document.
+pub fn document() -> openapi::OpenApi {
+    let mut document = Base::openapi();
+    registry::describe(&mut document);
+    document
+}
+
+/// The whole document as pretty JSON, as it is committed and served.
+pub fn print() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}

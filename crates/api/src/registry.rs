@@ -1,0 +1,34 @@
+//! Every resource, once: from this list follow routes, OpenAPI and loaders.
+
+use actix_web::web::ServiceConfig;
+use async_graphql::Data;
+use gdtx_service::{Ctx, centres::centre::Centres};
+use utoipa::openapi::OpenApi;
+
+use crate::{
+    graphql::ById,
+    rest::{describe, operations},
+};
+
+macro_rules! resources {
+    ($($resource:ty),+ $(,)?) => {
+        /// Mounts the standard operations of every resource.
+        pub fn mount(config: &mut ServiceConfig) {
+            $( operations::mount::<$resource>(config); )+
+        }
+
+        /// Describes them.
+        pub fn describe(document: &mut OpenApi) {
+            $( describe::add::<$resource>(document); )+
+        }
+
+        /// The loaders of one GraphQL request.
+        pub fn loaders(ctx: &Ctx, data: &mut Data) {
+            $( ById::<$resource>::add(ctx, data); )+
+        }
+    };
+}
+
+resources! {
+    Centres,
+}

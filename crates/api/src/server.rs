@@ -1,0 +1,130 @@
+//! Puts the application together and serves it.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App as Actix, HttpServer,
+    dev::ServerHandle,
+    http::header,
+    middleware::{Compress, DefaultHeaders, NormalizePath, TrailingSlash, from_fn},
+    web::{self, PayloadConfig},
+};
+use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
+use secrecy::ExposeSecret;
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem,
+    registry, state::App,
+    telemetry,
+};
+
+/// A server that runs.
+pub struct Running {
+    pub address: SocketAddr,
+    pub app: web::Data<App>,
+    handle: ServerHandle,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+    sequencer: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Waits until the server has stopped by a signal.
+    pub async fn wait(self) -> std::io::Result<()> {
+        let outcome = self.task.await.map_err(std::io::Error::other)?;
+        self.sequencer.abort();
+        let _ = self.app.db.clone().close().await;
+        outcome
+    }
+
+    /// Stops the server after the requests in flight.
+    pub async fn stop(self) -> std::io::Result<()> {
+        self.handle.stop(true).await;
+        self.wait().await
+    }
+}
+
+/// Opens the database of these settings; the schema must be there.
+pub async fn open(settings: &Settings) -> Result<Database, String> {
+    let options = DatabaseOptions {
+        url: settings.database_url.expose_secret().to_owned(),
+        max_connections: settings.max_connections,
+        acquire_timeout: Duration::from_secs(settings.acquire_timeout_seconds),
+    };
+    Database::open(&options).await.map_err(|e| format!("database: {e}"))
+}
+
+/// Starts to serve on an open database. Must be called inside an actix runtime.
+pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+    let app = web::Data::new(App {
+        tokens: Tokens::new(&settings),
+        schema: graphql::build(&settings),
+        db: db.clone(),
+        clock,
+        settings: settings.clone(),
+    });
+    let document = web::Data::new(openapi::print());
+    let _ = telemetry::metrics();
+    let shared = Arc::new(settings.clone());
+    let data = app.clone();
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .app_data(data.clone())
+            .app_data(document.clone())
+            .app_data(PayloadConfig::new(shared.body_limit_bytes))
+            .configure(routes)
+            .wrap(from_fn(problem::middleware))
+            .wrap(from_fn(telemetry::measure))
+            .wrap(security_headers())
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .wrap(Compress::default())
+            .wrap(cors(&shared.cors_origins))
+            .wrap(TracingLogger::<telemetry::Root>::new())
+    })
+    .workers(settings.workers)
+    .client_request_timeout(Duration::from_secs(settings.client_timeout_seconds))
+    .shutdown_timeout(settings.shutdown_timeout_seconds)
+    .bind(&settings.bind)
+    .map_err(|e| format!("cannot listen on {}: {e}", settings.bind))?;
+    let address = server.addrs().first().copied().ok_or("no address to listen on")?;
+    let server = server.run();
+    let handle = server.handle();
+    Ok(Running { address, app, handle, task: tokio::spawn(server), sequencer: tokio::spawn(sequencer::run(db)) })
+}
+
+/// Every route, on one screen.
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .configure(pages::mount)
+        .configure(exchange::changes::mount)
+        .configure(registry::mount)
+        .service(
+            web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
+        )
+        .route("/graphql/ws", web::get().to(graphql::websocket));
+}
+
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::X_FRAME_OPTIONS, "DENY"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+        .add((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        ))
+}
+
+fn cors(origins: &str) -> Cors {
+    let origins: Vec<&str> = origins.split(',').map(str::trim).filter(|o| !o.is_empty()).collect();
+    if origins.is_empty() {
+        return Cors::default();
+    }
+    let base = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allow_any_header()
+        .expose_headers(["ETag", "Location", "Link", "Retry-After", "X-Request-Id"])
+        .max_age(3600);
+    if origins.contains(&"*") { base.allow_any_origin() } else { origins.iter().fold(base, |c, o| c.allowed_origin(o)) }
+}
