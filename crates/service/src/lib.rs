@@ -9,6 +9,7 @@ pub mod centres;
 pub mod exchange;
 pub mod territory;
 
+mod batch;
 mod clock;
 mod ctx;
 mod database;
@@ -20,6 +21,7 @@ mod shape;
 mod tx;
 mod written;
 
+pub use batch::Batch;
 pub use clock::Clock;
 pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions};

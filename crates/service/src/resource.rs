@@ -139,7 +139,7 @@ pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageReques
     Ok(Page { page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page }, items, cursors, total_count })
 }
 
-fn search_condition(words: &str) -> Condition {
+pub(crate) fn search_condition(words: &str) -> Condition {
     let folded = text::fold(words);
     folded.split(' ').filter(|w| !w.is_empty()).fold(Condition::all(), |all, word| {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
