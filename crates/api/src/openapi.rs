@@ -1,5 +1,6 @@
 //! The OpenAPI document: special operations by attribute, standard ones by declaration.
 
+use gdtx_service::learners::enrolment_event::EnrolmentEvent;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -8,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, registry};
+use crate::{exchange, learners, problem, registry, rest::describe};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +19,7 @@ use crate::{exchange, problem, registry};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read),
+    paths(exchange::changes::read, learners::enrolment_event::list, learners::enrolment_event::create),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]
@@ -38,6 +39,7 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    describe::shapes::<EnrolmentEvent>(&mut document);
     document
 }
 

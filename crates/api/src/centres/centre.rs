@@ -1,9 +1,17 @@
 //! Centres on both surfaces.
 
-use async_graphql::{ID, Object};
-use gdtx_service::centres::centre::{Centre, CentreFilter, CentrePatch, Centres, NewCentre};
+use async_graphql::{Context, ID, Object};
+use gdtx_service::{
+    PageRequest,
+    centres::centre::{Centre, CentreFilter, CentrePatch, Centres, NewCentre},
+    learners::learner::{LearnerFilter, Learners},
+};
 
-use crate::resource::resource;
+use crate::{
+    graphql::{self, Connection},
+    learners::learner::LearnerNode,
+    resource::resource,
+};
 
 resource! {
     Centres, "/v1/centres", "Centre", "Centres",
@@ -28,5 +36,19 @@ impl CentreNode {
     #[graphql(flatten)]
     async fn fields(&self) -> &Centre {
         &self.0
+    }
+
+    /// The learners whose records it keeps.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn learners(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<LearnerFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<LearnerNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = LearnerFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Learners>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(LearnerNode)))
     }
 }

@@ -3,29 +3,39 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::centre::Centres;
+use gdtx_service::{
+    centres::centre::Centres,
+    learners::{enrolment::Enrolments, learner::Learners},
+};
 
 use crate::{
     Settings,
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::{ChangesQuery, ChangesSubscription},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, CentreQuery, ChangesQuery);
+pub struct Query(NodeQuery, CentreQuery, ChangesQuery, LearnerQuery, EnrolmentQuery, EnrolmentEventQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation);
+pub struct Mutation(CentreMutation, LearnerMutation, EnrolmentMutation, EnrolmentEventMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
 }
 
 #[derive(Default)]
@@ -40,6 +50,10 @@ impl NodeQuery {
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
             Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             _ => Ok(None),
         }
     }
