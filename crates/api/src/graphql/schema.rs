@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, ID, Interface, MergedObject};
 
 use crate::{
     Settings,
+    access::fields::{ClientMutation, ClientQuery},
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::ChangesQuery,
 };
@@ -12,11 +13,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(CentreQuery, ChangesQuery);
+pub struct Query(ClientQuery, CentreQuery, ChangesQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation);
+pub struct Mutation(ClientMutation, CentreMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
