@@ -1,1 +1,5 @@
-//! x
+//! The proof from outside: one binary that drives the running service on both databases.
+
+mod support;
+
+mod health;

@@ -7,7 +7,7 @@ use actix_web::{
     App as Actix, HttpServer,
     dev::ServerHandle,
     http::header,
-    middleware::{Compress, DefaultHeaders, NormalizePath, TrailingSlash, from_fn},
+    middleware::{Compress, DefaultHeaders, from_fn},
     web::{self, PayloadConfig},
 };
 use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
@@ -79,7 +79,6 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
             .wrap(from_fn(problem::middleware))
             .wrap(from_fn(telemetry::measure))
             .wrap(security_headers())
-            .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(Compress::default())
             .wrap(cors(&shared.cors_origins))
             .wrap(TracingLogger::<telemetry::Root>::new())
