@@ -15,7 +15,9 @@ use secrecy::ExposeSecret;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem,
+    Settings,
+    access::{self, token::Tokens},
+    exchange, graphql, openapi, pages, problem,
     registry, state::App,
     telemetry,
 };
@@ -58,7 +60,7 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 /// Starts to serve on an open database. Must be called inside an actix runtime.
 pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
     let app = web::Data::new(App {
-        tokens: Tokens::new(&settings),
+        tokens: Tokens::new(&settings)?,
         schema: graphql::build(&settings),
         db: db.clone(),
         clock,
@@ -97,6 +99,7 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
 fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(pages::mount)
+        .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
         .service(
