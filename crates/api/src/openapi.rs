@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, learners, problem, registry, rest::describe};
+use crate::{access, exchange, learners, problem, registry, rest::describe};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,7 +19,26 @@ use crate::{exchange, learners, problem, registry, rest::describe};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read, learners::enrolment_event::list, learners::enrolment_event::create),
+    paths(
+        access::oauth::issue,
+        access::about_token::revoke,
+        access::about_token::introspect,
+        access::well_known::metadata,
+        access::well_known::keys,
+        access::clients::list,
+        access::clients::create,
+        access::clients::get,
+        access::clients::update,
+        access::clients::rotate_secret,
+        access::clients::suspend,
+        access::clients::resume,
+        access::clients::revoke,
+        access::vendors::assign,
+        access::vendors::unassign,
+        exchange::changes::read,
+        learners::enrolment_event::list,
+        learners::enrolment_event::create,
+    ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]

@@ -23,7 +23,7 @@ mod tx;
 mod written;
 
 pub use batch::Batch;
-pub use clock::Clock;
+pub use clock::{Clock, Ids};
 pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions};
 pub use error::{Code, Error, Result};

@@ -10,6 +10,7 @@ use gdtx_service::{
 
 use crate::{
     Settings,
+    access::fields::{ClientMutation, ClientQuery},
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::{ChangesQuery, ChangesSubscription},
     learners::{
@@ -23,11 +24,19 @@ pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, CentreQuery, ChangesQuery, LearnerQuery, EnrolmentQuery, EnrolmentEventQuery);
+pub struct Query(
+    NodeQuery,
+    ClientQuery,
+    CentreQuery,
+    ChangesQuery,
+    LearnerQuery,
+    EnrolmentQuery,
+    EnrolmentEventQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation, LearnerMutation, EnrolmentMutation, EnrolmentEventMutation);
+pub struct Mutation(ClientMutation, CentreMutation, LearnerMutation, EnrolmentMutation, EnrolmentEventMutation);
 
 /// Anything with an id.
 #[derive(Interface)]

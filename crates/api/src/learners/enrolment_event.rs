@@ -11,7 +11,6 @@ use gdtx_service::{
     learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event, list_events},
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::{
     graphql::{self, Connection},
@@ -39,7 +38,7 @@ struct Everything {}
         ("id" = Uuid, Path, description = "Identity of the enrolment."),
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
-        ("sort" = Option<String>, Query, description = "`id` or `-id`: oldest or newest first."),
+        ("sort" = Option<String>, Query, description = "`sequence` (when absent) or `-sequence`: oldest or newest first."),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),

@@ -160,7 +160,8 @@ fn visible(tx: &Tx, scope: &Scope) -> Condition {
     let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(&scope.reach));
     let own_access = Condition::all()
         .add(journal::Column::Resource.eq(ResourceKind::Access))
-        .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()));
+        .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()))
+        .add(journal::Column::Operation.is_in([Operation::AccessGained, Operation::AccessLost]));
     Condition::any().add(records).add(own_access)
 }
 

@@ -81,7 +81,8 @@ impl Resource for EnrolmentEvents {
     const KIND: ResourceKind = ResourceKind::EnrolmentEvents;
     const READ: Permission = Permission::LearnerRead;
     const WRITE: Permission = Permission::LearnerWrite;
-    const SORTS: &'static [Sort] = &[Sort::ID];
+    /// The search text is the place in the history: events of one instant have no order by id.
+    const SORTS: &'static [Sort] = &[Sort { name: "sequence", column: "search_text", instant: false }];
 
     fn managed(_: &NewEnrolmentEvent) -> EnrolmentEventManaged {
         EnrolmentEventManaged { enrolment_id: Uuid::nil(), sequence: 0, status_after: EnrolmentStatus::Enrolled }
@@ -98,7 +99,8 @@ impl Resource for EnrolmentEvents {
 }
 
 /// Lists the events of an enrolment, oldest first.
-pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Result<Page<EnrolmentEvent>> {
+pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, mut page: PageRequest) -> Result<Page<EnrolmentEvent>> {
+    page.sort.get_or_insert_with(|| "sequence".to_owned());
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::LearnerRead)?;
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, false).await?;
@@ -206,7 +208,8 @@ pub(super) async fn history(tx: &Tx, enrolment_id: Uuid) -> Result<Vec<enrolment
 }
 
 fn draft(tx: &Tx, new: NewEnrolmentEvent, keys: &Keys, managed: EnrolmentEventManaged) -> Draft<EnrolmentEvent> {
-    let mut meta = Meta::fresh(tx.ctx.clock.now());
+    let mut meta = Meta::fresh(&tx.ctx);
     meta.set_keys(keys);
+    meta.search_text = format!("{:06}", managed.sequence);
     Draft { meta, new, managed, before: None }
 }
