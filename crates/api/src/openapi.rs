@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, registry};
+use crate::{centres, exchange, problem, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +18,13 @@ use crate::{exchange, problem, registry};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read),
+    paths(
+        centres::event::list,
+        centres::event::create,
+        centres::directory::list,
+        centres::directory::get,
+        exchange::changes::read,
+    ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]
@@ -38,6 +44,7 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    centres::event::describe(&mut document);
     document
 }
 

@@ -2,7 +2,10 @@
 
 use actix_web::web::ServiceConfig;
 use async_graphql::Data;
-use gdtx_service::{Ctx, centres::centre::Centres};
+use gdtx_service::{
+    Ctx,
+    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -31,4 +34,7 @@ macro_rules! resources {
 
 resources! {
     Centres,
+    Campuses,
+    Lands,
+    Rooms,
 }

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem,
+    Settings, access::token::Tokens, centres, exchange, graphql, openapi, pages, problem,
     registry, state::App,
     telemetry,
 };
@@ -98,6 +98,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
+        .configure(centres::event::mount)
+        .configure(centres::directory::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

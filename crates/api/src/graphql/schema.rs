@@ -4,7 +4,14 @@ use async_graphql::{EmptySubscription, ID, Interface, MergedObject};
 
 use crate::{
     Settings,
-    centres::centre::{CentreMutation, CentreNode, CentreQuery},
+    centres::{
+        campus::{CampusMutation, CampusNode, CampusQuery},
+        centre::{CentreMutation, CentreNode, CentreQuery},
+        directory::DirectoryQuery,
+        event::{CentreEventMutation, CentreEventNode, CentreEventQuery},
+        land::{LandMutation, LandNode, LandQuery},
+        room::{RoomMutation, RoomNode, RoomQuery},
+    },
     exchange::changes::ChangesQuery,
 };
 
@@ -12,17 +19,35 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(CentreQuery, ChangesQuery);
+pub struct Query(
+    CentreQuery,
+    CentreEventQuery,
+    CampusQuery,
+    LandQuery,
+    RoomQuery,
+    DirectoryQuery,
+    ChangesQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation);
+pub struct Mutation(
+    CentreMutation,
+    CentreEventMutation,
+    CampusMutation,
+    LandMutation,
+    RoomMutation,
+);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    CentreEvent(CentreEventNode),
+    Campus(CampusNode),
+    Land(LandNode),
+    Room(RoomNode),
 }
 
 /// Builds the schema with its limits.
