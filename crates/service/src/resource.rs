@@ -231,7 +231,7 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 /// Creates a record in a running transaction.
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
     let managed = R::managed(&input);
-    let mut draft = Draft { meta: Meta::fresh(tx.ctx.clock.now()), new: input, managed, before: None };
+    let mut draft = Draft { meta: Meta::fresh(&tx.ctx), new: input, managed, before: None };
     let warnings = prepare::<R>(tx, scope, &mut draft).await?;
     let (meta, new) = (draft.meta.clone(), draft.new.clone());
     let written = store::<R>(tx, draft, Operation::Created, warnings).await?;

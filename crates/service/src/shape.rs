@@ -14,7 +14,7 @@ use gdtx_domain::{Checks, DataClass, List, access::reach::Keys, exchange::extern
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::{access::scope::Sight, clock::new_id};
+use crate::{Ctx, access::scope::Sight};
 
 /// The columns that every record starts with.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,9 +33,10 @@ pub struct Meta {
 
 impl Meta {
     /// The head of a record that comes to be now; its keys follow from its owner or its place.
-    pub(crate) fn fresh(now: DateTime<Utc>) -> Self {
+    pub(crate) fn fresh(ctx: &Ctx) -> Self {
+        let now = ctx.clock.now();
         Self {
-            id: new_id(),
+            id: ctx.new_id(),
             version: 1,
             created_at: now,
             updated_at: now,

@@ -1,9 +1,13 @@
 //! The schema: every resource's queries and mutations merged, with its limits.
 
-use async_graphql::{EmptySubscription, ID, Interface, MergedObject};
+use async_graphql::{Context, ID, Interface, MergedObject, Object};
+
+use gdtx_domain::exchange::resource::ResourceKind;
+use gdtx_service::centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms};
 
 use crate::{
     Settings,
+    access::fields::{ClientMutation, ClientQuery},
     centres::{
         campus::{CampusMutation, CampusNode, CampusQuery},
         centre::{CentreMutation, CentreNode, CentreQuery},
@@ -12,14 +16,16 @@ use crate::{
         land::{LandMutation, LandNode, LandQuery},
         room::{RoomMutation, RoomNode, RoomQuery},
     },
-    exchange::changes::ChangesQuery,
+    exchange::changes::{ChangesQuery, ChangesSubscription},
 };
 
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
+    NodeQuery,
+    ClientQuery,
     CentreQuery,
     CentreEventQuery,
     CampusQuery,
@@ -32,6 +38,7 @@ pub struct Query(
 /// What can be written.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    ClientMutation,
     CentreMutation,
     CentreEventMutation,
     CampusMutation,
@@ -50,9 +57,32 @@ pub enum Node {
     Room(RoomNode),
 }
 
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Reads any record by its id (Relay); null when the caller may not see one.
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
+        let request = super::caller(ctx)?;
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
+        match kind {
+            Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::CentreEvents) => {
+                Ok(super::follow::<CentreEvents, CentreEventNode>(ctx, Some(id)).await?.map(Node::CentreEvent))
+            }
+            Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
+            Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
+            Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// Builds the schema with its limits.
 pub fn build(settings: &Settings) -> Schema {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
         .limit_depth(settings.graphql_max_depth)
         .limit_complexity(settings.graphql_max_complexity)

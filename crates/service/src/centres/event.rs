@@ -179,7 +179,7 @@ pub async fn list(ctx: &Ctx, centre_id: Uuid, filter: CentreEventFilter, page: P
 
 /// An event that follows so many others in the history of the centre with these keys.
 pub(super) fn draft(tx: &Tx, keys: &Keys, new: NewCentreEvent, earlier: usize) -> Draft<CentreEvent> {
-    let mut meta = Meta::fresh(tx.ctx.clock.now());
+    let mut meta = Meta::fresh(&tx.ctx);
     meta.set_keys(keys);
     let mut managed = CentreEvents::managed(&new);
     managed.sequence = i32::try_from(earlier).unwrap_or(i32::MAX).saturating_add(1);
