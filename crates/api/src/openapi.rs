@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, exchange, problem, registry};
+use crate::{access, centres, exchange, problem, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,6 +34,10 @@ use crate::{access, exchange, problem, registry};
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        centres::event::list,
+        centres::event::create,
+        centres::directory::list,
+        centres::directory::get,
         exchange::changes::read,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
@@ -55,6 +59,7 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    centres::event::describe(&mut document);
     document
 }
 

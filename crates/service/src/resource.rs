@@ -6,7 +6,7 @@
 use std::{collections::HashMap, future::Future};
 
 use gdtx_domain::{
-    Checks, FieldProblem, List,
+    Checks, FieldProblem,
     access::reach::Keys,
     exchange::{
         external_id::ExternalId,
@@ -64,6 +64,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Completes a draft (keys, search text, resolved places) and checks it against the rules.
     fn prepare(tx: &Tx, draft: &mut Draft<Self::Record>, checks: &mut Checks) -> impl Future<Output = Result<()>> + Send;
 
+    /// What follows, in the same transaction, from a record that has just come to be.
+    fn created(_tx: &Tx, _meta: &Meta, _new: &<Self::Record as Record>::New) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Whether a record may be retired now.
     fn check_retire(_tx: &Tx, _record: &Self::Record) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
@@ -91,7 +96,11 @@ type Patch<R> = <<R as Resource>::Record as Record>::Patch;
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
-    let tx = ctx.read().await?;
+    list_in::<R>(&ctx.read().await?, filter, request).await
+}
+
+/// Lists records in a running transaction.
+pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
     let scope = tx.require(R::READ)?;
     let size = page::size(request.first)?;
     let name = request.sort.as_deref().unwrap_or("id");
@@ -156,7 +165,7 @@ fn sort_value(sort: &Sort, meta: &Meta) -> String {
 }
 
 /// The row-value comparison that both databases answer from an index.
-fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_orm::sea_query::Expr> {
+pub(crate) fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_orm::sea_query::Expr> {
     let id = || Expr::val(cursor.i);
     let (left, right) = if sort.column == "id" {
         (Expr::tuple([Expr::col("id")]), Expr::tuple([id()]))
@@ -221,23 +230,13 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 
 /// Creates a record in a running transaction.
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
-    let now = tx.ctx.clock.now();
-    let meta = Meta {
-        id: tx.ctx.new_id(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        province_code: None,
-        commune_code: None,
-        centre_id: None,
-        search_text: String::new(),
-        external_ids: List::default(),
-    };
     let managed = R::managed(&input);
-    let mut draft = Draft { meta, new: input, managed, before: None };
+    let mut draft = Draft { meta: Meta::fresh(&tx.ctx), new: input, managed, before: None };
     let warnings = prepare::<R>(tx, scope, &mut draft).await?;
-    store::<R>(tx, draft, Operation::Created, warnings).await
+    let (meta, new) = (draft.meta.clone(), draft.new.clone());
+    let written = store::<R>(tx, draft, Operation::Created, warnings).await?;
+    R::created(tx, &meta, &new).await?;
+    Ok(written)
 }
 
 async fn prepare<R: Resource>(tx: &Tx, scope: &Scope, draft: &mut Draft<R::Record>) -> Result<Vec<FieldProblem>> {
@@ -284,7 +283,7 @@ pub(crate) async fn store<R: Resource>(
     Ok(Written { record, warnings, created })
 }
 
-fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
+pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
     for (i, id) in ids.iter().enumerate() {
         let fits = |s: &str| s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if id.system.is_empty() || id.system.len() > 60 || !fits(&id.system) {

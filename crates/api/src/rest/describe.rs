@@ -20,17 +20,10 @@ use crate::{problem::Problem, resource::Exposed};
 pub fn add<R: Exposed>(document: &mut OpenApi) {
     type New<R> = <<R as Resource>::Record as Record>::New;
     type Patch<R> = <<R as Resource>::Record as Record>::Patch;
-    let components = document.components.get_or_insert_with(Components::new);
-    register::<R::Record>(components);
-    register::<New<R>>(components);
-    register::<Patch<R>>(components);
-    register::<gdtx_service::PageInfo>(components);
-    register::<gdtx_service::Problem>(components);
+    shapes::<R>(document);
+    register::<Patch<R>>(document.components.get_or_insert_with(Components::new));
     let record = R::Record::name().to_string();
-    let page = format!("{record}Page");
-    components.schemas.insert(page.clone(), page_of(&record));
-    let written = format!("Written{record}");
-    components.schemas.insert(written.clone(), written_of(&record));
+    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
 
     let (one, item) = (R::SINGULAR, format!("{}/{{id}}", R::PATH));
     let mut put = |path: &str, method: HttpMethod, operation: Operation| {
@@ -78,6 +71,18 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         .response("201", with_etag("The new record.", &written))
         .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
+}
+
+/// Registers what a resource shows and takes: the record, a new one, a page and a written record.
+pub fn shapes<R: Resource<Record: ToSchema + Record<New: ToSchema>>>(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<R::Record>(components);
+    register::<<R::Record as Record>::New>(components);
+    register::<gdtx_service::PageInfo>(components);
+    register::<gdtx_service::Problem>(components);
+    let record = R::Record::name().to_string();
+    components.schemas.insert(format!("{record}Page"), page_of(&record));
+    components.schemas.insert(format!("Written{record}"), written_of(&record));
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
