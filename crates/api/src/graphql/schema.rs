@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms};
+use gdtx_service::{
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
+};
 
 use crate::{
     Settings,
@@ -17,6 +20,11 @@ use crate::{
         room::{RoomMutation, RoomNode, RoomQuery},
     },
     exchange::changes::{ChangesQuery, ChangesSubscription},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -33,6 +41,9 @@ pub struct Query(
     RoomQuery,
     DirectoryQuery,
     ChangesQuery,
+    LearnerQuery,
+    EnrolmentQuery,
+    EnrolmentEventQuery,
 );
 
 /// What can be written.
@@ -44,6 +55,9 @@ pub struct Mutation(
     CampusMutation,
     LandMutation,
     RoomMutation,
+    LearnerMutation,
+    EnrolmentMutation,
+    EnrolmentEventMutation,
 );
 
 /// Anything with an id.
@@ -55,6 +69,8 @@ pub enum Node {
     Campus(CampusNode),
     Land(LandNode),
     Room(RoomNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
 }
 
 #[derive(Default)]
@@ -75,6 +91,10 @@ impl NodeQuery {
             Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             _ => Ok(None),
         }
     }

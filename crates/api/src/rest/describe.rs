@@ -20,10 +20,11 @@ use crate::{problem::Problem, resource::Exposed};
 pub fn add<R: Exposed>(document: &mut OpenApi) {
     type New<R> = <<R as Resource>::Record as Record>::New;
     type Patch<R> = <<R as Resource>::Record as Record>::Patch;
-    shapes::<R>(document);
-    register::<Patch<R>>(document.components.get_or_insert_with(Components::new));
+    let (page, written) = shapes::<R::Record>(document);
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<New<R>>(components);
+    register::<Patch<R>>(components);
     let record = R::Record::name().to_string();
-    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
 
     let (one, item) = (R::SINGULAR, format!("{}/{{id}}", R::PATH));
     let mut put = |path: &str, method: HttpMethod, operation: Operation| {
@@ -73,16 +74,17 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
 }
 
-/// Registers what a resource shows and takes: the record, a new one, a page and a written record.
-pub fn shapes<R: Resource<Record: ToSchema + Record<New: ToSchema>>>(document: &mut OpenApi) {
+/// Registers a record with its page and its answer to a write; tells the names of the latter two.
+pub fn shapes<T: ToSchema>(document: &mut OpenApi) -> (String, String) {
     let components = document.components.get_or_insert_with(Components::new);
-    register::<R::Record>(components);
-    register::<<R::Record as Record>::New>(components);
+    register::<T>(components);
     register::<gdtx_service::PageInfo>(components);
     register::<gdtx_service::Problem>(components);
-    let record = R::Record::name().to_string();
-    components.schemas.insert(format!("{record}Page"), page_of(&record));
-    components.schemas.insert(format!("Written{record}"), written_of(&record));
+    let record = T::name().to_string();
+    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
+    components.schemas.insert(page.clone(), page_of(&record));
+    components.schemas.insert(written.clone(), written_of(&record));
+    (page, written)
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
