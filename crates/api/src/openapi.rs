@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, exchange, learners, problem, registry, rest::describe};
+use crate::{access, centres, exchange, learners, problem, registry, rest::describe};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,10 @@ use crate::{access, exchange, learners, problem, registry, rest::describe};
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        centres::event::list,
+        centres::event::create,
+        centres::directory::list,
+        centres::directory::get,
         exchange::changes::read,
         learners::enrolment_event::list,
         learners::enrolment_event::create,
@@ -58,6 +62,7 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
     document
 }

@@ -295,7 +295,7 @@ macro_rules! record {
                 (meta, new, managed)
             }
 
-            #[allow(clippy::needless_update, reason = "generated for records with and without such fields")]
+            #[allow(clippy::needless_update, unused_variables, reason = "generated for records with and without such fields")]
             fn model(meta: $crate::shape::Meta, new: $new, managed: $managed) -> $model {
                 type Model = $model;
                 Model {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     Error, Result,
     access::scope::Sight,
-    centres::centre::Centre,
+    centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
     learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
     shape::Record,
 };
@@ -15,6 +15,10 @@ use crate::{
 pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Value> {
     match kind {
         ResourceKind::Centres => mask::<Centre>(image, sight),
+        ResourceKind::CentreEvents => mask::<CentreEvent>(image, sight),
+        ResourceKind::Campuses => mask::<Campus>(image, sight),
+        ResourceKind::Lands => mask::<Land>(image, sight),
+        ResourceKind::Rooms => mask::<Room>(image, sight),
         ResourceKind::Learners => mask::<Learner>(image, sight),
         ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
         ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
