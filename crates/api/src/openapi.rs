@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, registry};
+use crate::{exchange, problem, registry, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +18,20 @@ use crate::{exchange, problem, registry};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read),
+    paths(
+        exchange::changes::read,
+        territory::unit::list,
+        territory::unit::get,
+        territory::unit::ancestors,
+        territory::unit::descendants,
+        territory::succession::successors,
+        territory::succession::predecessors,
+        territory::resolution::resolve,
+        territory::code_list::list,
+        territory::code_list::get,
+        territory::code_list::items,
+        territory::code_list::translate,
+    ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]
@@ -38,6 +51,7 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    territory::describe(&mut document);
     document
 }
 

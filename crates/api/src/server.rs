@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem,
     registry, state::App,
-    telemetry,
+    telemetry, territory,
 };
 
 /// A server that runs.
@@ -97,6 +97,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(pages::mount)
         .configure(exchange::changes::mount)
+        .configure(territory::mount)
         .configure(registry::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),

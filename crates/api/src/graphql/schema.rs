@@ -6,13 +6,14 @@ use crate::{
     Settings,
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::ChangesQuery,
+    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(CentreQuery, ChangesQuery);
+pub struct Query(CentreQuery, ChangesQuery, TerritoryQuery, SuccessionQuery, ResolutionQuery, CodeListQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
@@ -23,6 +24,7 @@ pub struct Mutation(CentreMutation);
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    AdministrativeUnit(UnitNode),
 }
 
 /// Builds the schema with its limits.
