@@ -26,7 +26,6 @@ use uuid::Uuid;
 use crate::{
     Code, Count, Ctx, Error, Page, PageInfo, PageRequest, Result, Written,
     access::{policy::Permission, scope::Scope},
-    clock::new_id,
     error::accept,
     exchange::journal::{self, Entry},
     filter::Filter,
@@ -224,7 +223,7 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
     let now = tx.ctx.clock.now();
     let meta = Meta {
-        id: new_id(),
+        id: tx.ctx.new_id(),
         version: 1,
         created_at: now,
         updated_at: now,

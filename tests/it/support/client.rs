@@ -16,6 +16,8 @@ pub struct Client {
     pub token: Option<String>,
     http: reqwest::Client,
     headers: Vec<(String, String)>,
+    /// Answers 503 instead of failing the test when nobody answers.
+    tolerant: bool,
 }
 
 /// What came back.
@@ -71,7 +73,7 @@ impl Client {
             .no_proxy()
             .build()
             .expect("an HTTP client");
-        Self { base: base.to_owned(), id: None, secret: None, token, http, headers: Vec::new() }
+        Self { base: base.to_owned(), id: None, secret: None, token, http, headers: Vec::new(), tolerant: false }
     }
 
     /// Registers a client (invented) and gets it a token.
@@ -117,9 +119,19 @@ impl Client {
         client
     }
 
+    /// The same client, for a service that may be killed: no answer counts as 503.
+    pub fn tolerant(&self) -> Self {
+        Self { tolerant: true, ..self.clone() }
+    }
+
     /// The same client, answered in English.
     pub fn english(&self) -> Self {
         self.with("accept-language", "en")
+    }
+
+    /// Whether a path answers with success at all.
+    pub async fn try_get(&self, path: &str) -> bool {
+        self.http.get(format!("{}{path}", self.base)).send().await.is_ok_and(|r| r.status().is_success())
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -176,9 +188,16 @@ impl Client {
         if let Some(body) = body {
             request = request.header("content-type", media).body(body);
         }
-        let response = request.send().await.expect("an answer");
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.expect("a text");
+        let answered = async {
+            let response = request.send().await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            response.text().await.map(|text| (status, headers, text))
+        };
+        let (status, headers, text) = match answered.await {
+            Ok(answer) => answer,
+            Err(_) if self.tolerant => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), "no answer".to_owned()),
+            Err(error) => panic!("no answer: {error}"),
+        };
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer { status, headers, body, text }
     }

@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod postgres;
+pub mod process;
 
 use std::{future::Future, path::PathBuf, sync::OnceLock};
 
@@ -140,6 +141,13 @@ impl Service {
             postgres::server().await.drop_database(&database).await.ok();
         }
     }
+}
+
+/// An invented centre in a commune of today (11407 lies in Hải Phòng, 00004 in Hà Nội).
+pub fn centre(name: &str, commune: &str) -> serde_json::Value {
+    serde_json::json!({
+        "name": name, "kind": "gdtx_centre", "ownership": "public", "place": { "code": commune },
+    })
 }
 
 /// The reach of one province.
