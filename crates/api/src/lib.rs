@@ -20,6 +20,7 @@ mod rest;
 pub mod server;
 mod state;
 pub mod telemetry;
+mod territory;
 
 pub use config::Settings;
 pub use server::{Running, start};

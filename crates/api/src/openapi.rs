@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, registry, rest::describe};
+use crate::{access, centres, exchange, learners, problem, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +42,17 @@ use crate::{access, centres, exchange, learners, problem, registry, rest::descri
         exchange::changes::read,
         learners::enrolment_event::list,
         learners::enrolment_event::create,
+        territory::unit::list,
+        territory::unit::get,
+        territory::unit::ancestors,
+        territory::unit::descendants,
+        territory::succession::successors,
+        territory::succession::predecessors,
+        territory::resolution::resolve,
+        territory::code_list::list,
+        territory::code_list::get,
+        territory::code_list::items,
+        territory::code_list::translate,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
@@ -64,6 +75,7 @@ pub fn document() -> openapi::OpenApi {
     registry::describe(&mut document);
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
+    territory::describe(&mut document);
     document
 }
 

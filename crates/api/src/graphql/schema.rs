@@ -25,6 +25,7 @@ use crate::{
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
     },
+    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -44,6 +45,10 @@ pub struct Query(
     LearnerQuery,
     EnrolmentQuery,
     EnrolmentEventQuery,
+    TerritoryQuery,
+    SuccessionQuery,
+    ResolutionQuery,
+    CodeListQuery,
 );
 
 /// What can be written.
@@ -71,6 +76,7 @@ pub enum Node {
     Room(RoomNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
+    AdministrativeUnit(UnitNode),
 }
 
 #[derive(Default)]
@@ -81,6 +87,10 @@ impl NodeQuery {
     /// Reads any record by its id (Relay); null when the caller may not see one.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
         let request = super::caller(ctx)?;
+        if id.contains('@') {
+            let unit = gdtx_service::territory::unit::get(&request, &id, None, None).ok();
+            return Ok(unit.map(|unit| Node::AdministrativeUnit(UnitNode::new(&request, None, unit))));
+        }
         let Ok(id) = id.parse() else { return Ok(None) };
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
