@@ -2,4 +2,6 @@
 
 mod support;
 
+mod access;
+mod exchange;
 mod health;
