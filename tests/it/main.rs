@@ -3,5 +3,7 @@
 mod support;
 
 mod access;
+mod artefacts;
 mod exchange;
 mod health;
+mod house;

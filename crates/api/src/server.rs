@@ -76,6 +76,7 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
             .app_data(document.clone())
             .app_data(PayloadConfig::new(shared.body_limit_bytes))
             .configure(routes)
+            .wrap(from_fn(problem::deadline))
             .wrap(from_fn(problem::middleware))
             .wrap(from_fn(telemetry::measure))
             .wrap(security_headers())

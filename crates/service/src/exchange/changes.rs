@@ -174,7 +174,9 @@ const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::Lands
         | ResourceKind::Rooms => Some(Permission::CentreRead),
         ResourceKind::Programmes | ResourceKind::Classes => Some(Permission::ProgrammeRead),
-        ResourceKind::Learners | ResourceKind::Enrolments => Some(Permission::LearnerRead),
+        ResourceKind::Learners | ResourceKind::Enrolments | ResourceKind::EnrolmentEvents => {
+            Some(Permission::LearnerRead)
+        }
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::Access => None,
     }
