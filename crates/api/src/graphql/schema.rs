@@ -3,30 +3,74 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::centre::Centres;
+use gdtx_service::{
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
+};
 
 use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
-    centres::centre::{CentreMutation, CentreNode, CentreQuery},
+    centres::{
+        campus::{CampusMutation, CampusNode, CampusQuery},
+        centre::{CentreMutation, CentreNode, CentreQuery},
+        directory::DirectoryQuery,
+        event::{CentreEventMutation, CentreEventNode, CentreEventQuery},
+        land::{LandMutation, LandNode, LandQuery},
+        room::{RoomMutation, RoomNode, RoomQuery},
+    },
     exchange::changes::{ChangesQuery, ChangesSubscription},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery);
+pub struct Query(
+    NodeQuery,
+    ClientQuery,
+    CentreQuery,
+    CentreEventQuery,
+    CampusQuery,
+    LandQuery,
+    RoomQuery,
+    DirectoryQuery,
+    ChangesQuery,
+    LearnerQuery,
+    EnrolmentQuery,
+    EnrolmentEventQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ClientMutation, CentreMutation);
+pub struct Mutation(
+    ClientMutation,
+    CentreMutation,
+    CentreEventMutation,
+    CampusMutation,
+    LandMutation,
+    RoomMutation,
+    LearnerMutation,
+    EnrolmentMutation,
+    EnrolmentEventMutation,
+);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    CentreEvent(CentreEventNode),
+    Campus(CampusNode),
+    Land(LandNode),
+    Room(RoomNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
 }
 
 #[derive(Default)]
@@ -41,6 +85,16 @@ impl NodeQuery {
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
             Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::CentreEvents) => {
+                Ok(super::follow::<CentreEvents, CentreEventNode>(ctx, Some(id)).await?.map(Node::CentreEvent))
+            }
+            Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
+            Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
+            Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             _ => Ok(None),
         }
     }
