@@ -2,6 +2,7 @@
 
 mod support;
 
+mod access;
 mod artefacts;
 mod exchange;
 mod health;
