@@ -60,6 +60,7 @@ pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
     centres::event::describe(&mut document);
+    centres::directory::describe(&mut document);
     document
 }
 

@@ -76,13 +76,19 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
 /// Registers what a resource shows and takes: the record, a new one, a page and a written record.
 pub fn shapes<R: Resource<Record: ToSchema + Record<New: ToSchema>>>(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
-    register::<R::Record>(components);
     register::<<R::Record as Record>::New>(components);
-    register::<gdtx_service::PageInfo>(components);
     register::<gdtx_service::Problem>(components);
     let record = R::Record::name().to_string();
-    components.schemas.insert(format!("{record}Page"), page_of(&record));
     components.schemas.insert(format!("Written{record}"), written_of(&record));
+    page::<R::Record>(document);
+}
+
+/// Registers a shape and a page of it.
+pub fn page<T: ToSchema>(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<T>(components);
+    register::<gdtx_service::PageInfo>(components);
+    components.schemas.insert(format!("{}Page", T::name()), page_of(&T::name()));
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
