@@ -166,7 +166,7 @@ fn written_of(record: &str) -> RefOr<Schema> {
     let warnings = ObjectBuilder::new().property(
         "warnings",
         ArrayBuilder::new()
-            .items(Ref::from_schema_name("Problem"))
+            .items(Ref::from_schema_name("Warning"))
             .description(Some("What did not stop the write but is worth a look; absent when there is nothing.")),
     );
     AllOfBuilder::new()
