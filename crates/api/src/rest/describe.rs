@@ -77,14 +77,21 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
 /// Registers a record with its page and its answer to a write; tells the names of the latter two.
 pub fn shapes<T: ToSchema>(document: &mut OpenApi) -> (String, String) {
     let components = document.components.get_or_insert_with(Components::new);
-    register::<T>(components);
-    register::<gdtx_service::PageInfo>(components);
     register::<gdtx_service::Problem>(components);
     let record = T::name().to_string();
-    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
-    components.schemas.insert(page.clone(), page_of(&record));
+    let written = format!("Written{record}");
     components.schemas.insert(written.clone(), written_of(&record));
-    (page, written)
+    (page::<T>(document), written)
+}
+
+/// Registers a shape and a page of it; tells the name of the page.
+pub fn page<T: ToSchema>(document: &mut OpenApi) -> String {
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<T>(components);
+    register::<gdtx_service::PageInfo>(components);
+    let name = format!("{}Page", T::name());
+    components.schemas.insert(name.clone(), page_of(&T::name()));
+    name
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
