@@ -7,3 +7,4 @@ mod artefacts;
 mod exchange;
 mod health;
 mod house;
+mod learners;
