@@ -3,9 +3,10 @@
 //!
 //! A field and its documentation are written once and appear in OpenAPI, in the SDL and in the
 //! journal. Sections of a declaration:
-//! `given` (named at creation, never changed), `required`, `optional`, `lists` (what a caller
-//! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
-//! and `placed` the same but required) and `managed` (written by use cases only).
+//! `given` (named at creation, never changed; `given_optional` when it may be absent), `required`,
+//! `optional`, `lists` (what a caller sends; with the personal-data class), `sent` (sent as one
+//! type, kept and shown resolved; and `placed` the same but required), `managed` (written by use
+//! cases only) and `hidden` (the same, and never shown).
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
@@ -121,6 +122,7 @@ macro_rules! record {
         $(#[$meta:meta])*
         $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
             $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
+            $(given_optional { $( $(#[$em:meta])* $e:ident : $et:ty ),* $(,)? })?
             $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
             $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
             $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
@@ -129,6 +131,7 @@ macro_rules! record {
             $(managed { $( $(#[$mm:meta])* $m:ident : $mt:ty ),* $(,)? })?
             $(managed_lists { $( $(#[$nm:meta])* $n:ident : $nt:ty ),* $(,)? })?
             $(managed_optional { $( $(#[$pm:meta])* $p:ident : $pt:ty = $pc:ident ),* $(,)? })?
+            $(hidden { $( $(#[$hm:meta])* $h:ident : $ht:ty ),* $(,)? })?
         }
     ) => {
         $(#[$meta])*
@@ -168,6 +171,7 @@ macro_rules! record {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $new {
             $($( $(#[$gm])* pub $g: $gt, )*)?
+            $($( $(#[$em])* #[serde(default)] pub $e: Option<$et>, )*)?
             /// Keys of the record in other systems.
             #[serde(default)]
             #[graphql(default)]
@@ -202,6 +206,7 @@ macro_rules! record {
             $($( pub $m: $mt, )*)?
             $($( pub $n: Vec<$nt>, )*)?
             $($( pub $p: Option<$pt>, )*)?
+            $($( $(#[$hm])* pub $h: $ht, )*)?
         }
 
         impl $crate::shape::Record for $record {
@@ -245,6 +250,7 @@ macro_rules! record {
             fn split(model: $model) -> ($crate::shape::Meta, $new, $managed) {
                 let new = $new {
                     $($( $g: model.$g.unwrap_or_default(), )*)?
+                    $($( $e: model.$e, )*)?
                     external_ids: model.external_ids.0.clone(),
                     $($( $r: model.$r, )*)?
                     $($( $o: model.$o, )*)?
@@ -258,6 +264,7 @@ macro_rules! record {
                     $($( $m: model.$m, )*)?
                     $($( $n: model.$n.into(), )*)?
                     $($( $p: model.$p, )*)?
+                    $($( $h: model.$h, )*)?
                 };
                 let meta = $crate::shape::Meta {
                     id: model.id,
@@ -296,6 +303,7 @@ macro_rules! record {
                     $($( $m: managed.$m, )*)?
                     $($( $n: managed.$n.into(), )*)?
                     $($( $p: managed.$p, )*)?
+                    $($( $h: managed.$h, )*)?
                 }
             }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre.
-const FOLLOWERS: [&str; 0] = [];
+const FOLLOWERS: [&str; 1] = ["recognition"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
