@@ -2,4 +2,7 @@
 
 mod support;
 
+mod artefacts;
+mod exchange;
 mod health;
+mod house;

@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, registry};
+use crate::{access, exchange, problem, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +18,24 @@ use crate::{exchange, problem, registry};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read),
+    paths(
+        access::oauth::issue,
+        access::about_token::revoke,
+        access::about_token::introspect,
+        access::well_known::metadata,
+        access::well_known::keys,
+        access::clients::list,
+        access::clients::create,
+        access::clients::get,
+        access::clients::update,
+        access::clients::rotate_secret,
+        access::clients::suspend,
+        access::clients::resume,
+        access::clients::revoke,
+        access::vendors::assign,
+        access::vendors::unassign,
+        exchange::changes::read,
+    ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]

@@ -7,6 +7,7 @@ use gdtx_service::centres::centre::Centres;
 
 use crate::{
     Settings,
+    access::fields::{ClientMutation, ClientQuery},
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::{ChangesQuery, ChangesSubscription},
 };
@@ -15,11 +16,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, CentreQuery, ChangesQuery);
+pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation);
+pub struct Mutation(ClientMutation, CentreMutation);
 
 /// Anything with an id.
 #[derive(Interface)]

@@ -29,21 +29,21 @@ pub struct Authenticated {
 
 /// Why a client did not get in.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum NotAuthenticated {
     /// `invalid_client` of RFC 6749: unknown, not active, wrong secret or assertion.
     InvalidClient,
     /// The service itself failed.
     Failed(Error),
 }
 
-impl<E: Into<Error>> From<E> for Refusal {
+impl<E: Into<Error>> From<E> for NotAuthenticated {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
 }
 
 /// Authenticates by secret. During a rotation the old secret is good too.
-pub async fn by_secret(ctx: &Ctx, client_id: &str, secret: &str) -> Result<Authenticated, Refusal> {
+pub async fn by_secret(ctx: &Ctx, client_id: &str, secret: &str) -> Result<Authenticated, NotAuthenticated> {
     let client = find(&ctx.read().await?, client_id).await?;
     let now = ctx.clock.now();
     let (current, previous) = client.as_ref().map_or((None, None), |c| {
@@ -55,10 +55,10 @@ pub async fn by_secret(ctx: &Ctx, client_id: &str, secret: &str) -> Result<Authe
 }
 
 /// The public keys (RFC 7517) against which an assertion of this client is to be verified.
-pub async fn assertion_keys(ctx: &Ctx, client_id: &str) -> Result<Value, Refusal> {
+pub async fn assertion_keys(ctx: &Ctx, client_id: &str) -> Result<Value, NotAuthenticated> {
     let client = find(&ctx.read().await?, client_id).await?;
-    let client = client.filter(|c| c.state == ClientState::Active).ok_or(Refusal::InvalidClient)?;
-    client.jwks.ok_or(Refusal::InvalidClient)
+    let client = client.filter(|c| c.state == ClientState::Active).ok_or(NotAuthenticated::InvalidClient)?;
+    client.jwks.ok_or(NotAuthenticated::InvalidClient)
 }
 
 /// Authenticates by an assertion whose signature and claims were verified with
@@ -68,29 +68,29 @@ pub async fn by_assertion(
     client_id: &str,
     jti: &str,
     expires_at: DateTime<Utc>,
-) -> Result<Authenticated, Refusal> {
+) -> Result<Authenticated, NotAuthenticated> {
     let tx = ctx.write().await?;
     let admitted = admit(find(&tx, client_id).await?)?;
     // Hashed, because a client may make it of any length; its own, because others may use the same.
     let once = format!("assertion:{}", hex::encode(Sha256::digest(format!("{}\n{jti}", admitted.client_id))));
     if !token::note(&tx, &once, expires_at).await? {
-        return Err(Refusal::InvalidClient);
+        return Err(NotAuthenticated::InvalidClient);
     }
     tx.commit().await?;
     Ok(admitted)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a client is found by its id before it has proved anything")]
-async fn find(tx: &Tx, client_id: &str) -> Result<Option<client::Model>, Refusal> {
+async fn find(tx: &Tx, client_id: &str) -> Result<Option<client::Model>, NotAuthenticated> {
     let Ok(id) = client_id.parse::<Uuid>() else { return Ok(None) };
     Ok(client::Entity::find_by_id(id).one(&tx.db).await?)
 }
 
-fn admit(client: Option<client::Model>) -> Result<Authenticated, Refusal> {
+fn admit(client: Option<client::Model>) -> Result<Authenticated, NotAuthenticated> {
     match client {
         Some(c) if c.state == ClientState::Active => {
             Ok(Authenticated { client_id: c.id, role: c.role, permissions: policy::granted(c.role) })
         }
-        _ => Err(Refusal::InvalidClient),
+        _ => Err(NotAuthenticated::InvalidClient),
     }
 }

@@ -18,19 +18,20 @@ use sha2::{Digest, Sha256};
 use super::policy::Permission;
 use crate::{Clock, Code, Ctx, Database, Error, Result};
 
-/// How long an access token is good.
-pub const TOKEN_LIFETIME: Duration = Duration::minutes(15);
 /// How far clocks of processes and clients may go apart.
 pub const CLOCK_SKEW: Duration = Duration::seconds(30);
 /// Within this time each process has read the keys again.
 pub const KEY_REFRESH: Duration = Duration::seconds(60);
-/// How long an old key verifies after a rotation, when nothing else is configured.
-pub const DEFAULT_OVERLAP: Duration = Duration::minutes(30);
 
-/// The shortest overlap: a process signs with the old key until it reads the keys again, and those
-/// tokens live on from there.
-pub fn min_overlap() -> Duration {
-    TOKEN_LIFETIME + KEY_REFRESH + CLOCK_SKEW
+/// The shortest time for which an old key must verify after a rotation: the tokens that it signed
+/// live on, and another process may sign with it until it reads the keys again.
+pub fn min_overlap(token_lifetime: Duration) -> Duration {
+    token_lifetime + KEY_REFRESH + CLOCK_SKEW
+}
+
+/// How long an old key verifies when nothing else is asked: twice the life of a token.
+pub fn default_overlap(token_lifetime: Duration) -> Duration {
+    Ord::max(token_lifetime * 2, min_overlap(token_lifetime))
 }
 
 /// The key that signs now.
@@ -81,15 +82,16 @@ pub async fn ensure_current(db: &Database, clock: Clock) -> Result<Keys> {
 }
 
 /// Makes a new key sign from now on; the old ones verify for `overlap` more. Returns the new `kid`.
-pub async fn rotate(ctx: &Ctx, overlap: Duration) -> Result<String> {
+pub async fn rotate(ctx: &Ctx, token_lifetime: Duration, overlap: Option<Duration>) -> Result<String> {
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
-    if overlap < min_overlap() {
-        let minutes = min_overlap().num_minutes() + 1;
+    let overlap = overlap.unwrap_or_else(|| default_overlap(token_lifetime));
+    if overlap < min_overlap(token_lifetime) {
+        let seconds = min_overlap(token_lifetime).num_seconds();
         return Err(Error::new(
             Code::ValidationFailed,
-            format!("Thời gian gối ít nhất {minutes} phút, để token đã cấp còn dùng được."),
-            format!("The overlap is at least {minutes} minutes, so that tokens in use stay good."),
+            format!("Thời gian gối ít nhất {seconds} giây, để token đã cấp còn dùng được."),
+            format!("The overlap is at least {seconds} seconds, so that tokens in use stay good."),
         ));
     }
     let now = tx.ctx.clock.now();
@@ -161,6 +163,9 @@ mod tests {
 
     #[test]
     fn the_overlap_outlives_every_token() {
-        assert!(DEFAULT_OVERLAP >= min_overlap());
+        let minutes = Duration::minutes;
+        assert_eq!(default_overlap(minutes(15)), minutes(30));
+        assert_eq!(min_overlap(minutes(15)), Duration::seconds(15 * 60 + 90));
+        assert_eq!(default_overlap(minutes(1)), Duration::seconds(150));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
     access::{
@@ -11,6 +12,7 @@ use gdtx_domain::{
     },
     centres::centre,
     exchange::resource::{Operation, ResourceKind},
+    territory::{find::find, unit::UnitLevel},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -26,8 +28,9 @@ const MAX_CENTRES: usize = 20_000;
 
 /// Refuses places and centres that do not exist. Today's codes only: a reach follows no history.
 pub(super) async fn check(tx: &Tx, reach: &Reach, checks: &mut Checks) -> Result<()> {
+    let today = tx.ctx.clock.today();
     for (i, code) in reach.provinces.iter().enumerate() {
-        if !is_province(code) {
+        if find(code, Some(UnitLevel::Province), today).is_none() {
             checks.refuse(
                 &format!("/reach/provinces/{i}"),
                 "unknown_province",
@@ -37,7 +40,7 @@ pub(super) async fn check(tx: &Tx, reach: &Reach, checks: &mut Checks) -> Result
         }
     }
     for (i, code) in reach.communes.iter().enumerate() {
-        if !is_commune(code) {
+        if province_of(code, today).is_none() {
             checks.refuse(
                 &format!("/reach/communes/{i}"),
                 "unknown_commune",
@@ -69,19 +72,9 @@ pub(super) async fn check(tx: &Tx, reach: &Reach, checks: &mut Checks) -> Result
     Ok(())
 }
 
-/// Whether a code names a province of today: two digits.
-fn is_province(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Whether a code names a commune of today: five digits.
-fn is_commune(code: &str) -> bool {
-    code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit())
-}
-
 /// The province of a commune of today.
-fn province_of(_commune: &str) -> Option<String> {
-    None
+fn province_of(commune: &str, today: NaiveDate) -> Option<String> {
+    find(commune, Some(UnitLevel::Commune), today).map(|unit| unit.province_code.clone())
 }
 
 /// Where centres lie today, by id; unknown ones are absent.
@@ -109,10 +102,11 @@ pub(super) async fn announce(tx: &Tx, old: &Reach, client: &client::Model) -> Re
     if old == new {
         return Ok(());
     }
+    let today = tx.ctx.clock.today();
     let communes = old.communes.iter().chain(&new.communes);
     let centres: Vec<Uuid> = old.centres.iter().chain(&new.centres).copied().collect();
     let atlas = Atlas {
-        communes: communes.filter_map(|code| Some((code.clone(), province_of(code)?))).collect(),
+        communes: communes.filter_map(|code| Some((code.clone(), province_of(code, today)?))).collect(),
         centres: centre_keys(tx, &centres).await?,
     };
     let change = ReachChange::between(old, new, &atlas);

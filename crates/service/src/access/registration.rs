@@ -6,8 +6,9 @@ use gdtx_domain::{
     Checks,
     access::{
         client,
+        reach::Reach,
         registration::{check_outside_identity, check_role_reach, check_system, system_from},
-        role::ClientState,
+        role::{ClientState, Role},
     },
     centres::centre::check_egov_id,
     exchange::resource::Operation,
@@ -131,7 +132,11 @@ async fn check(tx: &Tx, client: &mut client::Model, checks: &mut Checks) -> Resu
     checks.text("/name", &mut client.name, 200);
     checks.text("/organisation", &mut client.organisation, 200);
     check_egov_id("/egovId", client.egov_id.as_deref(), checks);
-    client.reach = std::mem::take(&mut client.reach).tidy();
+    client.reach = match client.role {
+        // Its permissions hold everywhere, so that its reach says nothing else.
+        Role::Ministry => Reach::whole_country(),
+        _ => std::mem::take(&mut client.reach).tidy(),
+    };
     check_role_reach("/reach", client.role, &client.reach, checks);
     reach::check(tx, &client.reach, checks).await?;
     if let Some(agreement) = &mut client.agreement {

@@ -5,10 +5,15 @@ use gdtx_domain::access::{client, revoked_token, role::ClientState};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
-use crate::{Ctx, Result, tx::Tx};
+use crate::{Ctx, Result, clock::new_id, tx::Tx};
 
 /// Entries are kept this much longer than what they name, for clocks that go apart.
 const SLACK: Duration = Duration::minutes(5);
+
+/// The identity of a new token (`jti`).
+pub fn new_token_id() -> String {
+    new_id().to_string()
+}
 
 /// Refuses a token from now on (RFC 7009). The caller has verified that it is its own. Doing it
 /// twice changes nothing. `expires_at` is the end of the token, after which nothing is kept.
