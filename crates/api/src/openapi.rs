@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, exchange, problem, registry};
+use crate::{access, exchange, problem, recognitions, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,17 @@ use crate::{access, exchange, problem, registry};
         access::vendors::assign,
         access::vendors::unassign,
         exchange::changes::read,
+        recognitions::kind::list,
+        recognitions::kind::get,
+        recognitions::criteria::list,
+        recognitions::criteria::get,
+        recognitions::decision::submit,
+        recognitions::decision::send_back,
+        recognitions::decision::appraise,
+        recognitions::decision::grant,
+        recognitions::decision::refuse,
+        recognitions::decision::withdraw,
+        recognitions::verification::verify,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),

@@ -2,7 +2,7 @@
 
 use actix_web::web::ServiceConfig;
 use async_graphql::Data;
-use gdtx_service::{Ctx, centres::centre::Centres};
+use gdtx_service::{Ctx, centres::centre::Centres, recognitions::recognition::Recognitions};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -31,4 +31,5 @@ macro_rules! resources {
 
 resources! {
     Centres,
+    Recognitions,
 }

@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    exchange, graphql, openapi, pages, problem,
+    exchange, graphql, openapi, pages, problem, recognitions,
     registry, state::App,
     telemetry,
 };
@@ -102,6 +102,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
+        .configure(recognitions::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

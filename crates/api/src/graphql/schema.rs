@@ -3,30 +3,47 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::centre::Centres;
+use gdtx_service::{centres::centre::Centres, recognitions::recognition::Recognitions};
 
 use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::{ChangesQuery, ChangesSubscription},
+    recognitions::{
+        criteria::CriteriaSetQuery,
+        decision::DecisionMutation,
+        kind::RecognitionKindQuery,
+        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
+        verification::VerificationQuery,
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery);
+pub struct Query(
+    NodeQuery,
+    ClientQuery,
+    CentreQuery,
+    ChangesQuery,
+    RecognitionQuery,
+    RecognitionKindQuery,
+    CriteriaSetQuery,
+    VerificationQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ClientMutation, CentreMutation);
+pub struct Mutation(ClientMutation, CentreMutation, RecognitionMutation, DecisionMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    Recognition(RecognitionNode),
 }
 
 #[derive(Default)]
@@ -41,6 +58,9 @@ impl NodeQuery {
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
             Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::Recognitions) => {
+                Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
+            }
             _ => Ok(None),
         }
     }

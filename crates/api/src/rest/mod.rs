@@ -5,3 +5,4 @@ pub mod describe;
 pub mod operations;
 pub mod query;
 pub mod respond;
+pub mod step;

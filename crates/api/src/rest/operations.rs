@@ -19,7 +19,8 @@ use crate::{
     resource::Exposed,
 };
 
-type Answer = std::result::Result<HttpResponse, Failure>;
+/// What a handler answers.
+pub type Answer = std::result::Result<HttpResponse, Failure>;
 
 /// Mounts the standard operations of a resource.
 pub fn mount<R: Exposed>(config: &mut ServiceConfig) {
