@@ -8,3 +8,4 @@ mod exchange;
 mod health;
 mod house;
 mod learners;
+mod recognitions;
