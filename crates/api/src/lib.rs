@@ -14,12 +14,14 @@ pub mod learners;
 pub mod openapi;
 mod pages;
 mod problem;
+pub mod recognitions;
 mod registry;
 mod resource;
 mod rest;
 pub mod server;
 mod state;
 pub mod telemetry;
+mod territory;
 
 pub use config::Settings;
 pub use server::{Running, start};

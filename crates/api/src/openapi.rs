@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, registry, rest::describe};
+use crate::{access, centres, exchange, learners, problem, recognitions, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +42,28 @@ use crate::{access, centres, exchange, learners, problem, registry, rest::descri
         exchange::changes::read,
         learners::enrolment_event::list,
         learners::enrolment_event::create,
+        territory::unit::list,
+        territory::unit::get,
+        territory::unit::ancestors,
+        territory::unit::descendants,
+        territory::succession::successors,
+        territory::succession::predecessors,
+        territory::resolution::resolve,
+        territory::code_list::list,
+        territory::code_list::get,
+        territory::code_list::items,
+        territory::code_list::translate,
+        recognitions::kind::list,
+        recognitions::kind::get,
+        recognitions::criteria::list,
+        recognitions::criteria::get,
+        recognitions::decision::submit,
+        recognitions::decision::send_back,
+        recognitions::decision::appraise,
+        recognitions::decision::grant,
+        recognitions::decision::refuse,
+        recognitions::decision::withdraw,
+        recognitions::verification::verify,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
@@ -64,6 +86,8 @@ pub fn document() -> openapi::OpenApi {
     registry::describe(&mut document);
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
+    territory::describe(&mut document);
+    centres::directory::describe(&mut document);
     document
 }
 

@@ -6,6 +6,7 @@ use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
+    recognitions::recognition::Recognitions,
 };
 
 use crate::{
@@ -24,6 +25,14 @@ use crate::{
         enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
+    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    recognitions::{
+        criteria::CriteriaSetQuery,
+        decision::DecisionMutation,
+        kind::RecognitionKindQuery,
+        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
+        verification::VerificationQuery,
     },
 };
 
@@ -44,6 +53,14 @@ pub struct Query(
     LearnerQuery,
     EnrolmentQuery,
     EnrolmentEventQuery,
+    TerritoryQuery,
+    SuccessionQuery,
+    ResolutionQuery,
+    CodeListQuery,
+    RecognitionQuery,
+    RecognitionKindQuery,
+    CriteriaSetQuery,
+    VerificationQuery,
 );
 
 /// What can be written.
@@ -58,6 +75,8 @@ pub struct Mutation(
     LearnerMutation,
     EnrolmentMutation,
     EnrolmentEventMutation,
+    RecognitionMutation,
+    DecisionMutation,
 );
 
 /// Anything with an id.
@@ -71,6 +90,8 @@ pub enum Node {
     Room(RoomNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
+    AdministrativeUnit(UnitNode),
+    Recognition(RecognitionNode),
 }
 
 #[derive(Default)]
@@ -81,6 +102,10 @@ impl NodeQuery {
     /// Reads any record by its id (Relay); null when the caller may not see one.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
         let request = super::caller(ctx)?;
+        if id.contains('@') {
+            let unit = gdtx_service::territory::unit::get(&request, &id, None, None).ok();
+            return Ok(unit.map(|unit| Node::AdministrativeUnit(UnitNode::new(&request, None, unit))));
+        }
         let Ok(id) = id.parse() else { return Ok(None) };
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
@@ -94,6 +119,9 @@ impl NodeQuery {
             Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
+            Some(ResourceKind::Recognitions) => {
+                Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
             }
             _ => Ok(None),
         }
