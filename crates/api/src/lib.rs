@@ -13,6 +13,7 @@ mod headers;
 pub mod openapi;
 mod pages;
 mod problem;
+pub mod programmes;
 mod registry;
 mod resource;
 mod rest;

@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, registry};
+use crate::{exchange, problem, programmes, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,7 +18,21 @@ use crate::{exchange, problem, registry};
         contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
-    paths(exchange::changes::read),
+    paths(
+        exchange::changes::read,
+        programmes::kind::list_kinds,
+        programmes::kind::get_kind,
+        programmes::kind::list_levels,
+        programmes::kind::list_modules,
+        programmes::kind::list_subjects,
+        programmes::programme_state::publish,
+        programmes::programme_state::revise,
+        programmes::programme_state::withdraw,
+        programmes::class_state::approve,
+        programmes::class_state::open,
+        programmes::class_state::close,
+        programmes::class_state::cancel,
+    ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
 )]

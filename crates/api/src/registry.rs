@@ -2,7 +2,11 @@
 
 use actix_web::web::ServiceConfig;
 use async_graphql::Data;
-use gdtx_service::{Ctx, centres::centre::Centres};
+use gdtx_service::{
+    Ctx,
+    centres::centre::Centres,
+    programmes::{class::Classes, programme::Programmes},
+};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -31,4 +35,6 @@ macro_rules! resources {
 
 resources! {
     Centres,
+    Programmes,
+    Classes,
 }

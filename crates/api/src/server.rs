@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem,
+    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem, programmes,
     registry, state::App,
     telemetry,
 };
@@ -99,6 +99,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
+        .configure(programmes::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

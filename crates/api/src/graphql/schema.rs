@@ -6,23 +6,32 @@ use crate::{
     Settings,
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
     exchange::changes::ChangesQuery,
+    programmes::{
+        class::{ClassMutation, ClassNode, ClassQuery},
+        class_state::ClassStateMutation,
+        kind::ProgrammeKindQuery,
+        programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
+        programme_state::ProgrammeStateMutation,
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(CentreQuery, ChangesQuery);
+pub struct Query(CentreQuery, ChangesQuery, ProgrammeKindQuery, ProgrammeQuery, ClassQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation);
+pub struct Mutation(CentreMutation, ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    Programme(ProgrammeNode),
+    Class(ClassNode),
 }
 
 /// Builds the schema with its limits.

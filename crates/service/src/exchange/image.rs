@@ -3,12 +3,20 @@
 use gdtx_domain::exchange::resource::ResourceKind;
 use serde_json::Value;
 
-use crate::{Error, Result, access::scope::Sight, centres::centre::Centre, shape::Record};
+use crate::{
+    Error, Result,
+    access::scope::Sight,
+    centres::centre::Centre,
+    programmes::{class::Class, programme::Programme},
+    shape::Record,
+};
 
 /// The after-image as this reader may see it: the same mask as on every other surface.
 pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Value> {
     match kind {
         ResourceKind::Centres => mask::<Centre>(image, sight),
+        ResourceKind::Programmes => mask::<Programme>(image, sight),
+        ResourceKind::Classes => mask::<Class>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }
