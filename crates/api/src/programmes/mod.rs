@@ -1,0 +1,15 @@
+//! What is taught, on both surfaces: programme kinds, programmes and classes.
+
+pub mod class;
+pub mod class_state;
+pub mod kind;
+pub mod programme;
+pub mod programme_state;
+mod step;
+
+use actix_web::web::ServiceConfig;
+
+/// Mounts what the standard operations do not cover.
+pub fn mount(config: &mut ServiceConfig) {
+    config.configure(kind::mount).configure(programme_state::mount).configure(class_state::mount);
+}
