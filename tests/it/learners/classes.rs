@@ -11,8 +11,8 @@ pub async fn class_of(client: &Client, centre: &str, kind: &str, grade: Option<&
     if kind == "gdtx_upper_secondary" {
         let subject = |code: &str, presence: &str| json!({ "subject": code, "presence": presence });
         let compulsory = ["literature", "mathematics", "history"].map(|code| subject(code, "compulsory"));
-        let electives =
-            ["geography", "economics_law", "physics", "chemistry", "biology", "informatics"].map(|code| subject(code, "elective"));
+        let electives = ["geography", "economics_law", "physics", "chemistry", "biology", "informatics"]
+            .map(|code| subject(code, "elective"));
         let subjects = [&compulsory[..], &electives[..], &[subject("experience_career", "activity")]].concat();
         programme["curriculumVersion"] = json!("curriculum_2018");
         programme["subjects"] = json!(subjects);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    classes::{Setting, step},
+    classes::{Setting, class_of, step},
     people::{centre_of, person},
 };
 use crate::{
@@ -44,7 +44,7 @@ on_both!(
         let set = Setting::new(&vendor).await;
         let made = vendor
             .data(
-                "mutation($input: NewEnrolment!) { createEnrolment(input: $input) { created record { id status learner { fullName } events { nodes { kind sequence statusAfter } } } } }",
+                "mutation($input: NewEnrolment!) { createEnrolment(input: $input) { created record { id status learner { fullName } class { code enrolments { nodes { id } } } events { nodes { kind sequence statusAfter } } } } }",
                 json!({"input": set.enrolment_with(json!({"entry": "repeat", "period": "term_1"}))}),
             )
             .await;
@@ -52,6 +52,7 @@ on_both!(
         assert_eq!((&record["status"], &record["learner"]["fullName"]), (&json!("repeated"), &json!("Nguyễn Thị Thử")));
         assert_eq!(record["events"]["nodes"], json!([{"kind": "repeat", "sequence": 1, "statusAfter": "repeated"}]));
         let id = record["id"].clone();
+        assert_eq!(record["class"], json!({"code": "THU-1", "enrolments": {"nodes": [{"id": id}]}}));
         let moved = vendor
             .data(
                 "mutation($id: ID!, $input: NewEnrolmentEvent!) { createEnrolmentEvent(id: $id, input: $input, expectedVersion: 1) { created record { sequence statusAfter enrolmentId } } }",
@@ -108,7 +109,7 @@ on_both!(
         let full = vendor.post("/v1/enrolments", set.enrolment_with(json!({"learnerId": second}))).await.expect(201);
         assert_eq!(full.body["warnings"][0]["code"], "class_full");
         // A learner may be in several classes, and come again after leaving for elsewhere.
-        let other = super::classes::class_of(&vendor, &set.centre, "life_skills", None).await;
+        let other = class_of(&vendor, &set.centre, "life_skills", None).await;
         vendor.post("/v1/enrolments", set.enrolment_with(json!({"classId": other}))).await.expect(201);
         step(&vendor, &path, "drop_out", "2025-10-01", json!({"dropoutReason": "distance"})).await.expect(201);
         vendor.post("/v1/enrolments", set.enrolment()).await.expect(409).refuses("/learnerId", "already_enrolled");
@@ -120,6 +121,18 @@ on_both!(
         let again = listed.body["items"][0]["id"].as_str().unwrap().to_owned();
         vendor.delete(&format!("/v1/enrolments/{again}")).await.expect(200);
         vendor.post("/v1/enrolments", set.enrolment()).await.expect(201);
+    }
+);
+
+on_both!(
+    async fn of_many_who_enrol_one_learner_at_once_one_succeeds(s) {
+        let vendor = s.vendor().await;
+        let set = Setting::new(&vendor).await;
+        let answers = futures::future::join_all((0..6).map(|_| vendor.post("/v1/enrolments", set.enrolment()))).await;
+        let mut outcomes: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        outcomes.sort_unstable();
+        assert_eq!(outcomes, [201, 409, 409, 409, 409, 409]);
+        assert_eq!(vendor.get("/v1/enrolments?count=exact").await.body["totalCount"], 1);
     }
 );
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::people::{centre_of, person, person_with};
 use crate::{
     on_both,
-    support::{province, Client},
+    support::{Client, province},
 };
 
 on_both!(

@@ -11,7 +11,9 @@ use crate::{
 /// The codes of the warnings of an answer.
 fn warnings(body: &Value) -> Vec<String> {
     let list = body["warnings"].as_array().cloned().unwrap_or_default();
-    list.iter().map(|w| format!("{} {}", w["pointer"].as_str().unwrap_or_default(), w["code"].as_str().unwrap_or_default())).collect()
+    list.iter()
+        .map(|w| format!("{} {}", w["pointer"].as_str().unwrap_or_default(), w["code"].as_str().unwrap_or_default()))
+        .collect()
 }
 
 on_both!(

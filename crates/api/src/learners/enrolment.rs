@@ -8,11 +8,13 @@ use gdtx_service::{
         enrolment_event::{EnrolmentEvent, list_events},
         learner::Learners,
     },
+    programmes::class::Classes,
 };
 
 use super::learner::LearnerNode;
 use crate::{
     graphql::{self, Connection},
+    programmes::class::ClassNode,
     resource::resource,
 };
 
@@ -46,9 +48,18 @@ impl EnrolmentNode {
         graphql::follow::<Learners, LearnerNode>(ctx, Some(self.0.learner_id)).await
     }
 
+    /// The class.
+    async fn class(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ClassNode>> {
+        graphql::follow::<Classes, ClassNode>(ctx, Some(self.0.class_id)).await
+    }
+
     /// Its history, oldest first.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn events(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<EnrolmentEvent>> {
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<EnrolmentEvent>> {
         let request = graphql::caller(ctx)?;
         let page = list_events(&request, self.0.id, page.unwrap_or_default()).await;
         graphql::wrap(&request, page).map(Connection::new)

@@ -87,14 +87,20 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Re
     ),
     security(("oauth2" = []))
 )]
-pub async fn create(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, body: Bytes) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    id: Path<String>,
+    body: Bytes,
+) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let done = create_event(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected_version(&req)?).await?;
     Ok(respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/enrolments/{id}/events").route(web::get().to(list)).route(web::post().to(create)));
+    config
+        .service(web::resource("/v1/enrolments/{id}/events").route(web::get().to(list)).route(web::post().to(create)));
 }
 
 #[derive(Default)]

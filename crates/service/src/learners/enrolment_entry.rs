@@ -2,6 +2,7 @@
 
 use gdtx_domain::{
     Checks,
+    access::reach::Keys,
     learners::{
         enrolment::{self, EnrolmentStatus},
         enrolment_event::EnrolmentEventKind,
@@ -14,7 +15,6 @@ use gdtx_domain::{
         curriculum::{CurriculumVersion, find_subject, version_for},
         programme,
     },
-    access::reach::Keys,
     text,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
@@ -52,7 +52,12 @@ pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Ch
         );
     }
     if draft.new.enrolled_on > tx.ctx.clock.today() {
-        checks.warn("/enrolledOn", "effective_in_future", "Ngày vào học nằm trong tương lai.", "The first day lies in the future.");
+        checks.warn(
+            "/enrolledOn",
+            "effective_in_future",
+            "Ngày vào học nằm trong tương lai.",
+            "The first day lies in the future.",
+        );
     }
     let learner = owner::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await?;
     let Some(class) = class_of(tx, draft.new.class_id, checks).await? else { return Ok(()) };
@@ -73,7 +78,12 @@ async fn class_of(tx: &Tx, id: Uuid, checks: &mut Checks) -> Result<Option<class
     let select = tx.select::<class::Entity>(&scope).filter(class::Column::Id.eq(id)).lock_exclusive();
     let found = select.one(&tx.db).await?;
     if found.is_none() {
-        checks.refuse("/classId", "unknown_record", "Không có lớp này trong phạm vi.", "There is no such class within reach.");
+        checks.refuse(
+            "/classId",
+            "unknown_record",
+            "Không có lớp này trong phạm vi.",
+            "There is no such class within reach.",
+        );
     }
     Ok(found)
 }
@@ -130,7 +140,9 @@ async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks:
         .all(&tx.db)
         .await?;
     // Who left for elsewhere may come again; who dropped out returns to the same enrolment.
-    if places.iter().any(|(learner, status)| *learner == new.learner_id && *status != EnrolmentStatus::TransferredOut) {
+    let twice =
+        places.iter().any(|(learner, status)| *learner == new.learner_id && *status != EnrolmentStatus::TransferredOut);
+    if twice && checks.is_ok() {
         return Err(Error::field(
             Code::Conflict,
             "/learnerId",
@@ -197,7 +209,12 @@ fn is_choice(programme: &programme::Model, class: &class::Model) -> bool {
 
 /// Checks a change of an enrolment: learner, class and origin stay; the first day may be mended as
 /// long as no later event precedes it.
-pub(super) async fn correct(tx: &Tx, before: &Enrolment, draft: &mut Draft<Enrolment>, checks: &mut Checks) -> Result<()> {
+pub(super) async fn correct(
+    tx: &Tx,
+    before: &Enrolment,
+    draft: &mut Draft<Enrolment>,
+    checks: &mut Checks,
+) -> Result<()> {
     let new = &draft.new;
     let other_origin = new.origin.is_some() && new.origin != before.origin;
     for (pointer, changed) in [

@@ -181,7 +181,8 @@ pub(super) async fn begin(tx: &Tx, enrolment: &Meta, new: &NewEnrolment) -> Resu
         destination_name: None,
         note: None,
     };
-    let managed = EnrolmentEventManaged { enrolment_id: enrolment.id, sequence: 1, status_after: transition(None, kind)? };
+    let managed =
+        EnrolmentEventManaged { enrolment_id: enrolment.id, sequence: 1, status_after: transition(None, kind)? };
     let draft = draft(tx, input, &enrolment.keys(), managed);
     resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, Vec::new()).await.map(drop)
 }
