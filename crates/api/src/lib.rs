@@ -3,6 +3,7 @@
 //!
 //! No handler and no resolver decides anything: they extract, call one use case and wrap.
 
+// The merged GraphQL objects nest one future per resource.
 #![recursion_limit = "256"]
 
 pub mod access;
