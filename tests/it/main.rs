@@ -3,6 +3,8 @@
 mod support;
 
 mod artefacts;
+mod centres;
 mod exchange;
+mod fields;
 mod health;
 mod house;
