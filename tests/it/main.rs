@@ -2,9 +2,11 @@
 
 mod support;
 
+mod access;
 mod artefacts;
 mod centres;
 mod exchange;
 mod fields;
 mod health;
 mod house;
+mod learners;

@@ -10,6 +10,7 @@ pub mod config;
 pub mod exchange;
 pub mod graphql;
 mod headers;
+pub mod learners;
 pub mod openapi;
 mod pages;
 mod problem;
@@ -19,6 +20,7 @@ mod rest;
 pub mod server;
 mod state;
 pub mod telemetry;
+mod territory;
 
 pub use config::Settings;
 pub use server::{Running, start};

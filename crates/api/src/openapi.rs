@@ -1,5 +1,6 @@
 //! The OpenAPI document: special operations by attribute, standard ones by declaration.
 
+use gdtx_service::learners::enrolment_event::EnrolmentEvent;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -8,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, problem, registry};
+use crate::{access, centres, exchange, learners, problem, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,6 +40,19 @@ use crate::{access, centres, exchange, problem, registry};
         centres::directory::list,
         centres::directory::get,
         exchange::changes::read,
+        learners::enrolment_event::list,
+        learners::enrolment_event::create,
+        territory::unit::list,
+        territory::unit::get,
+        territory::unit::ancestors,
+        territory::unit::descendants,
+        territory::succession::successors,
+        territory::succession::predecessors,
+        territory::resolution::resolve,
+        territory::code_list::list,
+        territory::code_list::get,
+        territory::code_list::items,
+        territory::code_list::translate,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
@@ -60,6 +74,8 @@ pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
     centres::event::describe(&mut document);
+    describe::shapes::<EnrolmentEvent>(&mut document);
+    territory::describe(&mut document);
     centres::directory::describe(&mut document);
     document
 }

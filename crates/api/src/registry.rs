@@ -5,6 +5,7 @@ use async_graphql::Data;
 use gdtx_service::{
     Ctx,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
 };
 use utoipa::openapi::OpenApi;
 
@@ -39,4 +40,6 @@ resources! {
     Campuses,
     Lands,
     Rooms,
+    Learners,
+    Enrolments,
 }

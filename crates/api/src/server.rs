@@ -17,9 +17,9 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    centres, exchange, graphql, openapi, pages, problem,
+    centres, exchange, graphql, learners, openapi, pages, problem,
     registry, state::App,
-    telemetry,
+    telemetry, territory,
 };
 
 /// A server that runs.
@@ -101,9 +101,11 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(access::mount)
         .configure(exchange::changes::mount)
+        .configure(territory::mount)
         .configure(registry::mount)
         .configure(centres::event::mount)
         .configure(centres::directory::mount)
+        .configure(learners::enrolment_event::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, future::Future};
 
 use gdtx_domain::{
-    Checks, FieldProblem,
+    Checks, DataClass, FieldProblem,
     access::reach::Keys,
     exchange::{
         external_id::ExternalId,
@@ -28,7 +28,7 @@ use crate::{
     access::{policy::Permission, scope::Scope},
     error::accept,
     exchange::journal::{self, Entry},
-    filter::Filter,
+    filter::{self, Filter},
     page::{self, Cursor},
     shape::{Meta, Record},
     tx::{Tx, outside_reach},
@@ -57,6 +57,8 @@ pub trait Resource: Send + Sync + Sized + 'static {
     const WRITE: Permission;
     /// Sort keys on the wire, their columns and what they hold.
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
+    /// What the search text holds: who may not see it can neither search nor sort by it.
+    const SEARCH_TEXT: DataClass = DataClass::None;
 
     /// What use cases know of a new record before anything happened to it.
     fn managed(new: &<Self::Record as Record>::New) -> <Self::Record as Record>::Managed;
@@ -66,6 +68,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// What follows, in the same transaction, from a record that has just come to be.
     fn created(_tx: &Tx, _meta: &Meta, _new: &<Self::Record as Record>::New) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What follows, in the same transaction, from a record that has just changed.
+    fn changed(_tx: &Tx, _before: &Self::Record, _after: &Self::Record) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
@@ -110,6 +117,10 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
         .find(|s| s.name == key)
         .ok_or_else(|| page::unknown_sort(key, &R::SORTS.iter().map(|s| s.name).collect::<Vec<_>>()))?;
     let print = page::fingerprint(R::KIND.code(), &filter, name);
+    let mut personal = filter.personal();
+    personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
+    personal.extend((sort.column == Sort::NAME.column).then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
+    filter::check_sight(&personal, tx.sight())?;
 
     let mut select = filter.narrow(tx.select::<R::Entity>(&scope));
     if !filter.with_retired() {
@@ -379,7 +390,9 @@ async fn change<R: Resource>(
     if moved {
         crate::centres::relocation::follow(tx, &old_keys, &draft.meta.keys()).await?;
     }
-    store::<R>(tx, draft, Operation::Updated, warnings).await
+    let written = store::<R>(tx, draft, Operation::Updated, warnings).await?;
+    R::changed(tx, &before, &after).await?;
+    Ok(written)
 }
 
 /// Whether a record may change at all, and is the one that the caller read.

@@ -10,11 +10,13 @@ use gdtx_service::{
         land::{LandFilter, Lands},
         room::{RoomFilter, Rooms},
     },
+    learners::learner::{LearnerFilter, Learners},
 };
 
 use super::{campus::CampusNode, event::CentreEventNode, land::LandNode, room::RoomNode};
 use crate::{
     graphql::{self, Connection},
+    learners::learner::LearnerNode,
     resource::resource,
 };
 
@@ -87,5 +89,19 @@ impl CentreNode {
     /// The centres that this one came out of, as far as the caller may see them.
     async fn predecessors(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Self>> {
         graphql::follow_many::<Centres, Self>(ctx, &self.0.predecessor_ids).await
+    }
+
+    /// The learners whose records it keeps.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn learners(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<LearnerFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<LearnerNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = LearnerFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Learners>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(LearnerNode)))
     }
 }

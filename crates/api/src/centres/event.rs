@@ -10,7 +10,7 @@ use gdtx_service::{
     PageRequest,
     centres::{
         centre::Centres,
-        event::{self, CentreEvent, CentreEventFilter, CentreEvents, NewCentreEvent},
+        event::{self, CentreEvent, CentreEventFilter, NewCentreEvent},
     },
 };
 use utoipa::openapi::OpenApi;
@@ -102,7 +102,7 @@ pub fn mount(config: &mut web::ServiceConfig) {
 
 /// Adds the shapes that the operations above refer to.
 pub fn describe(document: &mut OpenApi) {
-    describe::shapes::<CentreEvents>(document);
+    describe::shapes::<CentreEvent>(document);
 }
 
 #[derive(Default)]

@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms};
+use gdtx_service::{
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
+};
 
 use crate::{
     Settings,
@@ -17,6 +20,12 @@ use crate::{
         room::{RoomMutation, RoomNode, RoomQuery},
     },
     exchange::changes::{ChangesQuery, ChangesSubscription},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
+    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -33,6 +42,13 @@ pub struct Query(
     RoomQuery,
     DirectoryQuery,
     ChangesQuery,
+    LearnerQuery,
+    EnrolmentQuery,
+    EnrolmentEventQuery,
+    TerritoryQuery,
+    SuccessionQuery,
+    ResolutionQuery,
+    CodeListQuery,
 );
 
 /// What can be written.
@@ -44,6 +60,9 @@ pub struct Mutation(
     CampusMutation,
     LandMutation,
     RoomMutation,
+    LearnerMutation,
+    EnrolmentMutation,
+    EnrolmentEventMutation,
 );
 
 /// Anything with an id.
@@ -55,6 +74,9 @@ pub enum Node {
     Campus(CampusNode),
     Land(LandNode),
     Room(RoomNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
+    AdministrativeUnit(UnitNode),
 }
 
 #[derive(Default)]
@@ -65,6 +87,10 @@ impl NodeQuery {
     /// Reads any record by its id (Relay); null when the caller may not see one.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
         let request = super::caller(ctx)?;
+        if id.contains('@') {
+            let unit = gdtx_service::territory::unit::get(&request, &id, None, None).ok();
+            return Ok(unit.map(|unit| Node::AdministrativeUnit(UnitNode::new(&request, None, unit))));
+        }
         let Ok(id) = id.parse() else { return Ok(None) };
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
@@ -75,6 +101,10 @@ impl NodeQuery {
             Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             _ => Ok(None),
         }
     }

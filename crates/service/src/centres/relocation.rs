@@ -12,9 +12,9 @@ use uuid::Uuid;
 use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre, and that live on only with it.
-const FOLLOWERS: [&str; 3] = ["campus", "land", "room"];
-/// The table of a centre's history, which follows it too, and outlives it.
-const HISTORY: &str = "centre_event";
+const FOLLOWERS: [&str; 5] = ["campus", "land", "room", "learner", "enrolment"];
+/// The tables of histories, which follow it too, and outlive it.
+const HISTORY: [&str; 2] = ["centre_event", "enrolment_event"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
@@ -30,7 +30,7 @@ struct Move<'a> {
 /// clients on both sides learn what they gained or lost.
 pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
     let Some(centre_id) = new.centre_id else { return Ok(()) };
-    for table in FOLLOWERS.into_iter().chain([HISTORY]) {
+    for table in FOLLOWERS.into_iter().chain(HISTORY) {
         let statement = Query::update()
             .table(table)
             .value("province_code", new.province_code.clone())

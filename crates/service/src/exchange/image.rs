@@ -7,6 +7,7 @@ use crate::{
     Error, Result,
     access::scope::Sight,
     centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
+    learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
     shape::Record,
 };
 
@@ -18,6 +19,9 @@ pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Va
         ResourceKind::Campuses => mask::<Campus>(image, sight),
         ResourceKind::Lands => mask::<Land>(image, sight),
         ResourceKind::Rooms => mask::<Room>(image, sight),
+        ResourceKind::Learners => mask::<Learner>(image, sight),
+        ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
+        ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }
