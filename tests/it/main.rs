@@ -10,3 +10,4 @@ mod fields;
 mod health;
 mod house;
 mod learners;
+mod recognitions;

@@ -14,6 +14,7 @@ pub mod learners;
 pub mod openapi;
 mod pages;
 mod problem;
+pub mod recognitions;
 mod registry;
 mod resource;
 mod rest;

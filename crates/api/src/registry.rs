@@ -6,6 +6,7 @@ use gdtx_service::{
     Ctx,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
+    recognitions::recognition::Recognitions,
 };
 use utoipa::openapi::OpenApi;
 
@@ -42,4 +43,5 @@ resources! {
     Rooms,
     Learners,
     Enrolments,
+    Recognitions,
 }

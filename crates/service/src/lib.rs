@@ -8,6 +8,7 @@ pub mod access;
 pub mod centres;
 pub mod exchange;
 pub mod learners;
+pub mod recognitions;
 pub mod territory;
 
 mod batch;

@@ -6,6 +6,7 @@ use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
+    recognitions::recognition::Recognitions,
 };
 
 use crate::{
@@ -26,6 +27,13 @@ use crate::{
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
     },
     territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    recognitions::{
+        criteria::CriteriaSetQuery,
+        decision::DecisionMutation,
+        kind::RecognitionKindQuery,
+        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
+        verification::VerificationQuery,
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -49,6 +57,10 @@ pub struct Query(
     SuccessionQuery,
     ResolutionQuery,
     CodeListQuery,
+    RecognitionQuery,
+    RecognitionKindQuery,
+    CriteriaSetQuery,
+    VerificationQuery,
 );
 
 /// What can be written.
@@ -63,6 +75,8 @@ pub struct Mutation(
     LearnerMutation,
     EnrolmentMutation,
     EnrolmentEventMutation,
+    RecognitionMutation,
+    DecisionMutation,
 );
 
 /// Anything with an id.
@@ -77,6 +91,7 @@ pub enum Node {
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
     AdministrativeUnit(UnitNode),
+    Recognition(RecognitionNode),
 }
 
 #[derive(Default)]
@@ -104,6 +119,9 @@ impl NodeQuery {
             Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
+            Some(ResourceKind::Recognitions) => {
+                Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
             }
             _ => Ok(None),
         }
