@@ -3,6 +3,9 @@
 //!
 //! No handler and no resolver decides anything: they extract, call one use case and wrap.
 
+// The merged query object nests one future per resource; its layout passes the default depth.
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod centres;
 pub mod cli;
