@@ -6,7 +6,9 @@ mod support;
 
 mod access;
 mod artefacts;
+mod centres;
 mod exchange;
+mod fields;
 mod health;
 mod house;
 mod learners;
