@@ -6,3 +6,4 @@ mod artefacts;
 mod exchange;
 mod health;
 mod house;
+mod territory;

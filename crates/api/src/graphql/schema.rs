@@ -26,6 +26,7 @@ pub struct Mutation(ClientMutation, CentreMutation);
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
+#[allow(clippy::large_enum_variant, reason = "a node lives for one field of one answer")]
 pub enum Node {
     Centre(CentreNode),
     AdministrativeUnit(UnitNode),

@@ -150,7 +150,8 @@ impl TerritoryQuery {
         level: Option<UnitLevel>,
     ) -> async_graphql::Result<UnitNode> {
         let request = graphql::caller(ctx)?;
-        graphql::wrap(&request, unit::get(&request, &code, level, as_of)).map(|unit| UnitNode::new(&request, as_of, unit))
+        graphql::wrap(&request, unit::get(&request, &code, level, as_of))
+            .map(|unit| UnitNode::new(&request, as_of, unit))
     }
 
     /// Lists the units above one, the nearest first.
