@@ -1,5 +1,6 @@
 //! The OpenAPI document: special operations by attribute, standard ones by declaration.
 
+use gdtx_service::learners::enrolment_event::EnrolmentEvent;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -8,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, exchange, problem, registry, territory};
+use crate::{access, centres, exchange, learners, problem, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,7 +35,13 @@ use crate::{access, exchange, problem, registry, territory};
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        centres::event::list,
+        centres::event::create,
+        centres::directory::list,
+        centres::directory::get,
         exchange::changes::read,
+        learners::enrolment_event::list,
+        learners::enrolment_event::create,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,
@@ -66,6 +73,8 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    centres::event::describe(&mut document);
+    describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);
     document
 }

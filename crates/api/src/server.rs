@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    exchange, graphql, openapi, pages, problem,
+    centres, exchange, graphql, learners, openapi, pages, problem,
     registry, state::App,
     telemetry, territory,
 };
@@ -103,6 +103,9 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(exchange::changes::mount)
         .configure(territory::mount)
         .configure(registry::mount)
+        .configure(centres::event::mount)
+        .configure(centres::directory::mount)
+        .configure(learners::enrolment_event::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

@@ -1,3 +1,8 @@
-//! Centres on both surfaces.
+//! Centres, their history, campuses, land and rooms, and the public directory.
 
+pub mod campus;
 pub mod centre;
+pub mod directory;
+pub mod event;
+pub mod land;
+pub mod room;

@@ -3,25 +3,64 @@
 use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::centres::centre::Centres;
+use gdtx_service::{
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
+};
 
 use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
-    centres::centre::{CentreMutation, CentreNode, CentreQuery},
+    centres::{
+        campus::{CampusMutation, CampusNode, CampusQuery},
+        centre::{CentreMutation, CentreNode, CentreQuery},
+        directory::DirectoryQuery,
+        event::{CentreEventMutation, CentreEventNode, CentreEventQuery},
+        land::{LandMutation, LandNode, LandQuery},
+        room::{RoomMutation, RoomNode, RoomQuery},
+    },
     exchange::changes::{ChangesQuery, ChangesSubscription},
-    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
+    territory::{TerritoryQuery, node::UnitNode},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery, TerritoryQuery, SuccessionQuery, ResolutionQuery, CodeListQuery);
+pub struct Query(
+    NodeQuery,
+    ClientQuery,
+    CentreQuery,
+    CentreEventQuery,
+    CampusQuery,
+    LandQuery,
+    RoomQuery,
+    DirectoryQuery,
+    ChangesQuery,
+    LearnerQuery,
+    EnrolmentQuery,
+    EnrolmentEventQuery,
+    TerritoryQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ClientMutation, CentreMutation);
+pub struct Mutation(
+    ClientMutation,
+    CentreMutation,
+    CentreEventMutation,
+    CampusMutation,
+    LandMutation,
+    RoomMutation,
+    LearnerMutation,
+    EnrolmentMutation,
+    EnrolmentEventMutation,
+);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -29,6 +68,12 @@ pub struct Mutation(ClientMutation, CentreMutation);
 #[allow(clippy::large_enum_variant, reason = "a node lives for one field of one answer")]
 pub enum Node {
     Centre(CentreNode),
+    CentreEvent(CentreEventNode),
+    Campus(CampusNode),
+    Land(LandNode),
+    Room(RoomNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
     AdministrativeUnit(UnitNode),
 }
 
@@ -48,6 +93,16 @@ impl NodeQuery {
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
             Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::CentreEvents) => {
+                Ok(super::follow::<CentreEvents, CentreEventNode>(ctx, Some(id)).await?.map(Node::CentreEvent))
+            }
+            Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
+            Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
+            Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             _ => Ok(None),
         }
     }

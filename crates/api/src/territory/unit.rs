@@ -125,10 +125,10 @@ pub fn mount(config: &mut web::ServiceConfig) {
 }
 
 #[derive(Default)]
-pub struct TerritoryQuery;
+pub struct AdministrativeUnitQuery;
 
 #[Object]
-impl TerritoryQuery {
+impl AdministrativeUnitQuery {
     /// Lists the administrative units in force on a day, by code; with `search` the best answers first.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
     async fn list_administrative_units(

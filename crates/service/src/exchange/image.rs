@@ -3,12 +3,25 @@
 use gdtx_domain::exchange::resource::ResourceKind;
 use serde_json::Value;
 
-use crate::{Error, Result, access::scope::Sight, centres::centre::Centre, shape::Record};
+use crate::{
+    Error, Result,
+    access::scope::Sight,
+    centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
+    learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
+    shape::Record,
+};
 
 /// The after-image as this reader may see it: the same mask as on every other surface.
 pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Value> {
     match kind {
         ResourceKind::Centres => mask::<Centre>(image, sight),
+        ResourceKind::CentreEvents => mask::<CentreEvent>(image, sight),
+        ResourceKind::Campuses => mask::<Campus>(image, sight),
+        ResourceKind::Lands => mask::<Land>(image, sight),
+        ResourceKind::Rooms => mask::<Room>(image, sight),
+        ResourceKind::Learners => mask::<Learner>(image, sight),
+        ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
+        ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }

@@ -1,0 +1,5 @@
+//! Learners, their enrolments and the steps of these on both surfaces.
+
+pub mod enrolment;
+pub mod enrolment_event;
+pub mod learner;
