@@ -13,3 +13,4 @@ mod health;
 mod house;
 mod learners;
 mod recognitions;
+mod territory;

@@ -53,6 +53,11 @@ pub fn check(method: &str, path: &str, status: u16, media: &str, body: &Value, t
     if operation.is_null() || narrowed || matches!(status, 304 | 405 | 406) {
         return;
     }
+    // The caller asked to leave out what the document requires.
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    if status < 300 && query.split('&').any(|parameter| parameter.starts_with("fields=")) {
+        return;
+    }
     let response = &operation["responses"][status.to_string()];
     assert!(!response.is_null(), "{method} {template} answers {status}, which is not documented: {text}");
     let Some((documented, content)) = response["content"].as_object().and_then(|c| c.iter().next()) else { return };
