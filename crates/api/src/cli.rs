@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use gdtx_service::Clock;
+use gdtx_service::{Clock, Ctx};
 use secrecy::ExposeSecret;
 
-use crate::{Settings, graphql, openapi, server, telemetry};
+use crate::{
+    Settings,
+    access::cli::{ClientCommand, KeyCommand, run_client, run_key},
+    graphql, openapi, server, telemetry,
+};
 
 /// The GDTX exchange: REST and GraphQL for the data of Viet Nam's continuing education.
 #[derive(Debug, Parser)]
@@ -31,6 +35,16 @@ pub enum Command {
         /// Which one.
         #[arg(value_enum)]
         what: Artefact,
+    },
+    /// Register clients and look after them.
+    Client {
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
+    /// Look after the keys that sign access tokens.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
     },
     /// Look after the journal.
     Journal {
@@ -74,6 +88,14 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             print!("{}", artefact(what, &settings));
             Ok(())
         }
+        Command::Client { command } => {
+            print!("{}", run_client(command, &system(&settings).await?).await?);
+            Ok(())
+        }
+        Command::Key { command } => {
+            print!("{}", run_key(command, &system(&settings).await?, &settings).await?);
+            Ok(())
+        }
         Command::Journal { command: Journal::Verify } => verify(&settings).await,
         Command::Config => {
             print!("{}", settings.show());
@@ -89,6 +111,12 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let running = server::start(settings, db, Clock::System)?;
     tracing::info!(address = %running.address, "serving");
     running.wait().await.map_err(|e| format!("server: {e}"))
+}
+
+/// The service itself as the caller, on an up-to-date database.
+async fn system(settings: &Settings) -> Result<Ctx, String> {
+    migrate(settings).await?;
+    Ok(Ctx::system(server::open(settings).await?, Clock::System))
 }
 
 async fn migrate(settings: &Settings) -> Result<usize, String> {

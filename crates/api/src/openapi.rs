@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::{exchange, problem, programmes, registry};
+use crate::{access, exchange, problem, programmes, registry};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +19,21 @@ use crate::{exchange, problem, programmes, registry};
     ),
     servers((url = "/", description = "This service.")),
     paths(
+        access::oauth::issue,
+        access::about_token::revoke,
+        access::about_token::introspect,
+        access::well_known::metadata,
+        access::well_known::keys,
+        access::clients::list,
+        access::clients::create,
+        access::clients::get,
+        access::clients::update,
+        access::clients::rotate_secret,
+        access::clients::suspend,
+        access::clients::resume,
+        access::clients::revoke,
+        access::vendors::assign,
+        access::vendors::unassign,
         exchange::changes::read,
         programmes::kind::list_kinds,
         programmes::kind::get_kind,

@@ -1,6 +1,6 @@
 //! Pages for people: start, documentation, explorer, and one per error. All assets are embedded.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use gdtx_domain::Lang;
 use gdtx_service::{Code, Error};
 
@@ -41,24 +41,73 @@ pub async fn sdl(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(app.schema.sdl())
 }
 
-/// `/problems/{code}`: what an error means and what to do.
-pub async fn problem(req: HttpRequest, code: web::Path<String>) -> Result<HttpResponse, Failure> {
+/// Every embedded asset: path, media type, content.
+const ASSETS: [(&str, &str, &[u8]); 8] = [
+    ("/assets/start/style.css", CSS, include_bytes!("../assets/start/style.css")),
+    ("/assets/start/icon.svg", "image/svg+xml", include_bytes!("../assets/start/icon.svg")),
+    ("/assets/graphiql/boot.js", JS, include_bytes!("../assets/graphiql/boot.js")),
+    ("/assets/graphiql/explorer.css", CSS, include_bytes!("../assets/graphiql/explorer.css")),
+    ("/assets/graphiql/graphiql.min.css", CSS, include_bytes!("../assets/graphiql/graphiql.min.css")),
+    ("/assets/graphiql/graphiql.min.js", JS, include_bytes!("../assets/graphiql/graphiql.min.js")),
+    ("/assets/graphiql/react.production.min.js", JS, include_bytes!("../assets/graphiql/react.production.min.js")),
+    ("/assets/graphiql/react-dom.production.min.js", JS, include_bytes!("../assets/graphiql/react-dom.production.min.js")),
+];
+
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+
+fn html(body: impl Into<String>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body.into())
+}
+
+/// `/`: what this is and where to begin.
+async fn start(req: HttpRequest) -> HttpResponse {
+    html(match language(&req) {
+        Lang::Vi => include_str!("../assets/start/vi.html"),
+        Lang::En => include_str!("../assets/start/en.html"),
+    })
+}
+
+/// `/graphiql`: the explorer.
+async fn explorer() -> HttpResponse {
+    html(include_str!("../assets/graphiql/index.html"))
+}
+
+/// `/problems/{code}`: what an error means and what to do, in both languages.
+async fn problem(code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let code = Code::ALL.iter().find(|c| c.as_str() == code.as_str()).ok_or_else(Error::not_found)?;
     let (title, text) = (code.title(), code.explanation());
-    let lang = language(&req);
-    let other = if lang == Lang::Vi { Lang::En } else { Lang::Vi };
-    let html = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>{}</title><h1>{} · {}</h1><p>{}</p><p lang=\"{}\">{}</p></html>",
-        if lang == Lang::En { "en" } else { "vi" },
-        title.in_lang(lang), code.status(), title.in_lang(lang), text.in_lang(lang),
-        if other == Lang::En { "en" } else { "vi" }, text.in_lang(other),
-    );
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html))
+    let page = include_str!("../assets/problem.html")
+        .replace("{{code}}", code.as_str())
+        .replace("{{status}}", &code.status().to_string())
+        .replace("{{title_vi}}", &title.vi)
+        .replace("{{title_en}}", &title.en)
+        .replace("{{text_vi}}", &text.vi)
+        .replace("{{text_en}}", &text.en);
+    Ok(html(page))
 }
 
 /// Mounts every page.
 pub fn mount(config: &mut web::ServiceConfig) {
+    for (path, kind, content) in ASSETS {
+        config.route(
+            path,
+            web::get().to(move || async move {
+                HttpResponse::Ok()
+                    .content_type(kind)
+                    .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+                    .body(content)
+            }),
+        );
+    }
+    // Swagger UI brings its own assets; its online validator stays off.
+    let docs = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]).validator_url("none"));
     config
+        .route("/", web::get().to(start))
+        .route("/docs", web::get().to(|| async { web::Redirect::to("/docs/").see_other() }))
+        .service(docs)
+        .route("/graphiql", web::get().to(explorer))
         .route("/healthz", web::get().to(health))
         .route("/readyz", web::get().to(ready))
         .route("/metrics", web::get().to(metrics))

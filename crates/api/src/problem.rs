@@ -1,18 +1,25 @@
 //! The one mapping from refusals to the wire: RFC 9457 problem JSON, and GraphQL `extensions`.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{StatusCode, header},
     middleware::Next,
+    web,
 };
 use gdtx_domain::Lang;
 use gdtx_service::{Code, Error};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::headers::{language, request_id};
+use crate::{
+    headers::{language, request_id},
+    state::App,
+};
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -124,7 +131,15 @@ pub async fn middleware(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
     let lang = language(req.request());
-    let response = next.call(req).await?;
+    let (path, id) = (req.path().to_owned(), request_id(req.request()));
+    let response = next.call(req).await.map_err(|error| match error.as_error::<Failure>() {
+        // No response came that could be rewritten: the refusal itself becomes one.
+        Some(failure) => {
+            let problem = respond(&failure.0, lang, &path, id);
+            InternalError::from_response(Failure(Error::of(failure.0.code)), problem).into()
+        }
+        None => error,
+    })?;
     let status = response.status();
     let problem = if let Some(failure) = response.response().error().and_then(|e| e.as_error::<Failure>()) {
         Some(respond(&failure.0, lang, response.request().path(), request_id(response.request())))
@@ -151,6 +166,18 @@ pub async fn middleware(
     }
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, problem).map_into_right_body())
+}
+
+/// Ends a request that takes too long, before a proxy in front does.
+pub async fn deadline(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let seconds = req.app_data::<web::Data<App>>().map_or(75, |app| app.settings.request_timeout_seconds);
+    match tokio::time::timeout(Duration::from_secs(seconds), next.call(req)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Failure(Error::of(Code::Unavailable)).into()),
+    }
 }
 
 /// A refusal inside a GraphQL answer.

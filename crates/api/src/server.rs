@@ -7,7 +7,7 @@ use actix_web::{
     App as Actix, HttpServer,
     dev::ServerHandle,
     http::header,
-    middleware::{Compress, DefaultHeaders, NormalizePath, TrailingSlash, from_fn},
+    middleware::{Compress, DefaultHeaders, from_fn},
     web::{self, PayloadConfig},
 };
 use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
@@ -15,7 +15,9 @@ use secrecy::ExposeSecret;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    Settings, access::token::Tokens, exchange, graphql, openapi, pages, problem, programmes,
+    Settings,
+    access::{self, token::Tokens},
+    exchange, graphql, openapi, pages, problem, programmes,
     registry, state::App,
     telemetry,
 };
@@ -58,7 +60,7 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 /// Starts to serve on an open database. Must be called inside an actix runtime.
 pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
     let app = web::Data::new(App {
-        tokens: Tokens::new(&settings),
+        tokens: Tokens::new(&settings)?,
         schema: graphql::build(&settings),
         db: db.clone(),
         clock,
@@ -74,10 +76,10 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
             .app_data(document.clone())
             .app_data(PayloadConfig::new(shared.body_limit_bytes))
             .configure(routes)
+            .wrap(from_fn(problem::deadline))
             .wrap(from_fn(problem::middleware))
             .wrap(from_fn(telemetry::measure))
             .wrap(security_headers())
-            .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(Compress::default())
             .wrap(cors(&shared.cors_origins))
             .wrap(TracingLogger::<telemetry::Root>::new())
@@ -97,6 +99,7 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
 fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(pages::mount)
+        .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
         .configure(programmes::mount)

@@ -8,6 +8,7 @@ use std::{sync::OnceLock, time::Instant};
 use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::header,
     middleware::Next,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -15,10 +16,7 @@ use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{
-    Settings,
-    config::LogFormat,
-};
+use crate::{Settings, config::LogFormat, headers::request_id};
 
 /// Starts logging. Later calls in the same process change nothing.
 pub fn start_logs(settings: &Settings) {
@@ -67,7 +65,11 @@ pub async fn measure(
     let started = Instant::now();
     let method = req.method().to_string();
     let route = req.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let response = next.call(req).await?;
+    let mut response = next.call(req).await?;
+    let id = request_id(response.request());
+    if let Ok(value) = header::HeaderValue::from_str(&id) {
+        response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
+    }
     let status = response.status().as_u16().to_string();
     let labels = [("method", method), ("route", route), ("status", status)];
     metrics::counter!("http_requests_total", &labels).increment(1);

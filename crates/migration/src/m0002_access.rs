@@ -31,6 +31,7 @@ impl MigrationTrait for Migration {
                     .col(json_opt("jwks"))
                     .col(text_opt("external_issuer"))
                     .col(text_opt("external_subject"))
+                    .col(text("search_text"))
                     .to_owned(),
             )
             .await?;

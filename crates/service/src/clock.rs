@@ -1,6 +1,12 @@
 //! The only place that reads the time and makes ids, so that tests can set both.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
 use uuid::Uuid;
 
 /// Where the time comes from.
@@ -29,6 +35,38 @@ impl Clock {
     /// Today in Viet Nam.
     pub fn today(self) -> NaiveDate {
         (self.now() + chrono::Duration::seconds(LOCAL_OFFSET_SECONDS.into())).date_naive()
+    }
+}
+
+/// Where ids come from.
+#[derive(Clone, Debug, Default)]
+pub enum Ids {
+    /// UUIDv7 of the moment: sortable by time of creation.
+    #[default]
+    Random,
+    /// UUIDv7 whose random part follows from a seed, for demonstration data that is the same
+    /// each time.
+    Seeded(Arc<Mutex<ChaCha8Rng>>),
+}
+
+impl Ids {
+    /// Ids that follow from a seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded(Arc::new(Mutex::new(ChaCha8Rng::seed_from_u64(seed))))
+    }
+
+    /// A new record id for this moment.
+    #[expect(clippy::disallowed_methods, reason = "this is the house source of ids")]
+    pub fn next(&self, now: DateTime<Utc>) -> Uuid {
+        match self {
+            Self::Random => Uuid::now_v7(),
+            Self::Seeded(generator) => {
+                let mut bytes = [0; 10];
+                generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+                let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+                uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use gdtx_domain::Lang;
 use uuid::Uuid;
 
-use crate::{Clock, Database};
+use crate::{Clock, Database, clock::Ids};
 
 /// Who asks, as far as the token says. What that client may do comes from the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub struct Ctx {
     pub(crate) db: Database,
     pub actor: Actor,
     pub clock: Clock,
+    pub ids: Ids,
     pub lang: Lang,
     pub request_id: String,
     /// `Idempotency-Key` of a write.
@@ -35,12 +36,17 @@ pub struct Ctx {
 impl Ctx {
     /// A context for one request.
     pub fn new(db: Database, actor: Actor, clock: Clock, lang: Lang, request_id: String) -> Self {
-        Self { db, actor, clock, lang, request_id, idempotency_key: None, dry_run: false }
+        Self { db, actor, clock, ids: Ids::default(), lang, request_id, idempotency_key: None, dry_run: false }
     }
 
     /// A context for the service itself.
     pub fn system(db: Database, clock: Clock) -> Self {
         Self::new(db, Actor::System, clock, Lang::En, "system".to_owned())
+    }
+
+    /// A new record id.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.next(self.clock.now())
     }
 
     pub fn database(&self) -> &Database {

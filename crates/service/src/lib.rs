@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod programmes;
 pub mod territory;
 
+mod batch;
 mod clock;
 mod ctx;
 mod database;
@@ -21,7 +22,8 @@ mod shape;
 mod tx;
 mod written;
 
-pub use clock::Clock;
+pub use batch::Batch;
+pub use clock::{Clock, Ids};
 pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions};
 pub use error::{Code, Error, Result};

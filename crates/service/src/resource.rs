@@ -26,7 +26,6 @@ use uuid::Uuid;
 use crate::{
     Code, Count, Ctx, Error, Page, PageInfo, PageRequest, Result, Written,
     access::{policy::Permission, scope::Scope},
-    clock::new_id,
     error::accept,
     exchange::journal::{self, Entry},
     filter::Filter,
@@ -139,7 +138,7 @@ pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageReques
     Ok(Page { page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page }, items, cursors, total_count })
 }
 
-fn search_condition(words: &str) -> Condition {
+pub(crate) fn search_condition(words: &str) -> Condition {
     let folded = text::fold(words);
     folded.split(' ').filter(|w| !w.is_empty()).fold(Condition::all(), |all, word| {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -224,7 +223,7 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
     let now = tx.ctx.clock.now();
     let meta = Meta {
-        id: new_id(),
+        id: tx.ctx.new_id(),
         version: 1,
         created_at: now,
         updated_at: now,

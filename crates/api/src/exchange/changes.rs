@@ -1,9 +1,10 @@
 //! The change feed: REST with long poll, GraphQL query.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Object, Subscription};
+use futures::Stream;
 use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::exchange::changes::{self, Changes, ChangesRequest};
+use gdtx_service::exchange::changes::{self, Change, Changes, ChangesRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -75,5 +76,33 @@ impl ChangesQuery {
     ) -> async_graphql::Result<Changes> {
         let request = graphql::caller(ctx)?;
         graphql::wrap(&request, changes::read(&request, ChangesRequest { after, resource, first, wait }).await)
+    }
+}
+
+#[derive(Default)]
+pub struct ChangesSubscription;
+
+#[Subscription]
+impl ChangesSubscription {
+    /// Follows changes as they happen, from a position on: the same entries, order and mask as the
+    /// query of this name. The token is looked at anew before each run of changes.
+    async fn changes<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(default)] after: i64,
+        resource: Option<ResourceKind>,
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Change>> + use<'a>> {
+        let request = graphql::caller(ctx)?;
+        let first = ChangesRequest { after, resource, first: None, wait: Some(20) };
+        Ok(futures::stream::try_unfold((request, first, Vec::new().into_iter()), |(ctx, mut request, mut run)| async move {
+            loop {
+                if let Some(change) = run.next() {
+                    return Ok(Some((change, (ctx, request, run))));
+                }
+                let read = graphql::wrap(&ctx, changes::read(&ctx, request.clone()).await)?;
+                request.after = read.next_after;
+                run = read.items.into_iter();
+            }
+        }))
     }
 }

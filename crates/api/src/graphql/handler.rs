@@ -135,11 +135,24 @@ fn answer(response: &Response, strict: bool, status: Option<StatusCode>) -> Http
         .body(serde_json::to_vec(response).unwrap_or_default())
 }
 
-/// `/graphql/ws`: subscriptions.
+/// `/graphql/ws`: subscriptions. Browsers cannot set headers here, so the token may also come in
+/// the payload of `connection_init`, as `Authorization`.
 pub async fn websocket(req: HttpRequest, payload: web::Payload, app: web::Data<App>) -> actix_web::Result<HttpResponse> {
     let ctx = context(&req).await.map_err(Failure)?;
-    let mut data = async_graphql::Data::default();
-    loaders(&ctx, &mut data);
-    data.insert(ctx);
-    async_graphql_actix_web::GraphQLSubscription::new(app.schema.clone()).with_data(data).start(&req, payload)
+    let schema = app.schema.clone();
+    async_graphql_actix_web::GraphQLSubscription::new(schema)
+        .on_connection_init(move |parameters: Value| async move {
+            let mut ctx = ctx;
+            let named = parameters.as_object().and_then(|map| map.iter().find(|(k, _)| k.eq_ignore_ascii_case("authorization")));
+            let token = named.and_then(|(_, v)| v.as_str()).and_then(|v| v.split_once(' ')).map(|(_, token)| token.trim());
+            if let Some(token) = token.filter(|t| !t.is_empty()) {
+                let actor = app.tokens.actor(&app.db, app.clock, token).await;
+                ctx.actor = actor.map_err(|e| graphql_error(&e, ctx.lang))?;
+            }
+            let mut data = async_graphql::Data::default();
+            loaders(&ctx, &mut data);
+            data.insert(ctx);
+            Ok(data)
+        })
+        .start(&req, payload)
 }

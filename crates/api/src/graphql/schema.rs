@@ -1,11 +1,18 @@
 //! The schema: every resource's queries and mutations merged, with its limits.
 
-use async_graphql::{EmptySubscription, ID, Interface, MergedObject};
+use async_graphql::{Context, ID, Interface, MergedObject, Object};
+
+use gdtx_domain::exchange::resource::ResourceKind;
+use gdtx_service::{
+    centres::centre::Centres,
+    programmes::{class::Classes, programme::Programmes},
+};
 
 use crate::{
     Settings,
+    access::fields::{ClientMutation, ClientQuery},
     centres::centre::{CentreMutation, CentreNode, CentreQuery},
-    exchange::changes::ChangesQuery,
+    exchange::changes::{ChangesQuery, ChangesSubscription},
     programmes::{
         class::{ClassMutation, ClassNode, ClassQuery},
         class_state::ClassStateMutation,
@@ -15,15 +22,22 @@ use crate::{
     },
 };
 
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(CentreQuery, ChangesQuery, ProgrammeKindQuery, ProgrammeQuery, ClassQuery);
+pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery, ProgrammeKindQuery, ProgrammeQuery, ClassQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentreMutation, ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation);
+pub struct Mutation(
+    ClientMutation,
+    CentreMutation,
+    ProgrammeMutation,
+    ProgrammeStateMutation,
+    ClassMutation,
+    ClassStateMutation,
+);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -34,9 +48,30 @@ pub enum Node {
     Class(ClassNode),
 }
 
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Reads any record by its id (Relay); null when the caller may not see one.
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
+        let request = super::caller(ctx)?;
+        let Ok(id) = id.parse() else { return Ok(None) };
+        let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
+        match kind {
+            Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::Programmes) => {
+                Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
+            }
+            Some(ResourceKind::Classes) => Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class)),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// Builds the schema with its limits.
 pub fn build(settings: &Settings) -> Schema {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
         .limit_depth(settings.graphql_max_depth)
         .limit_complexity(settings.graphql_max_complexity)

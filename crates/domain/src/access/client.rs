@@ -34,6 +34,8 @@ pub struct Model {
     pub jwks: Option<Json>,
     pub external_issuer: Option<String>,
     pub external_subject: Option<String>,
+    /// Name, organisation and system, folded for search.
+    pub search_text: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

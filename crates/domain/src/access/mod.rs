@@ -3,6 +3,8 @@
 pub mod agreement;
 pub mod client;
 pub mod reach;
+pub mod reach_change;
+pub mod registration;
 pub mod revoked_token;
 pub mod role;
 pub mod signing_key;

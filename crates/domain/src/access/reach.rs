@@ -51,19 +51,6 @@ impl Reach {
     pub fn is_empty(&self) -> bool {
         !self.country && self.provinces.is_empty() && self.communes.is_empty() && self.centres.is_empty()
     }
-
-    /// The parts of `self` that `other` does not name, part by part.
-    pub fn minus(&self, other: &Self) -> Self {
-        fn left<T: Clone + PartialEq>(a: &[T], b: &[T]) -> Vec<T> {
-            a.iter().filter(|x| !b.contains(x)).cloned().collect()
-        }
-        Self {
-            country: self.country && !other.country,
-            provinces: left(&self.provinces, &other.provinces),
-            communes: left(&self.communes, &other.communes),
-            centres: left(&self.centres, &other.centres),
-        }
-    }
 }
 
 #[cfg(test)]

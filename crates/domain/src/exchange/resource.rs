@@ -23,6 +23,8 @@ code_enum! {
         Learners = "learners" ("Học viên", "Learners"),
         /// Enrolments of learners in classes.
         Enrolments = "enrolments" ("Ghi danh", "Enrolments"),
+        /// Steps of enrolments.
+        EnrolmentEvents = "enrolment_events" ("Sự kiện ghi danh", "Enrolment events"),
         /// Recognitions and their dossiers.
         Recognitions = "recognitions" ("Công nhận", "Recognitions"),
         /// The reach of clients; each client sees its own.

@@ -58,8 +58,9 @@ pub struct Model {
     pub official_id: Option<String>,
     /// Number of the lifelong learning record (NĐ 88/2026/NĐ-CP art. 9), at most 20 characters; restricted.
     pub lifelong_record_no: Option<String>,
-    /// Full name (Họ tên), at most 50 characters; basic. `HO_TEN`.
-    pub full_name: String,
+    /// Full name (Họ tên), at most 50 characters; basic. `HO_TEN`. Always there; optional in the
+    /// shape because it can be masked, like the date of birth and the gender.
+    pub full_name: Option<String>,
     /// Short name (Tên viết tắt), at most 20 characters; basic. `TEN_TAT`.
     pub short_name: Option<String>,
     /// Date of birth (Ngày sinh), as far as it is known; basic. `NGAY_SINH`.
@@ -67,7 +68,7 @@ pub struct Model {
     /// Year of birth, kept beside the date for filters and statistics; written by the service.
     pub birth_year: Option<i32>,
     /// Gender (Giới tính); basic. `MA_GIOI_TINH`.
-    pub gender: Gender,
+    pub gender: Option<Gender>,
     /// Personal number (Số định danh cá nhân), 12 digits; restricted. `MA_CONG_DAN_ID`.
     pub personal_number: Option<String>,
     /// The number with all but its last four digits hidden; written by the service.
@@ -80,7 +81,7 @@ pub struct Model {
     pub id_issued_by: Option<String>,
     /// Issued on (Ngày cấp); basic. `NGAY_CAP`.
     pub id_issued_on: Option<NaiveDate>,
-    /// Nationality (Quốc tịch), list `DM_NUOC`; basic. `QUOC_TICH_ID`.
+    /// Nationality (Quốc tịch), ISO 3166-1 alpha-2 as QCVN 109:2017 annex H has it; basic. `QUOC_TICH_ID`.
     pub nationality: Option<String>,
     /// Ethnic group (Dân tộc); sensitive. `MA_DAN_TOC`.
     pub ethnic_group: Option<String>,
@@ -103,7 +104,8 @@ pub struct Model {
     /// E-mail, at most 50 characters; basic.
     pub contact_email: Option<String>,
 
-    /// Category of learner (Đối tượng học viên, TT 10/2021/TT-BGDĐT); basic.
+    /// Category of learner (Đối tượng học viên, TT 10/2021/TT-BGDĐT); sensitive, since it can name
+    /// a disability. The values of the circular are unverified.
     pub learner_category: Option<String>,
     /// Grade as last reported (Khối), list `DM_KHOI`; enrolments tell it in time. `MA_KHOI`.
     pub grade: Option<String>,

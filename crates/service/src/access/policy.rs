@@ -38,6 +38,8 @@ code_enum! {
         ClientRead = "client_read" ("Đọc danh sách ứng dụng", "Read clients"),
         /// Register, change, suspend and revoke clients.
         ClientWrite = "client_write" ("Quản lý ứng dụng", "Write clients"),
+        /// Let a vendor's system act for a centre, and end it.
+        VendorAssign = "vendor_assign" ("Giao cơ sở cho nhà cung cấp", "Assign vendors to centres"),
     }
 }
 
@@ -61,46 +63,60 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Everywhere,
             P::LearnerRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
-            P::LearnerWrite | P::ClientRead | P::ClientWrite => Nowhere,
+            P::LearnerWrite | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::ProvinceDepartment => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
+            P::VendorAssign => Reach,
             P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
+            P::VendorAssign => Reach,
             P::SensitiveDataRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
-        Role::Centre | Role::Vendor => match permission {
+        Role::Centre => match permission {
+            P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::VendorAssign => Reach,
+            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite => Nowhere,
+        },
+        Role::Vendor => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead => Reach,
-            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite => Nowhere,
+            // A vendor does not pass on what a centre gave it.
+            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::Portal => match permission {
             P::CentreRead | P::ProgrammeRead | P::RecognitionRead => Reach,
             P::CentreWrite | P::CentreDecide | P::ProgrammeWrite | P::LearnerRead | P::LearnerWrite => Nowhere,
             P::BasicDataRead | P::SensitiveDataRead | P::RecognitionWrite | P::RecognitionDecide => Nowhere,
-            P::ChangesRead | P::ClientRead | P::ClientWrite => Nowhere,
+            P::ChangesRead | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::Auditor => match permission {
             P::ClientRead => Everywhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
-            P::ClientWrite => Nowhere,
+            P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::Administrator => match permission {
-            P::ClientRead | P::ClientWrite => Everywhere,
+            P::ClientRead | P::ClientWrite | P::VendorAssign => Everywhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
         },
     }
+}
+
+/// Everything that a role may do somewhere, in the order of declaration: the scope of its tokens.
+pub fn granted(role: Role) -> Vec<Permission> {
+    Permission::ALL.iter().copied().filter(|p| extent(role, *p) != Extent::Nowhere).collect()
 }
 
 /// The permission that a class of personal data needs, if any.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre.
-const FOLLOWERS: &[&str] = &["programme", "class"];
+const FOLLOWERS: [&str; 2] = ["programme", "class"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
     let Some(centre_id) = new.centre_id else { return Ok(()) };
     for table in FOLLOWERS {
         let statement = Query::update()
-            .table(*table)
+            .table(table)
             .value("province_code", new.province_code.clone())
             .value("commune_code", new.commune_code.clone())
             .and_where(Expr::col("centre_id").eq(centre_id))

@@ -160,7 +160,8 @@ fn visible(tx: &Tx, scope: &Scope) -> Condition {
     let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(&scope.reach));
     let own_access = Condition::all()
         .add(journal::Column::Resource.eq(ResourceKind::Access))
-        .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()));
+        .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()))
+        .add(journal::Column::Operation.is_in([Operation::AccessGained, Operation::AccessLost]));
     Condition::any().add(records).add(own_access)
 }
 
@@ -173,7 +174,9 @@ const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::Lands
         | ResourceKind::Rooms => Some(Permission::CentreRead),
         ResourceKind::Programmes | ResourceKind::Classes => Some(Permission::ProgrammeRead),
-        ResourceKind::Learners | ResourceKind::Enrolments => Some(Permission::LearnerRead),
+        ResourceKind::Learners | ResourceKind::Enrolments | ResourceKind::EnrolmentEvents => {
+            Some(Permission::LearnerRead)
+        }
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::Access => None,
     }

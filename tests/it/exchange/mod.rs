@@ -1,0 +1,4 @@
+//! The journal and the change feed.
+
+mod changes;
+mod concurrency;

@@ -1,0 +1,203 @@
+//! Starts the service for one test, on its own database, and talks to it as clients do.
+//!
+//! Every story runs twice: on a SQLite file and on a PostgreSQL database, each a copy of a
+//! template that was migrated once.
+
+pub mod client;
+pub mod postgres;
+pub mod process;
+
+use std::{future::Future, path::PathBuf, sync::OnceLock};
+
+use gdtx_api::{Running, Settings};
+use gdtx_domain::access::reach::Reach;
+use gdtx_service::{Clock, Ctx, Database};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+pub use client::Client;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A running service with its own database.
+pub struct Service {
+    pub base: String,
+    pub settings: Settings,
+    pub db: Database,
+    pub backend: Backend,
+    running: Option<Running>,
+    home: TempDir,
+    database: String,
+}
+
+/// Runs one story on one database, inside an actix system.
+pub fn run<F, Fut>(backend: Backend, story: F)
+where
+    F: FnOnce(Service) -> Fut,
+    Fut: Future<Output = Service>,
+{
+    actix_web::rt::System::new().block_on(async {
+        let service = Service::start(backend).await;
+        story(service).await.end().await;
+    });
+}
+
+/// Declares a test that runs on both databases: `on_both!(async fn name(s) { … });`
+#[macro_export]
+macro_rules! on_both {
+    ($(#[$meta:meta])* async fn $name:ident($service:ident) $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$meta])*
+            async fn story($service: &$crate::support::Service) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::support::run($crate::support::Backend::Sqlite, |s| async { story(&s).await; s });
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::run($crate::support::Backend::Postgres, |s| async { story(&s).await; s });
+            }
+        }
+    };
+}
+
+impl Service {
+    /// Starts on a fresh copy of the template.
+    pub async fn start(backend: Backend) -> Self {
+        let home = TempDir::new().expect("a temporary folder");
+        let (url, database) = match backend {
+            Backend::Sqlite => {
+                let file = home.path().join("gdtx.db");
+                std::fs::copy(sqlite_template().await, &file).expect("a copy of the template");
+                (format!("sqlite://{}?mode=rwc", file.display()), String::new())
+            }
+            Backend::Postgres => {
+                let server = postgres::server().await;
+                let name = postgres::fresh_name("story");
+                server.create_database(&name, Some(postgres_template().await)).await.expect("a copy of the template");
+                (server.url_of(&name), name)
+            }
+        };
+        Self::start_at(backend, url, home, database).await
+    }
+
+    async fn start_at(backend: Backend, url: String, home: TempDir, database: String) -> Self {
+        let settings = settings(url, home.path().into());
+        let db = gdtx_api::server::open(&settings).await.expect("an open database");
+        let running = gdtx_api::start(settings.clone(), db.clone(), Clock::System).expect("a running service");
+        let base = format!("http://{}", running.address);
+        Self { base, settings, db, backend, running: Some(running), home, database }
+    }
+
+    /// Another process on the same database, as far as a test can tell.
+    pub async fn second(&self) -> Running {
+        let db = gdtx_api::server::open(&self.settings).await.expect("an open database");
+        gdtx_api::start(self.settings.clone(), db, Clock::System).expect("a second service")
+    }
+
+    /// The context of the service itself.
+    pub fn system(&self) -> Ctx {
+        Ctx::system(self.db.clone(), Clock::System)
+    }
+
+    /// A caller without a token.
+    pub fn public(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// A registered client with a token: role, reach, and an agreement on all classes of data.
+    pub async fn client(&self, role: &str, reach: Reach) -> Client {
+        Client::register(self, role, reach, &["basic", "sensitive", "restricted"]).await
+    }
+
+    /// A vendor that acts for the whole of Hải Phòng (31), all classes of data agreed.
+    pub async fn vendor(&self) -> Client {
+        self.client("vendor", province("31")).await
+    }
+
+    /// Folder of this test.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    async fn end(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await.expect("a clean stop");
+        }
+        let Self { db, database, backend, .. } = self;
+        db.close().await.ok();
+        if backend == Backend::Postgres {
+            postgres::server().await.drop_database(&database).await.ok();
+        }
+    }
+}
+
+/// An invented centre in a commune of today (11407 lies in Hải Phòng, 00004 in Hà Nội).
+pub fn centre(name: &str, commune: &str) -> serde_json::Value {
+    serde_json::json!({
+        "name": name, "kind": "gdtx_centre", "ownership": "public", "place": { "code": commune },
+    })
+}
+
+/// The reach of one province.
+pub fn province(code: &str) -> Reach {
+    Reach { provinces: vec![code.to_owned()], ..Reach::default() }
+}
+
+fn settings(url: String, data_dir: PathBuf) -> Settings {
+    let settings = Settings {
+        bind: "127.0.0.1:0".to_owned(),
+        database_url: url.into(),
+        data_dir,
+        public_url: "http://gdtx.test".to_owned(),
+        workers: 1,
+        max_connections: 6,
+        log_level: std::env::var("TEST_LOG").unwrap_or_else(|_| "off".to_owned()),
+        ..Settings::default()
+    };
+    gdtx_api::telemetry::start_logs(&settings);
+    settings.completed().expect("right settings")
+}
+
+async fn sqlite_template() -> &'static PathBuf {
+    static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+    static HOME: OnceLock<TempDir> = OnceLock::new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let home = HOME.get_or_init(|| TempDir::new().expect("a temporary folder"));
+            let file = home.path().join("template.db");
+            prepare(&format!("sqlite://{}?mode=rwc", file.display())).await;
+            file
+        })
+        .await
+}
+
+async fn postgres_template() -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let server = postgres::server().await;
+            let name = postgres::fresh_name("template");
+            server.create_database(&name, None).await.expect("an empty database");
+            prepare(&server.url_of(&name)).await;
+            name
+        })
+        .await
+}
+
+/// Brings an empty database to what a first start leaves behind.
+async fn prepare(url: &str) {
+    let settings = settings(url.to_owned(), std::env::temp_dir());
+    gdtx_migration::migrate(settings.database_url.expose_secret()).await.expect("a migrated template");
+}

@@ -1,0 +1,58 @@
+//! The real binary as a process of its own, to be killed.
+
+use std::process::{Child, Command, Stdio};
+
+use secrecy::ExposeSecret;
+
+use super::{Client, Service};
+
+/// A `gdtx serve` on the database of a test.
+pub struct Process {
+    pub base: String,
+    child: Child,
+}
+
+impl Process {
+    /// Starts a second service beside the one of the test and waits until it is ready.
+    pub async fn serve(service: &Service) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let bind = format!("127.0.0.1:{port}");
+        let child = Command::new(binary())
+            .arg("serve")
+            .current_dir(service.home())
+            .env("GDTX_BIND", &bind)
+            .env("GDTX_DATABASE_URL", service.settings.database_url.expose_secret())
+            .env("GDTX_PUBLIC_URL", &service.settings.public_url)
+            .env("GDTX_DATA_DIR", service.home())
+            .env("GDTX_LOG_LEVEL", "off")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary, built with `cargo build --workspace --bins --tests`");
+        let process = Self { base: format!("http://{bind}"), child };
+        let probe = Client::new(&process.base, None);
+        while !probe.try_get("/readyz").await {
+            tokio::task::yield_now().await;
+        }
+        process
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("its end");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary beside the test program.
+pub fn binary() -> std::path::PathBuf {
+    let here = std::env::current_exe().expect("the test program");
+    here.ancestors().nth(2).expect("the target folder").join("gdtx")
+}
