@@ -10,6 +10,7 @@ pub mod config;
 pub mod exchange;
 pub mod graphql;
 mod headers;
+pub mod learners;
 pub mod openapi;
 mod pages;
 mod problem;

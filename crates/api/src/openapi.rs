@@ -1,5 +1,6 @@
 //! The OpenAPI document: special operations by attribute, standard ones by declaration.
 
+use gdtx_service::learners::enrolment_event::EnrolmentEvent;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -8,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, exchange, problem, programmes, registry};
+use crate::{access, centres, exchange, learners, problem, programmes, registry, rest::describe};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,7 +35,13 @@ use crate::{access, exchange, problem, programmes, registry};
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        centres::event::list,
+        centres::event::create,
+        centres::directory::list,
+        centres::directory::get,
         exchange::changes::read,
+        learners::enrolment_event::list,
+        learners::enrolment_event::create,
         programmes::kind::list_kinds,
         programmes::kind::get_kind,
         programmes::kind::list_levels,
@@ -67,6 +74,8 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    centres::event::describe(&mut document);
+    describe::shapes::<EnrolmentEvent>(&mut document);
     document
 }
 

@@ -4,7 +4,8 @@ use actix_web::web::ServiceConfig;
 use async_graphql::Data;
 use gdtx_service::{
     Ctx,
-    centres::centre::Centres,
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
 };
 use utoipa::openapi::OpenApi;
@@ -29,12 +30,19 @@ macro_rules! resources {
         /// The loaders of one GraphQL request.
         pub fn loaders(ctx: &Ctx, data: &mut Data) {
             $( ById::<$resource>::add(ctx, data); )+
+            // Events have operations of their own, and are pointed to like the rest.
+            ById::<CentreEvents>::add(ctx, data);
         }
     };
 }
 
 resources! {
     Centres,
+    Campuses,
+    Lands,
+    Rooms,
     Programmes,
     Classes,
+    Learners,
+    Enrolments,
 }

@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    exchange, graphql, openapi, pages, problem, programmes,
+    centres, exchange, graphql, learners, openapi, pages, problem, programmes,
     registry, state::App,
     telemetry,
 };
@@ -102,6 +102,9 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(registry::mount)
+        .configure(centres::event::mount)
+        .configure(centres::directory::mount)
+        .configure(learners::enrolment_event::mount)
         .configure(programmes::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),

@@ -10,7 +10,7 @@ macro_rules! code_enum {
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
             serde::Serialize, serde::Deserialize,
             sea_orm::EnumIter, sea_orm::DeriveActiveEnum,
-            async_graphql::Enum, utoipa::ToSchema,
+            async_graphql::Enum,
         )]
         #[sea_orm(rs_type = "String", db_type = "Text")]
         pub enum $name {
@@ -42,6 +42,19 @@ macro_rules! code_enum {
                 match self { $(Self::$variant => $crate::Label::new($vi, $en)),+ }
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let meanings = [$(concat!("`", $code, "` ", $vi, " (", $en, ")")),+].join("; ");
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($code),+]))
+                    .description(Some(meanings))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -98,6 +98,7 @@ fn centre_event() -> TableCreateStatement {
             text_opt("new_name"),
             text_opt("old_name"),
             text_opt("new_managing_body"),
+            code_opt("new_authority_kind"),
             text_opt("note"),
             integer("sequence"),
             code("status_after"),

@@ -1,7 +1,21 @@
 //! Typed filters of lists: each field is one column and one comparison, declared once.
+//!
+//! Who filters, searches or sorts by a value learns it from what comes back, so a parameter can
+//! name the class of personal data that its user must be allowed to see.
 
+use std::collections::BTreeSet;
+
+use gdtx_domain::{Checks, DataClass};
 use sea_orm::{EntityTrait, Select};
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Code, Error, Result,
+    access::{
+        policy::{self, Permission},
+        scope::Sight,
+    },
+};
 
 /// A filter of one kind of record.
 pub trait Filter: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static {
@@ -15,14 +29,46 @@ pub trait Filter: Serialize + DeserializeOwned + Default + Clone + Send + Sync +
 
     /// Whether retired records are wanted too.
     fn with_retired(&self) -> bool;
+
+    /// The parameters in use that need sight of a class of personal data.
+    fn personal(&self) -> Vec<(String, DataClass)> {
+        Vec::new()
+    }
 }
 
-/// Declares a filter: `field: Type => "column" op`, where `op` is `eq`, `gte` or `lte`.
+/// Refuses parameters that would tell a masked value.
+pub(crate) fn check_sight(used: &[(String, DataClass)], sight: Sight) -> Result<()> {
+    let mut checks = Checks::default();
+    let mut missing = BTreeSet::new();
+    for (parameter, class) in used.iter().filter(|(_, class)| !sight.allows(*class)) {
+        let label = class.label();
+        checks.refuse(
+            parameter,
+            "hidden_data",
+            format!("Tham số này cần quyền xem: {}.", label.vi.to_lowercase()),
+            format!("This parameter needs sight of: {}.", label.en.to_lowercase()),
+        );
+        missing.extend(policy::needed_for(*class).map(Permission::code));
+    }
+    if checks.is_ok() {
+        return Ok(());
+    }
+    let grants = missing.into_iter().collect::<Vec<_>>().join(", ");
+    let error = Error::new(
+        Code::Forbidden,
+        format!("Lọc, tìm hoặc sắp xếp theo dữ liệu bị che cần quyền {grants} và thỏa thuận chia sẻ còn hiệu lực cho loại dữ liệu đó; quản trị hệ thống cấp."),
+        format!("To filter, search or sort by masked data needs the grant {grants} and an agreement in force that covers the class of data; an administrator gives both."),
+    );
+    Err(Error { fields: checks.problems, ..error })
+}
+
+/// Declares a filter: `field: Type => "column" op`, where `op` is `eq`, `gte` or `lte`; with
+/// `needs Class` where the column is personal data.
 macro_rules! filter {
     (
         $(#[$meta:meta])*
         $name:ident of $entity:path {
-            $( $(#[$fm:meta])* $f:ident : $t:ty => $col:literal $op:ident ),* $(,)?
+            $( $(#[$fm:meta])* $f:ident : $t:ty => $col:literal $op:ident $(needs $class:ident)? ),* $(,)?
         }
     ) => {
         $(#[$meta])*
@@ -58,6 +104,13 @@ macro_rules! filter {
 
             fn with_retired(&self) -> bool {
                 self.with_retired.unwrap_or(false)
+            }
+
+            fn personal(&self) -> Vec<(String, gdtx_domain::DataClass)> {
+                let declared: &[(&str, bool, gdtx_domain::DataClass)] =
+                    &[$( $( (stringify!($f), self.$f.is_some(), gdtx_domain::DataClass::$class), )? )*];
+                let used = declared.iter().filter(|(_, used, _)| *used);
+                used.map(|(name, _, class)| (gdtx_domain::text::camel(name), *class)).collect()
             }
         }
     };

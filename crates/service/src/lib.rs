@@ -7,6 +7,7 @@
 pub mod access;
 pub mod centres;
 pub mod exchange;
+pub mod learners;
 pub mod programmes;
 pub mod territory;
 

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, future::Future};
 
 use gdtx_domain::{
-    Checks, FieldProblem, List,
+    Checks, DataClass, FieldProblem,
     access::reach::Keys,
     exchange::{
         external_id::ExternalId,
@@ -28,7 +28,7 @@ use crate::{
     access::{policy::Permission, scope::Scope},
     error::accept,
     exchange::journal::{self, Entry},
-    filter::Filter,
+    filter::{self, Filter},
     page::{self, Cursor},
     shape::{Meta, Record},
     tx::{Tx, outside_reach},
@@ -57,12 +57,24 @@ pub trait Resource: Send + Sync + Sized + 'static {
     const WRITE: Permission;
     /// Sort keys on the wire, their columns and what they hold.
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
+    /// What the search text holds: who may not see it can neither search nor sort by it.
+    const SEARCH_TEXT: DataClass = DataClass::None;
 
     /// What use cases know of a new record before anything happened to it.
     fn managed(new: &<Self::Record as Record>::New) -> <Self::Record as Record>::Managed;
 
     /// Completes a draft (keys, search text, resolved places) and checks it against the rules.
     fn prepare(tx: &Tx, draft: &mut Draft<Self::Record>, checks: &mut Checks) -> impl Future<Output = Result<()>> + Send;
+
+    /// What follows, in the same transaction, from a record that has just come to be.
+    fn created(_tx: &Tx, _meta: &Meta, _new: &<Self::Record as Record>::New) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What follows, in the same transaction, from a record that has just changed.
+    fn changed(_tx: &Tx, _before: &Self::Record, _after: &Self::Record) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 
     /// Whether a record may be retired now.
     fn check_retire(_tx: &Tx, _record: &Self::Record) -> impl Future<Output = Result<()>> + Send {
@@ -91,7 +103,11 @@ type Patch<R> = <<R as Resource>::Record as Record>::Patch;
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
-    let tx = ctx.read().await?;
+    list_in::<R>(&ctx.read().await?, filter, request).await
+}
+
+/// Lists records in a running transaction.
+pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
     let scope = tx.require(R::READ)?;
     let size = page::size(request.first)?;
     let name = request.sort.as_deref().unwrap_or("id");
@@ -101,6 +117,10 @@ pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageReques
         .find(|s| s.name == key)
         .ok_or_else(|| page::unknown_sort(key, &R::SORTS.iter().map(|s| s.name).collect::<Vec<_>>()))?;
     let print = page::fingerprint(R::KIND.code(), &filter, name);
+    let mut personal = filter.personal();
+    personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
+    personal.extend((sort.column == Sort::NAME.column).then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
+    filter::check_sight(&personal, tx.sight())?;
 
     let mut select = filter.narrow(tx.select::<R::Entity>(&scope));
     if !filter.with_retired() {
@@ -156,7 +176,7 @@ fn sort_value(sort: &Sort, meta: &Meta) -> String {
 }
 
 /// The row-value comparison that both databases answer from an index.
-fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_orm::sea_query::Expr> {
+pub(crate) fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_orm::sea_query::Expr> {
     let id = || Expr::val(cursor.i);
     let (left, right) = if sort.column == "id" {
         (Expr::tuple([Expr::col("id")]), Expr::tuple([id()]))
@@ -221,23 +241,13 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 
 /// Creates a record in a running transaction.
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
-    let now = tx.ctx.clock.now();
-    let meta = Meta {
-        id: tx.ctx.new_id(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        province_code: None,
-        commune_code: None,
-        centre_id: None,
-        search_text: String::new(),
-        external_ids: List::default(),
-    };
     let managed = R::managed(&input);
-    let mut draft = Draft { meta, new: input, managed, before: None };
+    let mut draft = Draft { meta: Meta::fresh(&tx.ctx), new: input, managed, before: None };
     let warnings = prepare::<R>(tx, scope, &mut draft).await?;
-    store::<R>(tx, draft, Operation::Created, warnings).await
+    let (meta, new) = (draft.meta.clone(), draft.new.clone());
+    let written = store::<R>(tx, draft, Operation::Created, warnings).await?;
+    R::created(tx, &meta, &new).await?;
+    Ok(written)
 }
 
 async fn prepare<R: Resource>(tx: &Tx, scope: &Scope, draft: &mut Draft<R::Record>) -> Result<Vec<FieldProblem>> {
@@ -284,7 +294,7 @@ pub(crate) async fn store<R: Resource>(
     Ok(Written { record, warnings, created })
 }
 
-fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
+pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
     for (i, id) in ids.iter().enumerate() {
         let fits = |s: &str| s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if id.system.is_empty() || id.system.len() > 60 || !fits(&id.system) {
@@ -380,7 +390,9 @@ async fn change<R: Resource>(
     if moved {
         crate::centres::relocation::follow(tx, &old_keys, &draft.meta.keys()).await?;
     }
-    store::<R>(tx, draft, Operation::Updated, warnings).await
+    let written = store::<R>(tx, draft, Operation::Updated, warnings).await?;
+    R::changed(tx, &before, &after).await?;
+    Ok(written)
 }
 
 /// Whether a record may change at all, and is the one that the caller read.

@@ -3,7 +3,8 @@
 //!
 //! A field and its documentation are written once and appear in OpenAPI, in the SDL and in the
 //! journal. Sections of a declaration:
-//! `given` (named at creation, never changed), `required`, `optional`, `lists` (what a caller
+//! `given` (named at creation, never changed), `initial` (told at creation only; the use case keeps
+//! what follows from it), `required`, `optional`, `lists` (what a caller
 //! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
 //! and `placed` the same but required) and `managed` (written by use cases only).
 
@@ -13,7 +14,7 @@ use gdtx_domain::{Checks, DataClass, List, access::reach::Keys, exchange::extern
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::access::scope::Sight;
+use crate::{Ctx, access::scope::Sight};
 
 /// The columns that every record starts with.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,23 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// The head of a record that comes to be now; its keys follow from its owner or its place.
+    pub(crate) fn fresh(ctx: &Ctx) -> Self {
+        let now = ctx.clock.now();
+        Self {
+            id: ctx.new_id(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            province_code: None,
+            commune_code: None,
+            centre_id: None,
+            search_text: String::new(),
+            external_ids: List::default(),
+        }
+    }
+
     /// The keys that decide who may see the record.
     pub fn keys(&self) -> Keys {
         Keys {
@@ -121,6 +139,7 @@ macro_rules! record {
         $(#[$meta:meta])*
         $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
             $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
+            $(initial { $( $(#[$im:meta])* $i:ident : $it:ty ),* $(,)? })?
             $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
             $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
             $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
@@ -177,6 +196,7 @@ macro_rules! record {
             $($( $(#[$om])* #[serde(default)] pub $o: Option<$ot>, )*)?
             $($( $(#[$lm])* #[serde(default)] #[graphql(default)] pub $l: Vec<$lt>, )*)?
             $($( $(#[$sm])* #[serde(default)] pub $s: Option<$si>, )*)?
+            $($( $(#[$im])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $i: Option<$it>, )*)?
         }
 
         #[doc = concat!("A change of `", stringify!($record), "`: absent fields stay, null clears, a value replaces (RFC 7396).")]
@@ -251,6 +271,7 @@ macro_rules! record {
                     $($( $l: model.$l.into(), )*)?
                     $($( $a: <$ai>::from(&model.$a), )*)?
                     $($( $s: model.$s.as_ref().map(<$si>::from), )*)?
+                    $($( $i: None, )*)?
                 };
                 let managed = $managed {
                     $($( $a: Some(model.$a), )*)?
@@ -274,7 +295,7 @@ macro_rules! record {
                 (meta, new, managed)
             }
 
-            #[allow(clippy::needless_update, reason = "generated for records with and without such fields")]
+            #[allow(clippy::needless_update, unused_variables, reason = "generated for records with and without such fields")]
             fn model(meta: $crate::shape::Meta, new: $new, managed: $managed) -> $model {
                 type Model = $model;
                 Model {

@@ -104,6 +104,13 @@ impl Tx {
         Ok(Scope { permission, reach })
     }
 
+    /// The scope of the public directory: every centre in the country, for anybody, without a
+    /// token. Only for selects that name their public columns.
+    #[expect(clippy::unused_self, reason = "a scope belongs to a transaction")]
+    pub(crate) fn public_directory(&self) -> Scope {
+        Scope { permission: Permission::CentreRead, reach: Reach::whole_country() }
+    }
+
     /// Which personal data the caller may see today.
     pub(crate) fn sight(&self) -> Sight {
         match &self.caller {

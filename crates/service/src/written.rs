@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 /// Something wrong, or merely worth a look, with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Warning)]
+#[graphql(name = "Warning")]
 pub struct Problem {
     /// JSON Pointer (RFC 6901) into the body.
     pub pointer: String,

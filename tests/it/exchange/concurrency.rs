@@ -61,6 +61,7 @@ async fn write(client: &Client, writer: usize, written: &AtomicUsize) {
         let created = client.post("/v1/centres", centre(&name, commune)).await;
         client.post("/v1/centres", centre("", commune)).await;
         client.post("/v1/centres?dryRun=true", centre(&name, commune)).await;
+        assert!([201, 503].contains(&created.status.as_u16()), "{}", created.text);
         if created.status != 201 {
             continue;
         }

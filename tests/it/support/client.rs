@@ -178,7 +178,7 @@ impl Client {
 
     /// Any request with any body.
     pub async fn raw(&self, method: Method, path: &str, media: &str, body: Option<String>) -> Answer {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -199,6 +199,10 @@ impl Client {
             Err(error) => panic!("no answer: {error}"),
         };
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if text != "no answer" {
+            let media = headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+            super::contract::check(method.as_str(), path, status.as_u16(), media, &body, &text);
+        }
         Answer { status, headers, body, text }
     }
 }

@@ -4,6 +4,7 @@
 //! template that was migrated once.
 
 pub mod client;
+pub mod contract;
 pub mod postgres;
 pub mod process;
 

@@ -30,6 +30,18 @@ impl<R: Resource> ById<R> {
     }
 }
 
+/// Follows references to records of one kind, in their order; those that the caller may not see
+/// are left out.
+pub async fn follow_many<R: Resource, N: From<R::Record>>(
+    ctx: &async_graphql::Context<'_>,
+    ids: &[Uuid],
+) -> async_graphql::Result<Vec<N>> {
+    let request = super::caller(ctx)?;
+    let found = ctx.data::<DataLoader<ById<R>>>()?.load_many(ids.iter().copied()).await;
+    let mut found = found.map_err(|e| crate::problem::graphql_error(&e, request.lang))?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).map(N::from).collect())
+}
+
 /// Follows a reference to one record; null when the caller may not see it.
 pub async fn follow<R: Resource, N: From<R::Record>>(
     ctx: &async_graphql::Context<'_>,

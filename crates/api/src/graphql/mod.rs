@@ -10,7 +10,7 @@ use gdtx_service::{Ctx, Error};
 
 pub use connection::{Connection, Written};
 pub use handler::{endpoint, websocket};
-pub use loader::{ById, follow};
+pub use loader::{ById, follow, follow_many};
 pub use schema::{Node, Schema, build};
 
 use crate::problem::graphql_error;

@@ -4,46 +4,44 @@ use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
-    centres::centre::Centres,
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
 };
 
 use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
-    centres::centre::{CentreMutation, CentreNode, CentreQuery},
-    exchange::changes::{ChangesQuery, ChangesSubscription},
-    programmes::{
-        class::{ClassMutation, ClassNode, ClassQuery},
-        class_state::ClassStateMutation,
-        kind::ProgrammeKindQuery,
-        programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
-        programme_state::ProgrammeStateMutation,
+    centres::{
+        CentresMutation, CentresQuery, campus::CampusNode, centre::CentreNode, event::CentreEventNode, land::LandNode,
+        room::RoomNode,
     },
+    exchange::changes::{ChangesQuery, ChangesSubscription},
+    learners::{LearnersMutation, LearnersQuery, enrolment::EnrolmentNode, learner::LearnerNode},
+    programmes::{ProgrammesMutation, ProgrammesQuery, class::ClassNode, programme::ProgrammeNode},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
-/// What can be asked.
+/// What can be asked, room by room: one long chain would nest too deep for the compiler.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, CentreQuery, ChangesQuery, ProgrammeKindQuery, ProgrammeQuery, ClassQuery);
+pub struct Query(NodeQuery, ClientQuery, ChangesQuery, CentresQuery, ProgrammesQuery, LearnersQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    ClientMutation,
-    CentreMutation,
-    ProgrammeMutation,
-    ProgrammeStateMutation,
-    ClassMutation,
-    ClassStateMutation,
-);
+pub struct Mutation(ClientMutation, CentresMutation, ProgrammesMutation, LearnersMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
 pub enum Node {
     Centre(CentreNode),
+    CentreEvent(CentreEventNode),
+    Campus(CampusNode),
+    Land(LandNode),
+    Room(RoomNode),
+    Learner(LearnerNode),
+    Enrolment(EnrolmentNode),
     Programme(ProgrammeNode),
     Class(ClassNode),
 }
@@ -60,6 +58,16 @@ impl NodeQuery {
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
             Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::CentreEvents) => {
+                Ok(super::follow::<CentreEvents, CentreEventNode>(ctx, Some(id)).await?.map(Node::CentreEvent))
+            }
+            Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
+            Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
+            Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             Some(ResourceKind::Programmes) => {
                 Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
             }

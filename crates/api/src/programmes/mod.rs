@@ -8,6 +8,20 @@ pub mod programme_state;
 mod step;
 
 use actix_web::web::ServiceConfig;
+use async_graphql::MergedObject;
+
+/// What can be asked about programmes.
+#[derive(MergedObject, Default)]
+pub struct ProgrammesQuery(kind::ProgrammeKindQuery, programme::ProgrammeQuery, class::ClassQuery);
+
+/// What can be written about programmes.
+#[derive(MergedObject, Default)]
+pub struct ProgrammesMutation(
+    programme::ProgrammeMutation,
+    programme_state::ProgrammeStateMutation,
+    class::ClassMutation,
+    class_state::ClassStateMutation,
+);
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {

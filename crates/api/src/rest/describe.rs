@@ -20,17 +20,11 @@ use crate::{problem::Problem, resource::Exposed};
 pub fn add<R: Exposed>(document: &mut OpenApi) {
     type New<R> = <<R as Resource>::Record as Record>::New;
     type Patch<R> = <<R as Resource>::Record as Record>::Patch;
+    let (page, written) = shapes::<R::Record>(document);
     let components = document.components.get_or_insert_with(Components::new);
-    register::<R::Record>(components);
     register::<New<R>>(components);
     register::<Patch<R>>(components);
-    register::<gdtx_service::PageInfo>(components);
-    register::<gdtx_service::Problem>(components);
     let record = R::Record::name().to_string();
-    let page = format!("{record}Page");
-    components.schemas.insert(page.clone(), page_of(&record));
-    let written = format!("Written{record}");
-    components.schemas.insert(written.clone(), written_of(&record));
 
     let (one, item) = (R::SINGULAR, format!("{}/{{id}}", R::PATH));
     let mut put = |path: &str, method: HttpMethod, operation: Operation| {
@@ -78,6 +72,19 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         .response("201", with_etag("The new record.", &written))
         .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
+}
+
+/// Registers a record with its page and its answer to a write; tells the names of the latter two.
+pub fn shapes<T: ToSchema>(document: &mut OpenApi) -> (String, String) {
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<T>(components);
+    register::<gdtx_service::PageInfo>(components);
+    register::<gdtx_service::Problem>(components);
+    let record = T::name().to_string();
+    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
+    components.schemas.insert(page.clone(), page_of(&record));
+    components.schemas.insert(written.clone(), written_of(&record));
+    (page, written)
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
@@ -155,7 +162,7 @@ fn written_of(record: &str) -> RefOr<Schema> {
     let warnings = ObjectBuilder::new().property(
         "warnings",
         ArrayBuilder::new()
-            .items(Ref::from_schema_name("Problem"))
+            .items(Ref::from_schema_name("Warning"))
             .description(Some("What did not stop the write but is worth a look; absent when there is nothing.")),
     );
     AllOfBuilder::new()

@@ -68,6 +68,15 @@ pub fn json(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-cache")).json(body)
 }
 
+/// A JSON answer without a version, narrowed to the named fields.
+pub fn narrowed(body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
+    let value = serde_json::to_value(body).map_err(Error::internal)?;
+    Ok(json(&match fields {
+        None => value,
+        Some(fields) => narrow(value, fields)?,
+    }))
+}
+
 /// Keeps only the named fields; `a.b` keeps `b` inside `a`.
 pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
     let Value::Object(source) = value else { return Ok(value) };

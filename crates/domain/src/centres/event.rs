@@ -48,6 +48,8 @@ pub struct Model {
     pub old_name: Option<String>,
     /// The managing body after a transfer, at most 200 characters.
     pub new_managing_body: Option<String>,
+    /// Kind of that body.
+    pub new_authority_kind: Option<AuthorityKind>,
     /// Remark (Ghi chú), at most 1,000 characters.
     pub note: Option<String>,
     /// Place in the centre's history, from 1; written by the service.

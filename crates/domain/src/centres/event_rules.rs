@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate};
 
 use super::{
     event::Model,
-    life_cycle::{CentreEventKind as Kind, CentreStatus, DissolutionGround, SuspensionGround, transition},
+    life_cycle::{AuthorityKind, CentreEventKind as Kind, CentreStatus, DissolutionGround, SuspensionGround, transition},
 };
 use crate::Checks;
 
@@ -31,9 +31,9 @@ pub fn check_event(
     check_ground(event, status, checks);
     check_suspension(event, checks);
     check_successors(event, checks);
+    check_rename(event, checks);
+    check_transfer(event, checks);
     match event.kind {
-        Kind::Rename => checks.required("/newName", event.new_name.as_ref()),
-        Kind::TransferAuthority => checks.required("/newManagingBody", event.new_managing_body.as_ref()),
         Kind::StartOperating => check_start(event, previous, checks),
         Kind::Convert => check_conversion(event, checks),
         _ => {}
@@ -66,17 +66,38 @@ fn check_decision(event: &Model, today: NaiveDate, checks: &mut Checks) {
         checks.refuse("/decisionDate", "date_in_future", "Ngày nằm trong tương lai.", "The date lies in the future.");
     }
     checks.order("/effectiveOn", event.decision_date, Some(event.effective_on));
-    let decided = event.decision_date.unwrap_or(event.effective_on);
-    if let Some(authority) = event.authority_kind
-        && !authority.existed_on(decided)
+    check_authority("/authorityKind", event.authority_kind, event.decision_date.unwrap_or(event.effective_on), checks);
+}
+
+fn check_authority(pointer: &str, authority: Option<AuthorityKind>, on: NaiveDate, checks: &mut Checks) {
+    if let Some(authority) = authority
+        && !authority.existed_on(on)
     {
         let label = authority.label();
         checks.refuse(
-            "/authorityKind",
+            pointer,
             "authority_not_in_force",
-            format!("{} không còn từ ngày 01/7/2025, nên không thể ra quyết định ngày {decided}.", label.vi),
-            format!("{} ceased on 2025-07-01 and could not decide on {decided}.", label.en),
+            format!("{} không còn từ ngày 01/7/2025, nên không có thẩm quyền vào ngày {on}.", label.vi),
+            format!("{} ceased on 2025-07-01 and had no competence on {on}.", label.en),
         );
+    }
+}
+
+fn check_rename(event: &Model, checks: &mut Checks) {
+    if event.kind == Kind::Rename {
+        checks.required("/newName", event.new_name.as_ref());
+    } else {
+        refuse_surplus("/newName", event.new_name.is_some(), checks);
+    }
+}
+
+fn check_transfer(event: &Model, checks: &mut Checks) {
+    if event.kind == Kind::TransferAuthority {
+        checks.required("/newManagingBody", event.new_managing_body.as_ref());
+        check_authority("/newAuthorityKind", event.new_authority_kind, event.effective_on, checks);
+    } else {
+        refuse_surplus("/newManagingBody", event.new_managing_body.is_some(), checks);
+        refuse_surplus("/newAuthorityKind", event.new_authority_kind.is_some(), checks);
     }
 }
 

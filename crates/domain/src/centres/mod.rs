@@ -1,5 +1,6 @@
 //! Centres of continuing education: what kinds there are, what they have and how they live.
 
+pub mod beginning;
 pub mod campus;
 pub mod centre;
 pub mod digital_level;

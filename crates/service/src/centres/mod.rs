@@ -1,4 +1,13 @@
 //! Centres, their campuses, land and rooms, and the events of their lives.
 
+pub(crate) mod beginning;
+pub mod campus;
 pub mod centre;
+mod centre_check;
+pub mod directory;
+pub mod event;
+mod event_record;
+pub mod land;
+pub(crate) mod owned;
 pub(crate) mod relocation;
+pub mod room;

@@ -7,10 +7,14 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use crate::{Result, exchange::journal::{self, Entry}, tx::Tx};
+use uuid::Uuid;
 
-/// The tables whose rows follow their centre.
-const FOLLOWERS: [&str; 2] = ["programme", "class"];
+use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
+
+/// The tables whose rows follow their centre, and that live on only with it.
+const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
+/// The tables of histories, which follow it too, and outlive it.
+const HISTORY: [&str; 2] = ["centre_event", "enrolment_event"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
@@ -26,7 +30,7 @@ struct Move<'a> {
 /// clients on both sides learn what they gained or lost.
 pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
     let Some(centre_id) = new.centre_id else { return Ok(()) };
-    for table in FOLLOWERS {
+    for table in FOLLOWERS.into_iter().chain(HISTORY) {
         let statement = Query::update()
             .table(table)
             .value("province_code", new.province_code.clone())
@@ -50,4 +54,25 @@ pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
         after: &after,
     };
     journal::append(tx, entry).await
+}
+
+/// Refuses to retire a centre while something live belongs to it.
+pub(crate) async fn check_alone(tx: &Tx, centre_id: Uuid) -> Result<()> {
+    for table in FOLLOWERS {
+        let statement = Query::select()
+            .column("id")
+            .from(table)
+            .and_where(Expr::col("centre_id").eq(centre_id))
+            .and_where(Expr::col("deleted_at").is_null())
+            .limit(1)
+            .to_owned();
+        if tx.db.query_one(&statement).await?.is_some() {
+            return Err(Error::new(
+                Code::Conflict,
+                format!("Cơ sở còn bản ghi phụ thuộc chưa hủy ({table}); hãy hủy chúng trước. Giải thể ghi bằng sự kiện."),
+                format!("Live records depend on the centre ({table}): retire them first. A dissolution is an event."),
+            ));
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::{
     Error, Result,
     access::scope::Sight,
-    centres::centre::Centre,
+    centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
+    learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
     programmes::{class::Class, programme::Programme},
     shape::Record,
 };
@@ -15,8 +16,15 @@ use crate::{
 pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight) -> Result<Value> {
     match kind {
         ResourceKind::Centres => mask::<Centre>(image, sight),
+        ResourceKind::CentreEvents => mask::<CentreEvent>(image, sight),
+        ResourceKind::Campuses => mask::<Campus>(image, sight),
+        ResourceKind::Lands => mask::<Land>(image, sight),
+        ResourceKind::Rooms => mask::<Room>(image, sight),
         ResourceKind::Programmes => mask::<Programme>(image, sight),
         ResourceKind::Classes => mask::<Class>(image, sight),
+        ResourceKind::Learners => mask::<Learner>(image, sight),
+        ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
+        ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }

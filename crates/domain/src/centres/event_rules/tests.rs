@@ -42,6 +42,7 @@ fn event(kind: Kind, on: &str) -> Model {
         new_name: None,
         old_name: None,
         new_managing_body: None,
+        new_authority_kind: None,
         note: None,
         sequence: 1,
         status_after: Status::Proposed,
@@ -139,6 +140,35 @@ fn renaming_needs_the_name_and_a_dissolved_centre_refuses_it() {
     let renamed = Model { new_name: Some("Trung tâm mới".to_owned()), ..event(Kind::Rename, "2026-03-01") };
     assert_eq!(outcome(&renamed, Status::Operating, &[]), (vec![], Some(Status::Operating)));
     assert_eq!(outcome(&renamed, Status::Dissolved, &[]), (refused("/kind", "final_state"), None));
+}
+
+#[test]
+fn a_transfer_names_a_body_that_exists_on_the_day() {
+    let to = |kind, on| Model {
+        new_managing_body: Some("Cơ quan tiếp nhận".to_owned()),
+        new_authority_kind: Some(kind),
+        ..event(Kind::TransferAuthority, on)
+    };
+    assert_eq!(outcome(&to(AuthorityKind::SoGddt, "2025-07-01"), Status::Operating, &[]), (vec![], Some(Status::Operating)));
+    assert_eq!(
+        outcome(&to(AuthorityKind::UbndHuyen, "2025-07-01"), Status::Operating, &[]).0,
+        refused("/newAuthorityKind", "authority_not_in_force")
+    );
+    let bare = event(Kind::TransferAuthority, "2025-07-01");
+    assert_eq!(outcome(&bare, Status::Operating, &[]).0, refused("/newManagingBody", "required"));
+}
+
+#[test]
+fn new_names_and_bodies_belong_to_their_own_events() {
+    let surplus = Model {
+        new_name: Some("Tên".to_owned()),
+        new_managing_body: Some("Cơ quan".to_owned()),
+        new_authority_kind: Some(AuthorityKind::SoGddt),
+        ..event(Kind::Establish, "2026-03-01")
+    };
+    let pointers: Vec<_> = outcome(&surplus, Status::Proposed, &[]).0;
+    let expected = ["/newName", "/newManagingBody", "/newAuthorityKind"].map(|p| (p.to_owned(), "not_allowed_here"));
+    assert_eq!(pointers, expected);
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! Enrolments on both surfaces.
+
+use async_graphql::{Context, ID, Object};
+use gdtx_service::{
+    PageRequest,
+    learners::{
+        enrolment::{Enrolment, EnrolmentFilter, EnrolmentPatch, Enrolments, NewEnrolment},
+        enrolment_event::{EnrolmentEvent, list_events},
+        learner::Learners,
+    },
+};
+
+use super::learner::LearnerNode;
+use crate::{
+    graphql::{self, Connection},
+    resource::resource,
+};
+
+resource! {
+    Enrolments, "/v1/enrolments", "Enrolment", "Enrolments",
+    "enrolments (ghi danh): a learner's place in a class. The status follows from events, see `/v1/enrolments/{id}/events`.";
+    record Enrolment, new NewEnrolment, patch EnrolmentPatch, filter EnrolmentFilter, node EnrolmentNode;
+    query EnrolmentQuery { list_enrolments, get_enrolment }
+    mutation EnrolmentMutation { create_enrolment, update_enrolment, retire_enrolment, put_enrolment_by_external_id }
+}
+
+/// An enrolment with its relations.
+#[derive(Clone)]
+pub struct EnrolmentNode(pub Enrolment);
+
+/// A learner's place in a class (ghi danh).
+#[Object(name = "Enrolment")]
+impl EnrolmentNode {
+    /// Identity: UUIDv7, given by the service.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    #[graphql(flatten)]
+    async fn fields(&self) -> &Enrolment {
+        &self.0
+    }
+
+    /// The learner; null when another centre keeps the record out of the caller's reach.
+    async fn learner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LearnerNode>> {
+        graphql::follow::<Learners, LearnerNode>(ctx, Some(self.0.learner_id)).await
+    }
+
+    /// Its history, oldest first.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn events(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<EnrolmentEvent>> {
+        let request = graphql::caller(ctx)?;
+        let page = list_events(&request, self.0.id, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(Connection::new)
+    }
+}

@@ -1,0 +1,63 @@
+//! Learners on both surfaces.
+
+use async_graphql::{Context, ID, Object};
+use gdtx_service::{
+    PageRequest,
+    centres::centre::Centres,
+    learners::{
+        enrolment::{EnrolmentFilter, Enrolments},
+        learner::{Learner, LearnerFilter, LearnerPatch, Learners, NewLearner},
+    },
+};
+
+use super::enrolment::EnrolmentNode;
+use crate::{
+    centres::centre::CentreNode,
+    graphql::{self, Connection},
+    resource::resource,
+};
+
+resource! {
+    Learners, "/v1/learners", "Learner", "Learners",
+    "learners (học viên): the 60 fields of QĐ 4998/QĐ-BGDĐT section 5.4. Personal fields are masked unless grant and agreement cover their class; search, the sort by name and filters by such fields need the same.";
+    record Learner, new NewLearner, patch LearnerPatch, filter LearnerFilter, node LearnerNode;
+    query LearnerQuery { list_learners, get_learner }
+    mutation LearnerMutation { create_learner, update_learner, retire_learner, put_learner_by_external_id }
+}
+
+/// A learner with its relations.
+#[derive(Clone)]
+pub struct LearnerNode(pub Learner);
+
+/// A learner (học viên).
+#[Object(name = "Learner")]
+impl LearnerNode {
+    /// Identity: UUIDv7, given by the service.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    #[graphql(flatten)]
+    async fn fields(&self) -> &Learner {
+        &self.0
+    }
+
+    /// The centre that keeps the record.
+    async fn centre(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CentreNode>> {
+        graphql::follow::<Centres, CentreNode>(ctx, self.0.centre_id).await
+    }
+
+    /// Its places in classes, as far as the caller may see them.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn enrolments(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<EnrolmentFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<EnrolmentNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = EnrolmentFilter { learner_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Enrolments>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(EnrolmentNode)))
+    }
+}

@@ -1,0 +1,147 @@
+//! What must hold in a centre's own fields before it is written: lengths, lists, ranges and dates.
+
+use chrono::NaiveDate;
+use gdtx_domain::{
+    Checks, Decimal2,
+    centres::{
+        centre::{self, check_egov_id},
+        kind::{CentreKind, check_sub_kind},
+    },
+    territory::{code_list, place::Place},
+};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
+
+use super::centre::NewCentre;
+use crate::{Result, shape::Meta, tx::Tx};
+
+/// The most difficult areas one centre can name: more than the list holds.
+const MAX_AREAS: usize = 20;
+
+/// Normalises and checks what was sent about a centre, apart from its place and its beginning.
+pub(super) fn check(new: &mut NewCentre, today: NaiveDate, checks: &mut Checks) {
+    check_texts(new, checks);
+    check_contacts(new, checks);
+    check_codes(new, checks);
+    check_numbers(new, checks);
+    check_dates(new, today, checks);
+    check_sub_kind("/subKind", new.kind, new.sub_kind, checks);
+    if let Some(authority) = new.authority_kind
+        && !authority.existed_on(today)
+    {
+        let label = authority.label();
+        checks.warn(
+            "/authorityKind",
+            "authority_not_in_force",
+            format!("{} không còn từ ngày 01/7/2025.", label.vi),
+            format!("{} ceased on 2025-07-01.", label.en),
+        );
+    }
+}
+
+fn check_texts(new: &mut NewCentre, checks: &mut Checks) {
+    checks.text("/name", &mut new.name, 200);
+    checks.opt_text("/officialId", &mut new.official_id, 20);
+    checks.opt_text("/egovId", &mut new.egov_id, 35);
+    check_egov_id("/egovId", new.egov_id.as_deref(), checks);
+    checks.opt_text("/addressLine", &mut new.address_line, 200);
+    checks.opt_text("/managingBody", &mut new.managing_body, 200);
+    checks.opt_text("/mapPosition", &mut new.map_position, 50);
+    checks.opt_text("/centreRank", &mut new.centre_rank, 10);
+    if let Some(licence) = &mut new.operating_licence {
+        checks.text("/operatingLicence/number", &mut licence.number, 50);
+    }
+}
+
+fn check_contacts(new: &mut NewCentre, checks: &mut Checks) {
+    checks.opt_text("/phone", &mut new.phone, 20);
+    checks.email("/email", &mut new.email, 50);
+    checks.opt_text("/fax", &mut new.fax, 20);
+    checks.opt_text("/website", &mut new.website, 50);
+    checks.opt_text("/directorName", &mut new.director_name, 50);
+    checks.opt_text("/directorPhone", &mut new.director_phone, 20);
+    checks.email("/directorEmail", &mut new.director_email, 50);
+}
+
+fn check_codes(new: &NewCentre, checks: &mut Checks) {
+    let lists = [
+        ("/levelGroup", "level_group", &new.level_group),
+        ("/area", "area", &new.area),
+        ("/terrain", "terrain", &new.terrain),
+        ("/difficultArea", "difficult_area", &new.difficult_area),
+        ("/qualityStandard", "quality_standard", &new.quality_standard),
+    ];
+    for (pointer, list, value) in lists {
+        code_list::check(checks, pointer, list, value.as_deref());
+    }
+    if new.difficult_areas.len() > MAX_AREAS {
+        checks.refuse(
+            "/difficultAreas",
+            "too_many",
+            format!("Tối đa {MAX_AREAS} vùng."),
+            format!("At most {MAX_AREAS} areas."),
+        );
+    }
+    for (i, code) in new.difficult_areas.iter().enumerate().take(MAX_AREAS) {
+        let pointer = format!("/difficultAreas/{i}");
+        code_list::check(checks, &pointer, "difficult_area", Some(code));
+        if new.difficult_areas[..i].contains(code) {
+            checks.refuse(&pointer, "repeated", "Mã lặp lại.", "The code is given twice.");
+        }
+    }
+}
+
+fn check_numbers(new: &NewCentre, checks: &mut Checks) {
+    checks.range("/areaM2", new.area_m2, Decimal2(0), Decimal2(100_000_000_000));
+    checks.range("/accreditationLevel", new.accreditation_level, 0, 9);
+    checks.range("/learnerTurnsPerYear", new.learner_turns_per_year, 0, i32::MAX);
+    checks.range("/learnersPerYear", new.learners_per_year, 0, i32::MAX);
+}
+
+fn check_dates(new: &NewCentre, today: NaiveDate, checks: &mut Checks) {
+    let dates = [("/establishedOn", &new.established_on), ("/operationRenewedOn", &new.operation_renewed_on)];
+    for (pointer, date) in dates {
+        if let Some(date) = date {
+            date.check(pointer, today, checks);
+        }
+    }
+    let founded = new.established_on.as_ref().and_then(|d| d.earliest());
+    let renewed = new.operation_renewed_on.as_ref().and_then(|d| d.latest());
+    checks.order("/operationRenewedOn", founded, renewed);
+    if new.operating_licence.as_ref().is_some_and(|licence| licence.date > today) {
+        let pointer = "/operatingLicence/date";
+        checks.refuse(pointer, "date_in_future", "Ngày nằm trong tương lai.", "The date lies in the future.");
+    }
+}
+
+/// A community learning centre belongs to a commune (NĐ 142/2025/NĐ-CP), so a province is not enough.
+pub(super) fn check_place(kind: CentreKind, place: &Place, checks: &mut Checks) {
+    if kind == CentreKind::CommunityLearningCentre && place.commune_code.is_none() {
+        checks.refuse(
+            "/place/code",
+            "commune_required",
+            "Trung tâm học tập cộng đồng thuộc một xã, phường, đặc khu: hãy gửi mã xã.",
+            "A community learning centre belongs to a commune: send a commune code.",
+        );
+    }
+}
+
+/// Warns when a live centre elsewhere holds the same official code: mistyped, or registered twice.
+pub(super) async fn warn_of_namesake(tx: &Tx, meta: &Meta, official_id: Option<&str>, checks: &mut Checks) -> Result<()> {
+    let Some(code) = official_id else { return Ok(()) };
+    let others = tx
+        .select::<centre::Entity>(&tx.public_directory())
+        .filter(centre::Column::OfficialId.eq(code))
+        .filter(centre::Column::Id.ne(meta.id))
+        .filter(centre::Column::DeletedAt.is_null())
+        .count(&tx.db)
+        .await?;
+    if others > 0 {
+        checks.warn(
+            "/officialId",
+            "official_id_in_use",
+            "Mã này đã ghi ở một trung tâm khác: có thể gõ sai hoặc đăng ký trùng.",
+            "Another centre is on record with this code: mistyped, or registered twice.",
+        );
+    }
+    Ok(())
+}

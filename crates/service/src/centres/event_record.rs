@@ -1,0 +1,215 @@
+//! Records a decision on the life of a centre, and changes every centre that it touches.
+//!
+//! The centres are locked in the order of their ids, so two decisions that touch the same centres
+//! wait for one another instead of blocking each other.
+
+use std::collections::BTreeMap;
+
+use gdtx_domain::{
+    Checks,
+    access::role::Role,
+    centres::{
+        centre, event,
+        event_rules::check_event,
+        kind::CentreKind,
+        life_cycle::{CentreEventKind as Kind, CentreStatus, transition},
+    },
+    exchange::resource::Operation,
+};
+use sea_orm::{ColumnTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    centre::{Centre, Centres, search_text},
+    event::{self as shape, CentreEvent, CentreEvents, NewCentreEvent},
+};
+use crate::{
+    Code, Ctx, Error, Result, Written,
+    access::{policy::Permission, scope::Scope},
+    error::accept,
+    resource::{self, Draft, check_external_ids},
+    shape::Record,
+    tx::{Caller, Tx},
+};
+
+/// The most centres that can come out of one: bounds the locks of one request.
+const MAX_SUCCESSORS: usize = 50;
+
+/// Records an event of a centre. `expected` is the version of the centre that the caller read.
+pub async fn record(ctx: &Ctx, centre_id: Uuid, input: NewCentreEvent, expected: Option<i64>) -> Result<Written<CentreEvent>> {
+    let operation = format!("create_centre_event:{centre_id}");
+    let tx = ctx.write().await?;
+    let scope = tx.require(Permission::CentreDecide)?;
+    let request = (expected, &input);
+    if let Some(kept) = tx.replay::<Written<CentreEvent>>(&operation, &request).await? {
+        return Ok(Written { created: true, ..kept });
+    }
+    let mut checks = Checks::default();
+    let mut parties = lock(&tx, &scope, centre_id, &input, &mut checks).await?;
+    let centre = parties.remove(&centre_id).ok_or_else(Error::not_found)?;
+    resource::check_live(&Centre::split(centre.clone()).0, expected)?;
+    transition(Some(centre.status), input.kind)?;
+
+    let draft = plan(&tx, &scope, &centre, input.clone(), &mut checks).await?;
+    check_parties(&draft.new, &parties, &mut checks);
+    let warnings = accept(checks)?;
+    let (event, status) = (draft.new.clone(), draft.managed.status_after);
+    let written = resource::store::<CentreEvents>(&tx, draft, Operation::Created, warnings).await?;
+    apply(&tx, centre, &event, status).await?;
+    for successor in parties.into_values() {
+        link(&tx, successor, centre_id).await?;
+    }
+    tx.finish(&operation, &request, written).await
+}
+
+/// Locks the centre and its successors. A successor out of sight is refused at its pointer.
+async fn lock(
+    tx: &Tx,
+    scope: &Scope,
+    centre_id: Uuid,
+    input: &NewCentreEvent,
+    checks: &mut Checks,
+) -> Result<BTreeMap<Uuid, centre::Model>> {
+    if input.successor_ids.len() > MAX_SUCCESSORS {
+        let (vi, en) = (format!("Tối đa {MAX_SUCCESSORS} trung tâm."), format!("At most {MAX_SUCCESSORS} centres."));
+        return Err(Error::field(Code::ValidationFailed, "/successorIds", "too_many", vi, en));
+    }
+    let mut wanted = BTreeMap::from([(centre_id, None)]);
+    for (i, id) in input.successor_ids.iter().enumerate() {
+        wanted.entry(*id).or_insert(Some(i));
+    }
+    let mut found = BTreeMap::new();
+    for (id, successor) in wanted {
+        match (resource::load_visible::<Centres>(tx, scope, id).await, successor) {
+            (Ok(model), _) => {
+                check_competence(tx, &model)?;
+                found.insert(id, model);
+            }
+            (Err(error), Some(i)) if error.code == Code::NotFound => checks.refuse(
+                &format!("/successorIds/{i}"),
+                "unknown_record",
+                "Không có bản ghi này trong phạm vi.",
+                "There is no such record within reach.",
+            ),
+            (Err(error), _) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// A commune decides on community learning centres only (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT).
+fn check_competence(tx: &Tx, centre: &centre::Model) -> Result<()> {
+    match &tx.caller {
+        Caller::Client(client)
+            if client.role == Role::CommuneOffice && centre.kind != CentreKind::CommunityLearningCentre =>
+        {
+            Err(Error::new(
+                Code::Forbidden,
+                "UBND cấp xã chỉ quyết định về trung tâm học tập cộng đồng (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
+                 trung tâm này do Sở Giáo dục và Đào tạo ghi quyết định.",
+                "A commune decides on community learning centres only (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
+                 decisions on this centre are recorded by the provincial department.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The event, checked against the centre's status and history.
+async fn plan(
+    tx: &Tx,
+    scope: &Scope,
+    centre: &centre::Model,
+    input: NewCentreEvent,
+    checks: &mut Checks,
+) -> Result<Draft<CentreEvent>> {
+    let previous = tx
+        .select::<event::Entity>(scope)
+        .filter(event::Column::CentreId.eq(centre.id))
+        .all(&tx.db)
+        .await?;
+    let (meta, ..) = Centre::split(centre.clone());
+    let mut draft = shape::draft(tx, &meta.keys(), input, previous.len());
+    check_external_ids(&draft.new.external_ids, checks);
+    shape::check_texts(&mut draft.new, checks);
+    draft.meta.search_text = shape::search_text(&draft.new);
+    draft.managed.old_name = (draft.new.kind == Kind::Rename).then(|| centre.name.clone());
+    let model = CentreEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
+    if let Some(next) = check_event(&model, Some(centre.status), &previous, tx.ctx.clock.today(), checks) {
+        draft.managed.status_after = next;
+    }
+    Ok(draft)
+}
+
+/// Successors exist in law: established, not retired, not ended.
+fn check_parties(new: &NewCentreEvent, parties: &BTreeMap<Uuid, centre::Model>, checks: &mut Checks) {
+    for (i, id) in new.successor_ids.iter().enumerate() {
+        let Some(successor) = parties.get(id) else { continue };
+        let pointer = format!("/successorIds/{i}");
+        if successor.deleted_at.is_some() || !successor.status.is_live() {
+            let label = successor.status.label();
+            checks.refuse(
+                &pointer,
+                "successor_not_live",
+                format!("Trung tâm kế thừa ở trạng thái “{}”; phải đã thành lập và chưa kết thúc.", label.vi),
+                format!("The successor is in the state “{}”: it must be established and not ended.", label.en),
+            );
+        }
+        if new.kind == Kind::Convert && successor.kind != CentreKind::VocationalSecondarySchool {
+            checks.warn(
+                &pointer,
+                "unusual_conversion",
+                "Luật Giáo dục nghề nghiệp 124/2025/QH15 chuyển đổi thành trường trung học nghề.",
+                "The law on vocational education 124/2025/QH15 converts into vocational secondary schools.",
+            );
+        }
+    }
+}
+
+/// Writes what the event makes of its centre.
+async fn apply(tx: &Tx, model: centre::Model, event: &NewCentreEvent, status: CentreStatus) -> Result<()> {
+    let mut draft = changed(tx, model);
+    if draft.managed.status != status {
+        draft.managed.status = status;
+        draft.managed.status_since = event.effective_on;
+    }
+    match event.kind {
+        Kind::Rename => {
+            if let Some(name) = &event.new_name {
+                draft.new.name.clone_from(name);
+            }
+        }
+        Kind::TransferAuthority => {
+            draft.new.managing_body.clone_from(&event.new_managing_body);
+            // A kind that is not told is unknown: the old body's kind would be wrong.
+            draft.new.authority_kind = event.new_authority_kind;
+        }
+        _ => {}
+    }
+    for id in &event.successor_ids {
+        if !draft.managed.successor_ids.contains(id) {
+            draft.managed.successor_ids.push(*id);
+        }
+    }
+    draft.meta.search_text = search_text(&draft.new, draft.managed.place.as_ref());
+    resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new()).await.map(|_| ())
+}
+
+/// Notes in a successor where it came from.
+async fn link(tx: &Tx, model: centre::Model, predecessor: Uuid) -> Result<()> {
+    if model.predecessor_ids.0.contains(&predecessor) {
+        return Ok(());
+    }
+    let mut draft = changed(tx, model);
+    draft.managed.predecessor_ids.push(predecessor);
+    resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new()).await.map(|_| ())
+}
+
+/// The next version of a centre.
+fn changed(tx: &Tx, model: centre::Model) -> Draft<Centre> {
+    let before = Centre::from_model(model.clone());
+    let (mut meta, new, managed) = Centre::split(model);
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    Draft { meta, new, managed, before: Some(before) }
+}

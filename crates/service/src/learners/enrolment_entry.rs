@@ -1,0 +1,236 @@
+//! What must hold when a learner enters a class, and what may be mended afterwards.
+
+use gdtx_domain::{
+    Checks,
+    learners::{
+        enrolment::{self, EnrolmentStatus},
+        enrolment_event::EnrolmentEventKind,
+        enrolment_rules::transition,
+        literacy::check_stage_2_entry,
+    },
+    programmes::{
+        choice::{SubjectChoice, check_choice},
+        class::{self, ClassState},
+        curriculum::{CurriculumVersion, find_subject, version_for},
+        programme,
+    },
+    access::reach::Keys,
+    text,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::{
+    enrolment::{Enrolment, NewEnrolment},
+    enrolment_event,
+    learner::Learners,
+    learner_checks::once,
+};
+use crate::{
+    Code, Error, Result,
+    access::policy::Permission,
+    resource::{Draft, owner},
+    tx::Tx,
+};
+
+/// The programme kind whose learners choose their subjects.
+const UPPER_SECONDARY: &str = "gdtx_upper_secondary";
+/// The programme kind that literacy level 1 leads to.
+const LITERACY_STAGE_2: &str = "literacy_stage_2";
+
+/// Completes and checks a new enrolment.
+pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Checks) -> Result<()> {
+    let entry = draft.new.entry.unwrap_or(EnrolmentEventKind::Enrol);
+    draft.managed.status = transition(None, entry)?;
+    draft.managed.origin.clone_from(&draft.new.origin);
+    if entry != EnrolmentEventKind::TransferIn && draft.new.origin.is_some() {
+        checks.refuse(
+            "/origin",
+            "not_allowed_here",
+            "Nơi chuyển đến từ chỉ dùng khi học viên chuyển đến (transfer_in).",
+            "An origin belongs to a transfer in only.",
+        );
+    }
+    if draft.new.enrolled_on > tx.ctx.clock.today() {
+        checks.warn("/enrolledOn", "effective_in_future", "Ngày vào học nằm trong tương lai.", "The first day lies in the future.");
+    }
+    let learner = owner::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await?;
+    let Some(class) = class_of(tx, draft.new.class_id, checks).await? else { return Ok(()) };
+    check_class(&class, checks);
+    draft.meta.set_keys(&keys_of(&class));
+    draft.meta.search_text = text::fold(&format!("{} {}", class.code, class.name));
+    let programme = programme_of(tx, &class).await?;
+    check_subjects(&draft.new, &class, programme.as_ref(), checks);
+    if let (Some((learner, _)), Some(LITERACY_STAGE_2)) = (&learner, programme.as_ref().map(|p| p.kind.as_str())) {
+        check_stage_2_entry("/learnerId", learner.literacy_level, checks);
+    }
+    check_places(tx, &draft.new, &class, checks).await
+}
+
+/// The class in the caller's reach, locked so that two enrolments do not take the same place.
+async fn class_of(tx: &Tx, id: Uuid, checks: &mut Checks) -> Result<Option<class::Model>> {
+    let scope = tx.require(Permission::ProgrammeRead)?;
+    let select = tx.select::<class::Entity>(&scope).filter(class::Column::Id.eq(id)).lock_exclusive();
+    let found = select.one(&tx.db).await?;
+    if found.is_none() {
+        checks.refuse("/classId", "unknown_record", "Không có lớp này trong phạm vi.", "There is no such class within reach.");
+    }
+    Ok(found)
+}
+
+fn keys_of(class: &class::Model) -> Keys {
+    Keys {
+        province_code: class.province_code.clone(),
+        commune_code: class.commune_code.clone(),
+        centre_id: class.centre_id,
+    }
+}
+
+async fn programme_of(tx: &Tx, class: &class::Model) -> Result<Option<programme::Model>> {
+    let scope = tx.require(Permission::ProgrammeRead)?;
+    let select = tx.select::<programme::Entity>(&scope).filter(programme::Column::Id.eq(class.programme_id));
+    Ok(select.one(&tx.db).await?)
+}
+
+/// Learners enter a class that is approved or teaching; one that is planned may fill already.
+fn check_class(class: &class::Model, checks: &mut Checks) {
+    if class.deleted_at.is_some() {
+        checks.refuse("/classId", "retired", "Lớp này đã bị hủy.", "The class is retired.");
+        return;
+    }
+    let state = class.state.label();
+    match class.state {
+        ClassState::Approved | ClassState::Open => {}
+        ClassState::Planned => checks.warn(
+            "/classId",
+            "class_not_approved",
+            "Lớp chưa được duyệt; ghi danh có hiệu lực khi lớp được duyệt.",
+            "The class is not approved yet.",
+        ),
+        ClassState::Closed | ClassState::Cancelled => checks.refuse(
+            "/classId",
+            "class_not_open",
+            format!("Lớp ở trạng thái “{}” không nhận học viên.", state.vi),
+            format!("A class in the state “{}” takes no learners.", state.en),
+        ),
+    }
+}
+
+/// Refuses a second place of the learner in the class, and warns when the class is full.
+async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks: &mut Checks) -> Result<()> {
+    let scope = tx.require(Permission::LearnerRead)?;
+    let places: Vec<(Uuid, EnrolmentStatus)> = tx
+        .select::<enrolment::Entity>(&scope)
+        .filter(enrolment::Column::ClassId.eq(class.id))
+        .filter(enrolment::Column::DeletedAt.is_null())
+        .select_only()
+        .column(enrolment::Column::LearnerId)
+        .column(enrolment::Column::Status)
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    // Who left for elsewhere may come again; who dropped out returns to the same enrolment.
+    if places.iter().any(|(learner, status)| *learner == new.learner_id && *status != EnrolmentStatus::TransferredOut) {
+        return Err(Error::field(
+            Code::Conflict,
+            "/learnerId",
+            "already_enrolled",
+            "Học viên đã ghi danh vào lớp này; ghi thêm sự kiện vào ghi danh đó.",
+            "The learner is enrolled in this class already; add an event to that enrolment.",
+        ));
+    }
+    let taken = places.iter().filter(|(_, status)| status.is_current()).count();
+    if let Some(capacity) = class.capacity.and_then(|c| usize::try_from(c).ok())
+        && taken >= capacity
+    {
+        checks.warn(
+            "/classId",
+            "class_full",
+            format!("Lớp đã đủ {capacity} học viên (đang có {taken})."),
+            format!("The class holds {capacity} learners and has {taken} already."),
+        );
+    }
+    Ok(())
+}
+
+/// Checks the subjects and topic clusters that the learner takes against the programme.
+fn check_subjects(new: &NewEnrolment, class: &class::Model, programme: Option<&programme::Model>, checks: &mut Checks) {
+    if !programme.is_some_and(|programme| is_choice(programme, class)) {
+        for (i, code) in new.chosen_subjects.iter().enumerate().filter(|(_, code)| find_subject(code).is_none()) {
+            checks.refuse(
+                &format!("/chosenSubjects/{i}"),
+                "unknown_code",
+                format!("Không có môn học mã “{code}”."),
+                format!("There is no subject “{code}”."),
+            );
+        }
+        once("/chosenSubjects", &new.chosen_subjects, checks);
+        return;
+    }
+    if new.chosen_subjects.is_empty() && new.topic_clusters.is_empty() {
+        checks.warn(
+            "/chosenSubjects",
+            "subjects_not_chosen",
+            "Chưa có tổ hợp môn học và chuyên đề lựa chọn.",
+            "The subjects and topic clusters are not chosen yet.",
+        );
+        return;
+    }
+    let subjects: Vec<&str> = new.chosen_subjects.iter().map(String::as_str).collect();
+    let clusters: Vec<&str> = new.topic_clusters.iter().map(|c| c.subject.as_str()).collect();
+    let choice = SubjectChoice {
+        subjects_at: "/chosenSubjects",
+        subjects: &subjects,
+        clusters_at: "/topicClusters",
+        clusters: &clusters,
+    };
+    check_choice(choice, checks);
+}
+
+/// Whether learners of the class choose by the curriculum of 2018. A programme that does not say
+/// its curriculum follows the one that the grade has in the school year.
+fn is_choice(programme: &programme::Model, class: &class::Model) -> bool {
+    let rolled_out = || version_for(&programme.kind, class.grade.as_deref()?, class.school_year);
+    programme.kind == UPPER_SECONDARY
+        && programme.curriculum_version.or_else(rolled_out) == Some(CurriculumVersion::Curriculum2018)
+}
+
+/// Checks a change of an enrolment: learner, class and origin stay; the first day may be mended as
+/// long as no later event precedes it.
+pub(super) async fn correct(tx: &Tx, before: &Enrolment, draft: &mut Draft<Enrolment>, checks: &mut Checks) -> Result<()> {
+    let new = &draft.new;
+    let other_origin = new.origin.is_some() && new.origin != before.origin;
+    for (pointer, changed) in [
+        ("/learnerId", new.learner_id != before.learner_id),
+        ("/classId", new.class_id != before.class_id),
+        ("/origin", other_origin),
+    ] {
+        if changed {
+            checks.refuse(
+                pointer,
+                "immutable",
+                "Không đổi được trường này; hủy ghi danh và tạo ghi danh mới.",
+                "This field cannot change; retire the enrolment and create another.",
+            );
+        }
+    }
+    if new.enrolled_on != before.enrolled_on {
+        let events = enrolment_event::history(tx, before.id).await?;
+        match events.get(1) {
+            None => draft.managed.status_since = new.enrolled_on,
+            Some(next) if next.effective_on < new.enrolled_on => checks.refuse(
+                "/enrolledOn",
+                "after_later_event",
+                format!("Sự kiện tiếp theo có hiệu lực từ {}; ngày vào học không được muộn hơn.", next.effective_on),
+                format!("The next event holds from {}; the first day cannot come after it.", next.effective_on),
+            ),
+            Some(_) => {}
+        }
+    }
+    let chosen = new.chosen_subjects != before.chosen_subjects || new.topic_clusters != before.topic_clusters;
+    if chosen && let Some(class) = class_of(tx, before.class_id, checks).await? {
+        let programme = programme_of(tx, &class).await?;
+        check_subjects(&draft.new, &class, programme.as_ref(), checks);
+    }
+    Ok(())
+}

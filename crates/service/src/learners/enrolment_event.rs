@@ -1,0 +1,215 @@
+//! Steps of enrolments: recorded one by one, kept for good; the status follows from them.
+
+use chrono::NaiveDate;
+use gdtx_domain::{
+    Checks,
+    access::reach::Keys,
+    exchange::resource::{Operation, ResourceKind},
+    learners::{
+        enrolment::{Destination, EnrolmentPeriod, EnrolmentStatus},
+        enrolment_event::{self, EnrolmentEventKind},
+        enrolment_rules::{check_event, transition},
+    },
+    territory::code_list,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::enrolment::{Enrolment, EnrolmentManaged, Enrolments, NewEnrolment};
+use crate::{
+    Ctx, Page, PageRequest, Record, Resource, Result, Written,
+    access::{policy::Permission, scope::Scope},
+    error::accept,
+    filter::filter,
+    resource::{self, Draft, Sort},
+    shape::{Meta, record},
+    tx::Tx,
+};
+
+record! {
+    /// A step of an enrolment (Sự kiện ghi danh), from entering to leaving.
+    EnrolmentEvent("EnrolmentEvent"), NewEnrolmentEvent, EnrolmentEventPatch, EnrolmentEventManaged of enrolment_event::Model {
+    required {
+        /// What happened (Sự kiện).
+        kind: EnrolmentEventKind,
+        /// The day from which it holds (Ngày có hiệu lực); not before the event before it.
+        effective_on: NaiveDate,
+    }
+    optional {
+        /// Part of the school year (Kỳ).
+        period: EnrolmentPeriod = None,
+        /// Why the learner drops out (Lý do thôi học), list `dropout_reason`; exactly with `drop_out`.
+        dropout_reason: String = Basic,
+        /// Institution that the learner comes from (Nơi chuyển đến từ), at most 200 characters; exactly with `transfer_in`.
+        origin: String = Basic,
+        /// Where the learner leaves to (Chuyển đi đâu); exactly with `transfer_out`.
+        destination: Destination = Basic,
+        /// Institution that the learner leaves to (Nơi chuyển đến), at most 200 characters; with `transfer_out` only.
+        destination_name: String = Basic,
+        /// Remark (Ghi chú), at most 1,000 characters.
+        note: String = Basic,
+    }
+    managed {
+        /// The enrolment that the step belongs to.
+        enrolment_id: Uuid,
+        /// Place in the enrolment's history, from 1.
+        sequence: i32,
+        /// The enrolment's status after the step.
+        status_after: EnrolmentStatus,
+    }
+    }
+}
+
+filter! {
+    /// Which events to list.
+    EnrolmentEventFilter of enrolment_event::Entity {
+        /// The enrolment.
+        enrolment_id: Uuid => "enrolment_id" eq,
+    }
+}
+
+/// Events of enrolments as a kind of record. They are recorded by [`create_event`] only.
+pub struct EnrolmentEvents;
+
+impl Resource for EnrolmentEvents {
+    type Entity = enrolment_event::Entity;
+    type Model = enrolment_event::Model;
+    type ActiveModel = enrolment_event::ActiveModel;
+    type Record = EnrolmentEvent;
+    type Filter = EnrolmentEventFilter;
+
+    const KIND: ResourceKind = ResourceKind::EnrolmentEvents;
+    const READ: Permission = Permission::LearnerRead;
+    const WRITE: Permission = Permission::LearnerWrite;
+    /// The search text is the place in the history: events of one instant have no order by id.
+    const SORTS: &'static [Sort] = &[Sort { name: "sequence", column: "search_text", instant: false }];
+
+    fn managed(_: &NewEnrolmentEvent) -> EnrolmentEventManaged {
+        EnrolmentEventManaged { enrolment_id: Uuid::nil(), sequence: 0, status_after: EnrolmentStatus::Enrolled }
+    }
+
+    async fn prepare(_: &Tx, draft: &mut Draft<EnrolmentEvent>, checks: &mut Checks) -> Result<()> {
+        let new = &mut draft.new;
+        checks.opt_text("/origin", &mut new.origin, 200);
+        checks.opt_text("/destinationName", &mut new.destination_name, 200);
+        checks.opt_text("/note", &mut new.note, 1000);
+        code_list::check(checks, "/dropoutReason", "dropout_reason", new.dropout_reason.as_deref());
+        Ok(())
+    }
+}
+
+/// Lists the events of an enrolment, oldest first.
+pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, mut page: PageRequest) -> Result<Page<EnrolmentEvent>> {
+    page.sort.get_or_insert_with(|| "sequence".to_owned());
+    let tx = ctx.read().await?;
+    let scope = tx.require(Permission::LearnerRead)?;
+    resource::load::<Enrolments>(&tx, &scope, enrolment_id, false).await?;
+    let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
+    resource::list_in::<EnrolmentEvents>(&tx, filter, page).await
+}
+
+/// Records a step of an enrolment. `expected` is the version of the enrolment that the caller read.
+pub async fn create_event(
+    ctx: &Ctx,
+    enrolment_id: Uuid,
+    input: NewEnrolmentEvent,
+    expected: Option<i64>,
+) -> Result<Written<EnrolmentEvent>> {
+    let operation = format!("create:enrolment_events:{enrolment_id}");
+    let tx = ctx.write().await?;
+    let scope = tx.require(Permission::LearnerWrite)?;
+    let fingerprint = (expected, input.clone());
+    if let Some(kept) = tx.replay::<Written<EnrolmentEvent>>(&operation, &fingerprint).await? {
+        return Ok(Written { created: true, ..kept });
+    }
+    let written = create_event_in(&tx, &scope, enrolment_id, input, expected).await?;
+    tx.finish(&operation, &fingerprint, written).await
+}
+
+/// Records a step in a running transaction: the enrolment takes its new status, then the event is written.
+pub(crate) async fn create_event_in(
+    tx: &Tx,
+    scope: &Scope,
+    enrolment_id: Uuid,
+    input: NewEnrolmentEvent,
+    expected: Option<i64>,
+) -> Result<Written<EnrolmentEvent>> {
+    let model = resource::load_visible::<Enrolments>(tx, scope, enrolment_id).await?;
+    let before = Enrolment::from_model(model.clone());
+    let (mut meta, new, mut managed) = Enrolment::split(model);
+    resource::check_live(&meta, expected)?;
+    let status_after = transition(Some(managed.status), input.kind)?;
+    let previous = history(tx, enrolment_id).await?;
+    let sequence = previous.last().map_or(0, |e| e.sequence) + 1;
+    let mut draft = draft(tx, input, &meta.keys(), EnrolmentEventManaged { enrolment_id, sequence, status_after });
+    let mut checks = Checks::default();
+    resource::check_external_ids(&draft.new.external_ids, &mut checks);
+    EnrolmentEvents::prepare(tx, &mut draft, &mut checks).await?;
+    let event = EnrolmentEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
+    check_event(&event, Some(managed.status), &previous, tx.ctx.clock.today(), &mut checks);
+    let warnings = accept(checks)?;
+    take(&mut managed, &event);
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    resource::store::<Enrolments>(tx, Draft { meta, new, managed, before: Some(before) }, Operation::Updated, Vec::new()).await?;
+    resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, warnings).await
+}
+
+/// What an enrolment takes over from a step.
+fn take(enrolment: &mut EnrolmentManaged, event: &enrolment_event::Model) {
+    enrolment.status = event.status_after;
+    enrolment.status_since = event.effective_on;
+    enrolment.period = event.period;
+    enrolment.ended_on = (!event.status_after.is_current()).then_some(event.effective_on);
+    enrolment.dropout_reason.clone_from(&event.dropout_reason);
+    enrolment.destination = event.destination;
+    enrolment.destination_name.clone_from(&event.destination_name);
+}
+
+/// Writes the event that a new enrolment begins with.
+pub(super) async fn begin(tx: &Tx, enrolment: &Meta, new: &NewEnrolment) -> Result<()> {
+    let kind = new.entry.unwrap_or(EnrolmentEventKind::Enrol);
+    let input = NewEnrolmentEvent {
+        external_ids: Vec::new(),
+        kind,
+        effective_on: new.enrolled_on,
+        period: new.period,
+        dropout_reason: None,
+        origin: new.origin.clone(),
+        destination: None,
+        destination_name: None,
+        note: None,
+    };
+    let managed = EnrolmentEventManaged { enrolment_id: enrolment.id, sequence: 1, status_after: transition(None, kind)? };
+    let draft = draft(tx, input, &enrolment.keys(), managed);
+    resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, Vec::new()).await.map(drop)
+}
+
+/// Moves the first event to the first day of its enrolment, after that day was mended.
+pub(super) async fn correct_first(tx: &Tx, enrolment: &Enrolment) -> Result<()> {
+    let Some(first) = history(tx, enrolment.id).await?.into_iter().next() else { return Ok(()) };
+    let before = EnrolmentEvent::from_model(first.clone());
+    let (mut meta, mut new, managed) = EnrolmentEvent::split(first);
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    new.effective_on = enrolment.enrolled_on;
+    let draft = Draft { meta, new, managed, before: Some(before) };
+    resource::store::<EnrolmentEvents>(tx, draft, Operation::Updated, Vec::new()).await.map(drop)
+}
+
+/// The events of an enrolment within reach, oldest first.
+pub(super) async fn history(tx: &Tx, enrolment_id: Uuid) -> Result<Vec<enrolment_event::Model>> {
+    let scope = tx.require(Permission::LearnerRead)?;
+    let select = tx
+        .select::<enrolment_event::Entity>(&scope)
+        .filter(enrolment_event::Column::EnrolmentId.eq(enrolment_id))
+        .order_by_asc(enrolment_event::Column::Sequence);
+    Ok(select.all(&tx.db).await?)
+}
+
+fn draft(tx: &Tx, new: NewEnrolmentEvent, keys: &Keys, managed: EnrolmentEventManaged) -> Draft<EnrolmentEvent> {
+    let mut meta = Meta::fresh(&tx.ctx);
+    meta.set_keys(keys);
+    meta.search_text = format!("{:06}", managed.sequence);
+    Draft { meta, new, managed, before: None }
+}

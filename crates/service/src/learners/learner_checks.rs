@@ -1,0 +1,239 @@
+//! What must hold of a learner before one is written; nothing said here repeats a name or a number.
+
+use chrono::{Datelike, NaiveDate};
+use gdtx_domain::{
+    Checks, Decimal2,
+    learners::{
+        age,
+        learner::{self, Gender},
+        personal_number,
+    },
+    programmes::kind::is_continuing_grade,
+    territory::code_list,
+    text,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::learner::{Learner, NewLearner};
+use crate::{
+    Record, Result,
+    access::{policy::Permission, scope::Sight},
+    centres::centre::Centres,
+    resource::{Draft, owner},
+    territory,
+    tx::Tx,
+};
+
+/// The year before which nobody concerned was born.
+const FIRST_YEAR: i32 = 1880;
+
+/// Puts a new learner where its centre is. A record never moves to another centre: whoever follows
+/// the old centre would not learn of it.
+pub(super) async fn settle(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) -> Result<()> {
+    match &draft.before {
+        None => {
+            if let Some((_, keys)) = owner::<Centres>(tx, "/centreId", draft.new.centre_id, checks).await? {
+                draft.meta.set_keys(&keys);
+            }
+        }
+        Some(before) if before.centre_id != Some(draft.new.centre_id) => checks.refuse(
+            "/centreId",
+            "immutable",
+            "Hồ sơ học viên không chuyển sang cơ sở khác; hãy lập hồ sơ mới ở đó.",
+            "A learner's record does not move to another centre; create one there.",
+        ),
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+/// Normalises a learner and checks it against the rules.
+pub(super) fn check(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
+    let today = tx.ctx.clock.today();
+    texts(&mut draft.new, checks);
+    identity(&mut draft.new, today, checks);
+    number(draft, tx.sight(), checks);
+    codes(&draft.new, checks);
+    lists(&mut draft.new, checks);
+    ranges(&draft.new, today, checks);
+    complete(tx, draft, checks);
+    let model = Learner::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
+    age::check_guardian(&model, today, checks);
+}
+
+fn texts(new: &mut NewLearner, checks: &mut Checks) {
+    let fields: [(&str, &mut Option<String>, usize); 27] = [
+        ("/officialId", &mut new.official_id, 20),
+        ("/lifelongRecordNo", &mut new.lifelong_record_no, 20),
+        ("/fullName", &mut new.full_name, 50),
+        ("/shortName", &mut new.short_name, 20),
+        ("/personalNumber", &mut new.personal_number, 100),
+        ("/idDocumentNumber", &mut new.id_document_number, 20),
+        ("/idIssuedBy", &mut new.id_issued_by, 150),
+        ("/ethnicityOnBirthCertificate", &mut new.ethnicity_on_birth_certificate, 50),
+        ("/addressLine", &mut new.address_line, 200),
+        ("/placeOfBirth", &mut new.place_of_birth, 250),
+        ("/contactPhone", &mut new.contact_phone, 20),
+        ("/learnerCategory", &mut new.learner_category, 60),
+        ("/classCode", &mut new.class_code, 20),
+        ("/bloodGroup", &mut new.blood_group, 10),
+        ("/eyeDisease", &mut new.eye_disease, 20),
+        ("/congenitalDisease", &mut new.congenital_disease, 150),
+        ("/spineDisease", &mut new.spine_disease, 150),
+        ("/rickets", &mut new.rickets, 150),
+        ("/fatherName", &mut new.father_name, 50),
+        ("/fatherOccupation", &mut new.father_occupation, 150),
+        ("/motherName", &mut new.mother_name, 50),
+        ("/motherOccupation", &mut new.mother_occupation, 150),
+        ("/guardianName", &mut new.guardian_name, 50),
+        ("/guardianOccupation", &mut new.guardian_occupation, 150),
+        ("/representativeName", &mut new.representative_name, 50),
+        ("/representativePhone", &mut new.representative_phone, 20),
+        ("/representativeRelation", &mut new.representative_relation, 50),
+    ];
+    for (pointer, value, max) in fields {
+        checks.opt_text(pointer, value, max);
+    }
+    checks.email("/contactEmail", &mut new.contact_email, 50);
+}
+
+fn identity(new: &mut NewLearner, today: NaiveDate, checks: &mut Checks) {
+    checks.required("/fullName", new.full_name.as_ref());
+    checks.required("/dateOfBirth", new.date_of_birth.as_ref());
+    checks.required("/gender", new.gender.as_ref());
+    if let Some(birth) = &new.date_of_birth {
+        birth.check("/dateOfBirth", today, checks);
+        checks.range("/dateOfBirth/value", birth.year(), FIRST_YEAR, 9999);
+        checks.order("/idIssuedOn", birth.earliest(), new.id_issued_on);
+    }
+    if new.id_issued_on.is_some_and(|day| day > today) {
+        checks.refuse("/idIssuedOn", "date_in_future", "Ngày nằm trong tương lai.", "The date lies in the future.");
+    }
+    if new.id_document_number.is_some() {
+        checks.required("/idDocumentKind", new.id_document_kind.as_ref());
+    }
+    if new.nationality.as_deref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+        checks.refuse(
+            "/nationality",
+            "invalid_country",
+            "Quốc tịch là mã ISO 3166-1 gồm hai chữ in hoa, ví dụ VN.",
+            "A nationality is an ISO 3166-1 code of two capital letters, e.g. VN.",
+        );
+    }
+}
+
+/// Checks the personal number against the record, as far as the caller knows the record: a warning
+/// on a change by someone who may not see gender and birth would tell them.
+fn number(draft: &Draft<Learner>, sight: Sight, checks: &mut Checks) {
+    let Some(number) = &draft.new.personal_number else { return };
+    let knows = draft.before.is_none() || sight.basic;
+    let gender = draft.new.gender.filter(|_| knows).unwrap_or(Gender::Unknown);
+    let birth = draft.new.date_of_birth.as_ref().filter(|_| knows);
+    personal_number::check("/personalNumber", number, gender, birth, checks);
+}
+
+fn codes(new: &NewLearner, checks: &mut Checks) {
+    for (pointer, list, value) in [
+        ("/idDocumentKind", "id_document_kind", &new.id_document_kind),
+        ("/ethnicGroup", "ethnic_group", &new.ethnic_group),
+        ("/area", "area", &new.area),
+        ("/grade", "grade", &new.grade),
+        ("/studyForm", "study_form", &new.study_form),
+        ("/sessionsPerWeek", "sessions_per_week", &new.sessions_per_week),
+        ("/dropoutReason", "dropout_reason", &new.dropout_reason),
+        ("/disabilityKind", "disability_kind", &new.disability_kind),
+    ] {
+        code_list::check(checks, pointer, list, value.as_deref());
+    }
+    if new.grade.as_deref().is_some_and(|grade| code_list::contains("grade", grade) && !is_continuing_grade(grade)) {
+        checks.refuse(
+            "/grade",
+            "grade_of_other_level",
+            "Mã khối không thuộc cấp giáo dục thường xuyên (nhóm 05).",
+            "The grade is not one of the continuing level (05).",
+        );
+    }
+}
+
+fn lists(new: &mut NewLearner, checks: &mut Checks) {
+    for (i, group) in new.policy_groups.iter().enumerate() {
+        code_list::check(checks, &format!("/policyGroups/{i}"), "policy_group", Some(group));
+    }
+    for (i, group) in new.priority_groups.iter_mut().enumerate() {
+        checks.text(&format!("/priorityGroups/{i}"), group, 60);
+    }
+    once("/policyGroups", &new.policy_groups, checks);
+    once("/priorityGroups", &new.priority_groups, checks);
+    for (i, reward) in new.rewards.iter_mut().enumerate() {
+        checks.opt_text(&format!("/rewards/{i}/rewardCode"), &mut reward.reward_code, 60);
+        checks.opt_text(&format!("/rewards/{i}/content"), &mut reward.content, 255);
+        checks.opt_text(&format!("/rewards/{i}/note"), &mut reward.note, 255);
+    }
+}
+
+/// Refuses a value that occurs twice in a list.
+pub(super) fn once(pointer: &str, values: &[String], checks: &mut Checks) {
+    for (i, value) in values.iter().enumerate() {
+        if values.iter().take(i).any(|earlier| earlier == value) {
+            checks.refuse(&format!("{pointer}/{i}"), "duplicate", "Giá trị bị lặp.", "The value occurs twice.");
+        }
+    }
+}
+
+fn ranges(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
+    let whole = |n: i64| Decimal2(n * 100);
+    checks.range("/sortOrder", new.sort_order, 0, 1_000_000);
+    checks.range("/heightCm", new.height_cm, whole(20), whole(280));
+    checks.range("/weightKg", new.weight_kg, whole(1), whole(600));
+    checks.range("/bmi", new.bmi, whole(5), whole(200));
+    for (pointer, year) in [
+        ("/fatherBirthYear", new.father_birth_year),
+        ("/motherBirthYear", new.mother_birth_year),
+        ("/guardianBirthYear", new.guardian_birth_year),
+    ] {
+        checks.range(pointer, year, FIRST_YEAR, today.year());
+    }
+}
+
+/// Fills in what follows from what was sent.
+fn complete(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
+    let (new, managed, before) = (&draft.new, &mut draft.managed, draft.before.as_ref());
+    let kept = before.and_then(|b| b.residence.as_ref());
+    managed.residence = territory::place::keep_or_resolve(tx, "/residence", new.residence.as_ref(), kept, checks);
+    let kept = before.and_then(|b| b.birth_place.as_ref());
+    managed.birth_place = territory::place::keep_or_resolve(tx, "/birthPlace", new.birth_place.as_ref(), kept, checks);
+    managed.birth_year = new.date_of_birth.as_ref().and_then(gdtx_domain::PartialDate::year);
+    managed.personal_number_masked = new.personal_number.as_deref().map(personal_number::mask);
+    let words = [new.full_name.as_deref(), new.official_id.as_deref()];
+    draft.meta.search_text = text::fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
+}
+
+/// Warns when another learner within reach has the personal number, on entry of the number. The
+/// other record is named to callers who may see such numbers: to others its id would tell one.
+pub(super) async fn warn_duplicates(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -> Result<()> {
+    let Some(number) = &draft.new.personal_number else { return Ok(()) };
+    let known = draft.before.as_ref().and_then(|b| b.personal_number.as_ref());
+    if known == Some(number) || !checks.is_ok() {
+        return Ok(());
+    }
+    let scope = tx.require(Permission::LearnerRead)?;
+    let other = tx
+        .select::<learner::Entity>(&scope)
+        .filter(learner::Column::PersonalNumber.eq(number))
+        .filter(learner::Column::DeletedAt.is_null())
+        .filter(learner::Column::Id.ne(draft.meta.id))
+        .order_by_asc(learner::Column::Id)
+        .limit(1)
+        .one(&tx.db)
+        .await?;
+    if let Some(other) = other {
+        let id = if tx.sight().restricted { format!(" (id {})", other.id) } else { String::new() };
+        checks.warn(
+            "/personalNumber",
+            "possible_duplicate",
+            format!("Trong phạm vi đã có hồ sơ khác mang số này{id}."),
+            format!("Another record within reach has this number{id}."),
+        );
+    }
+    Ok(())
+}
