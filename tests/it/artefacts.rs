@@ -42,6 +42,11 @@ fn artefacts_policy() {
 }
 
 #[test]
+fn artefacts_code_lists() {
+    compare("schema/code-lists.json", &gdtx_service::territory::code_list::print());
+}
+
+#[test]
 fn artefacts_sqlite() {
     support::run(Backend::Sqlite, |s| async {
         let db = connect(&s).await;

@@ -2,8 +2,10 @@
 
 mod support;
 
+mod access;
 mod artefacts;
 mod exchange;
 mod health;
 mod house;
+mod learners;
 mod programmes;

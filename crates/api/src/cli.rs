@@ -1,9 +1,9 @@
 //! The command line: serve, prepare the database, print what is committed, look after the journal.
 
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use gdtx_service::{Clock, Ctx};
+use gdtx_service::{Clock, Ctx, Database, territory::{code_list, load::{self, Progress}}};
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -30,6 +30,8 @@ pub enum Command {
     Serve,
     /// Bring the database to the newest schema.
     Migrate,
+    /// Copy the embedded administrative units and code lists into tables, for SQL and reports.
+    Load,
     /// Print a generated artefact.
     Print {
         /// Which one.
@@ -64,6 +66,8 @@ pub enum Artefact {
     Graphql,
     /// The role × permission matrix.
     Policy,
+    /// Every code list with its values.
+    CodeLists,
 }
 
 /// Work on the journal.
@@ -83,6 +87,10 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             let steps = migrate(&settings).await?;
             println!("schema up to date, {steps} step(s) applied");
             Ok(())
+        }
+        Command::Load => {
+            migrate(&settings).await?;
+            load(&server::open(&settings).await?).await
         }
         Command::Print { what } => {
             print!("{}", artefact(what, &settings));
@@ -108,6 +116,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     telemetry::start_logs(&settings);
     migrate(&settings).await?;
     let db = server::open(&settings).await?;
+    load(&db).await?;
     let running = server::start(settings, db, Clock::System)?;
     tracing::info!(address = %running.address, "serving");
     running.wait().await.map_err(|e| format!("server: {e}"))
@@ -127,11 +136,24 @@ async fn migrate(settings: &Settings) -> Result<usize, String> {
     gdtx_migration::migrate(url).await.map_err(|e| format!("database: {e}"))
 }
 
+/// Fills the tables of reference data, showing how far it is on a terminal.
+async fn load(db: &Database) -> Result<(), String> {
+    let terminal = std::io::stderr().is_terminal();
+    let show = |Progress { table, done, total }| match (terminal, done == total) {
+        (true, false) => eprint!("\rloading {table}: {done} of {total} rows"),
+        (true, true) => eprintln!("\rloaded {table}: {total} rows           "),
+        (false, true) => eprintln!("loaded {table}: {total} rows"),
+        (false, false) => {}
+    };
+    load::load(&Ctx::system(db.clone(), Clock::System), show).await.map(drop).map_err(|e| format!("load: {e}"))
+}
+
 fn artefact(what: Artefact, settings: &Settings) -> String {
     match what {
         Artefact::Openapi => openapi::print(),
         Artefact::Graphql => graphql::build(settings).sdl(),
         Artefact::Policy => gdtx_service::access::policy::print(),
+        Artefact::CodeLists => code_list::print(),
     }
 }
 

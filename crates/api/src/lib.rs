@@ -21,6 +21,7 @@ mod rest;
 pub mod server;
 mod state;
 pub mod telemetry;
+mod territory;
 
 pub use config::Settings;
 pub use server::{Running, start};

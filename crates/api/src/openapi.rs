@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, programmes, registry, rest::describe};
+use crate::{access, centres, exchange, learners, problem, programmes, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +54,17 @@ use crate::{access, centres, exchange, learners, problem, programmes, registry, 
         programmes::class_state::open,
         programmes::class_state::close,
         programmes::class_state::cancel,
+        territory::unit::list,
+        territory::unit::get,
+        territory::unit::ancestors,
+        territory::unit::descendants,
+        territory::succession::successors,
+        territory::succession::predecessors,
+        territory::resolution::resolve,
+        territory::code_list::list,
+        territory::code_list::get,
+        territory::code_list::items,
+        territory::code_list::translate,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
@@ -76,6 +87,9 @@ pub fn document() -> openapi::OpenApi {
     registry::describe(&mut document);
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
+    territory::describe(&mut document);
+    programmes::describe(&mut document);
+    centres::directory::describe(&mut document);
     document
 }
 

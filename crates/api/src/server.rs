@@ -19,7 +19,7 @@ use crate::{
     access::{self, token::Tokens},
     centres, exchange, graphql, learners, openapi, pages, problem, programmes,
     registry, state::App,
-    telemetry,
+    telemetry, territory,
 };
 
 /// A server that runs.
@@ -101,6 +101,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(access::mount)
         .configure(exchange::changes::mount)
+        .configure(territory::mount)
         .configure(registry::mount)
         .configure(centres::event::mount)
         .configure(centres::directory::mount)

@@ -9,6 +9,7 @@ mod m0002_access;
 mod m0003_centres;
 mod m0004_programmes;
 mod m0005_learners;
+mod m0007_territory;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_centres::Migration),
             Box::new(m0004_programmes::Migration),
             Box::new(m0005_learners::Migration),
+            Box::new(m0007_territory::Migration),
         ]
     }
 }

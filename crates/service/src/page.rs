@@ -105,11 +105,7 @@ impl Cursor {
             URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         match cursor {
             None => Err(wrong("invalid_cursor", "Con trỏ trang không đọc được.", "The page cursor cannot be read.")),
-            Some(c) if c.h != fingerprint => Err(wrong(
-                "foreign_cursor",
-                "Con trỏ trang thuộc một bộ lọc hoặc thứ tự khác.",
-                "The page cursor belongs to another filter or order.",
-            )),
+            Some(c) if c.h != fingerprint => Err(foreign()),
             Some(c) => Ok(c),
         }
     }
@@ -117,6 +113,14 @@ impl Cursor {
 
 fn wrong(code: &'static str, vi: &str, en: &str) -> Error {
     Error::field(Code::InvalidParameter, "after", code, vi, en)
+}
+
+fn foreign() -> Error {
+    wrong(
+        "foreign_cursor",
+        "Con trỏ trang thuộc một bộ lọc hoặc thứ tự khác.",
+        "The page cursor belongs to another filter or order.",
+    )
 }
 
 /// The size of a page, checked.
@@ -135,34 +139,54 @@ pub(crate) fn size(first: Option<u32>) -> Result<u32> {
     }
 }
 
-/// A page cut from a list in memory that is sorted by its key.
-pub fn slice<T: Clone>(
-    items: &[(String, T)],
+/// A sort key of a list in memory: its name on the wire and what it compares.
+pub(crate) type SortBy<T> = (&'static str, fn(&T) -> String);
+
+/// A page cut from a list in memory, in the order given unless a sort key is asked for.
+///
+/// `id` names an item for the cursor and must be unique in the list.
+pub(crate) fn slice<T>(
+    mut items: Vec<T>,
+    id: impl Fn(&T) -> &str,
+    sorts: &[SortBy<T>],
     request: &PageRequest,
     resource: &str,
     filter: &impl Serialize,
 ) -> Result<Page<T>> {
-    let print = fingerprint(resource, filter, "key");
     let size = size(request.first)? as usize;
-    if let Some(sort) = request.sort.as_deref().filter(|s| *s != "code") {
-        return Err(unknown_sort(sort, &["code"]));
+    let sort = request.sort.as_deref().unwrap_or_default();
+    if !sort.is_empty() {
+        order(&mut items, sort, sorts)?;
     }
+    let (print, total) = (fingerprint(resource, filter, sort), items.len());
     let start = match request.after.as_deref() {
         None => 0,
         Some(text) => {
-            let cursor = Cursor::decode(&print, text)?;
-            items.partition_point(|(key, _)| *key <= cursor.k)
+            let last = Cursor::decode(&print, text)?.k;
+            items.iter().position(|item| id(item) == last).ok_or_else(foreign)? + 1
         }
     };
-    let end = (start + size).min(items.len());
-    let part = items.get(start..end).unwrap_or_default();
-    let cursors: Vec<String> = part.iter().map(|(k, _)| Cursor::encode(&print, k.clone(), Uuid::nil())).collect();
+    let items: Vec<T> = items.into_iter().skip(start).take(size).collect();
+    let cursors: Vec<String> = items.iter().map(|item| Cursor::encode(&print, id(item).to_owned(), Uuid::nil())).collect();
     Ok(Page {
-        items: part.iter().map(|(_, item)| item.clone()).collect(),
-        page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page: end < items.len() },
+        page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page: start + items.len() < total },
+        items,
         cursors,
-        total_count: request.count.map(|_| items.len() as u64),
+        total_count: request.count.map(|_| total as u64),
     })
+}
+
+/// Sorts by a key as the wire names it; `-` in front turns the order around.
+fn order<T>(items: &mut [T], sort: &str, sorts: &[SortBy<T>]) -> Result<()> {
+    let name = sort.strip_prefix('-').unwrap_or(sort);
+    let Some((_, key)) = sorts.iter().find(|(known, _)| *known == name) else {
+        return Err(unknown_sort(name, &sorts.iter().map(|(known, _)| *known).collect::<Vec<_>>()));
+    };
+    items.sort_by_cached_key(key);
+    if sort.starts_with('-') {
+        items.reverse();
+    }
+    Ok(())
 }
 
 /// The refusal of a sort key that a list does not have.
@@ -189,14 +213,26 @@ mod tests {
         assert!(Cursor::decode(&print, "not a cursor").is_err());
     }
 
+    /// A page of three letters that stand out of order.
+    fn letters(request: &PageRequest) -> Result<Page<&'static str>> {
+        slice(vec!["b", "c", "a"], |s| s, &[("name", |s| (*s).to_owned())], request, "x", &"")
+    }
+
     #[test]
-    fn a_slice_pages_to_the_end() {
-        let items: Vec<_> = ["a", "b", "c"].iter().map(|s| ((*s).to_owned(), *s)).collect();
+    fn a_slice_pages_to_the_end_in_the_order_given() {
         let first = PageRequest { first: Some(2), ..PageRequest::default() };
-        let page = slice(&items, &first, "x", &"").ok();
+        let page = letters(&first).ok();
         let end = page.as_ref().and_then(|p| p.page_info.end_cursor.clone());
-        assert_eq!(page.map(|p| p.items), Some(vec!["a", "b"]));
-        let rest = slice(&items, &PageRequest { after: end, ..first }, "x", &"").ok();
-        assert_eq!(rest.map(|p| (p.items, p.page_info.has_next_page)), Some((vec!["c"], false)));
+        assert_eq!(page.map(|p| (p.items, p.page_info.has_next_page)), Some((vec!["b", "c"], true)));
+        let rest = letters(&PageRequest { after: end, ..first }).ok();
+        assert_eq!(rest.map(|p| (p.items, p.page_info.has_next_page)), Some((vec!["a"], false)));
+    }
+
+    #[test]
+    fn a_slice_sorts_both_ways_by_its_own_keys_only() {
+        let by = |sort: &str| letters(&PageRequest { sort: Some(sort.to_owned()), ..PageRequest::default() });
+        assert_eq!(by("name").map(|p| p.items).ok(), Some(vec!["a", "b", "c"]));
+        assert_eq!(by("-name").map(|p| p.items).ok(), Some(vec!["c", "b", "a"]));
+        assert!(by("age").is_err());
     }
 }

@@ -156,6 +156,8 @@ macro_rules! record {
         #[graphql(name = $gql)]
         pub struct $record {
             /// Identity: UUIDv7, given by the service.
+            // Each node shows it as the `ID` of its interface.
+            #[graphql(skip)]
             pub id: uuid::Uuid,
             /// Rises by one with each change; the strong `ETag` is made of it.
             pub version: i64,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{bare, centre_of, class, literacy_class, published};
+use super::{bare, class, literacy_class, operating, published};
 use crate::{
     on_both,
     support::{centre, province},
@@ -11,7 +11,7 @@ use crate::{
 on_both!(
     async fn a_village_class_meets_where_its_learners_are(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "community_learning_centre").await;
+        let centre_id = operating(&vendor, "community_learning_centre").await;
         let programme = published(&vendor, &centre_id, "literacy_stage_1").await;
         let mut body = literacy_class(&programme, "XMC-01");
         body["timetable"] = json!([
@@ -40,7 +40,7 @@ on_both!(
 on_both!(
     async fn what_a_programme_does_not_allow_is_pointed_at(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", bare(&centre_id, "gdtx_upper_secondary")).await.expect(201).id();
         let mut body = class(&programme, "10A1");
         vendor.post("/v1/classes", body.clone()).await.expect(422).refuses("/grade", "required");
@@ -63,7 +63,7 @@ on_both!(
 on_both!(
     async fn codes_days_and_times_are_checked(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let mut body = class(&programme, "A-123456789-123456789-1");
         body["studyForm"] = json!("02");
@@ -98,7 +98,7 @@ on_both!(
 on_both!(
     async fn a_class_keeps_its_programme_and_warns_of_its_twin(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let one = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let two = vendor.post("/v1/programmes", bare(&centre_id, "life_skills")).await.expect(201).id();
         let id = vendor.post("/v1/classes", class(&one, "L1")).await.expect(201).id();
@@ -116,7 +116,7 @@ on_both!(
 on_both!(
     async fn an_upsert_and_a_retry_write_once(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let path = "/v1/classes/by-external-id/7%2FA";
         let made = vendor.put(path, class(&programme, "A1")).await.expect(201);
@@ -134,7 +134,7 @@ on_both!(
     async fn a_neighbour_reaches_no_class(s) {
         let vendor = s.vendor().await;
         let neighbour = s.client("province_department", province("01")).await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
         let path = format!("/v1/classes/{id}");
@@ -163,5 +163,28 @@ on_both!(
         assert_eq!(feed["items"][0]["record"]["code"], "A1");
         let feed = hanoi.get("/v1/changes?after=0&resource=programmes").await.expect(200).body;
         assert_eq!(feed["items"][0]["record"]["kind"], "on_demand");
+    }
+);
+
+on_both!(
+    async fn a_class_knows_its_learners_and_stays_while_it_has_some(s) {
+        let vendor = s.vendor().await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
+        let programme = published(&vendor, &centre_id, "on_demand").await;
+        let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
+        vendor.post(&format!("/v1/classes/{id}/approve"), json!({})).await.expect(200);
+        let person = json!({
+            "centreId": centre_id, "fullName": "Nguyễn Thị Thử", "gender": "female",
+            "dateOfBirth": { "value": "1985-04-30", "precision": "day" },
+        });
+        let learner = vendor.post("/v1/learners", person).await.expect(201).id();
+        let body = json!({ "learnerId": learner, "classId": id, "enrolledOn": "2025-09-08" });
+        let enrolment = vendor.post("/v1/enrolments", body).await.expect(201).id();
+        let query = "query($id: ID!, $enrolment: ID!) {
+            getClass(id: $id) { enrolments { nodes { id learner { id } } } } getEnrolment(id: $enrolment) { class { code } } }";
+        let data = vendor.data(query, json!({ "id": id, "enrolment": enrolment })).await;
+        assert_eq!(data["getClass"]["enrolments"]["nodes"], json!([{ "id": enrolment, "learner": { "id": learner } }]));
+        assert_eq!(data["getEnrolment"]["class"]["code"], "A1");
+        vendor.delete(&format!("/v1/classes/{id}")).await.expect(409);
     }
 );

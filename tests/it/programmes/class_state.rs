@@ -3,14 +3,13 @@
 use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
 
-use super::{all_centres, bare, centre_of, class, complete, published};
+use super::{bare, class, complete, decide, operating, proposed, published};
 use crate::{on_both, support::Client};
 
 on_both!(
     async fn from_plan_to_end(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
-        all_centres(s, "operating").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "on_demand").await;
         let mut body = class(&programme, "A1");
         body["opensOn"] = json!("2025-09-08");
@@ -34,7 +33,7 @@ on_both!(
 on_both!(
     async fn a_class_is_approved_before_it_opens_and_cancelled_for_good(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "on_demand").await;
         let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
         let refused = vendor.english().post(&format!("/v1/classes/{id}/open"), json!({})).await.expect(409);
@@ -48,8 +47,7 @@ on_both!(
 on_both!(
     async fn no_class_opens_on_a_programme_that_is_not_public(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
-        all_centres(s, "operating").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", complete(&centre_id, "on_demand")).await.expect(201).id();
         let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
         step(&vendor, &id, "approve", json!({})).await;
@@ -70,16 +68,20 @@ on_both!(
 on_both!(
     async fn no_class_opens_in_a_centre_that_does_not_operate(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = proposed(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "on_demand").await;
         let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
         step(&vendor, &id, "approve", json!({})).await;
         let open = format!("/v1/classes/{id}/open");
-        for status in ["proposed", "established", "suspended", "dissolved"] {
-            all_centres(s, status).await;
-            vendor.post(&open, json!({})).await.expect(409).refuses("/centreId", "centre_not_operating");
-        }
-        all_centres(s, "operating").await;
+        let today = gdtx_service::Clock::System.today();
+        let suspension = json!({ "ground": "conditions_not_kept", "suspendedFrom": today, "suspendedTo": "2999-01-01" });
+        vendor.post(&open, json!({})).await.expect(409).refuses("/centreId", "centre_not_operating");
+        decide(s, &centre_id, "establish", json!({})).await;
+        vendor.post(&open, json!({})).await.expect(409).refuses("/centreId", "centre_not_operating");
+        decide(s, &centre_id, "start_operating", json!({})).await;
+        decide(s, &centre_id, "suspend", suspension).await;
+        vendor.post(&open, json!({})).await.expect(409).refuses("/centreId", "centre_not_operating");
+        decide(s, &centre_id, "resume", json!({})).await;
         step(&vendor, &id, "open", json!({})).await;
     }
 );
@@ -87,8 +89,7 @@ on_both!(
 on_both!(
     async fn the_day_is_told_planned_or_today(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
-        all_centres(s, "operating").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "on_demand").await;
         let today = gdtx_service::Clock::System.today();
         let tomorrow = today + Duration::days(1);
@@ -110,8 +111,7 @@ on_both!(
 on_both!(
     async fn a_step_on_graphql_is_the_same_step(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
-        all_centres(s, "operating").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let id = vendor.post("/v1/classes", class(&programme, "A1")).await.expect(201).id();
         let stale = "mutation($id: ID!) { approveClass(id: $id, expectedVersion: 9) { record { state } } }";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{centre_of, literacy_class, published};
+use super::{literacy_class, operating, published};
 use crate::on_both;
 
 /// Symbol and API name of the fields of QĐ 4998/QĐ-BGDĐT section 5.2.
@@ -44,7 +44,7 @@ on_both!(
     async fn each_field_travels_on_both_surfaces(s) {
         let vendor = s.vendor().await;
         let kind = vendor.data("{ __type(name: \"Class\") { fields { name description } } }", json!({})).await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "literacy_stage_1").await;
         let teacher = "0199c5a0-0000-7000-8000-0000000000aa";
         let values = json!({

@@ -18,6 +18,8 @@ on_both!(
         assert_eq!(kind["curricula"][0]["electivesRequired"], 4);
         let stage = anybody.get("/v1/programme-kinds/literacy_stage_1").await.expect(200).body;
         assert_eq!(stage["literacyStage"]["periods"], 1005);
+        let english = anybody.english().get("/v1/programme-kinds/literacy_stage_1").await.expect(200).body;
+        assert_eq!((&stage["label"], &english["label"]), (&stage["labelVi"], &stage["labelEn"]));
         anybody.get("/v1/programme-kinds/university_diploma").await.expect(404);
     }
 );
@@ -33,11 +35,11 @@ on_both!(
         assert_eq!(graph["totalCount"], 8);
         assert_eq!(rest["totalCount"], 8);
         assert_eq!(graph["pageInfo"], rest["pageInfo"]);
-        assert_eq!(graph["nodes"][0]["code"], "it_advanced");
+        assert_eq!(graph["nodes"][0]["code"], "practical_english");
         assert_eq!(graph["nodes"][1]["code"], rest["items"][1]["code"]);
         let after = rest["pageInfo"]["endCursor"].as_str().unwrap();
         let next = anybody.get(&format!("{path}&after={after}")).await.expect(200).body;
-        assert_eq!(next["items"][0]["code"], "minority_language");
+        assert_eq!(next["items"][0]["code"], "other_language");
         let refused = anybody.graphql("{ getProgrammeKind(code: \"x\") { code } }", json!({})).await.body;
         assert_eq!(refused["errors"][0]["extensions"]["code"], "not_found");
     }
@@ -46,7 +48,10 @@ on_both!(
 on_both!(
     async fn levels_modules_and_subjects_are_listed(s) {
         let anybody = s.public();
-        let levels = anybody.get("/v1/language-levels").await.expect(200).body;
+        let levels = anybody.get("/v1/language-levels").await.expect(200);
+        let etag = levels.header("etag").to_owned();
+        anybody.with("if-none-match", &etag).get("/v1/language-levels").await.expect(304);
+        let levels = levels.body;
         assert_eq!(levels["items"].as_array().unwrap().len(), 6);
         assert_eq!(levels["items"][2]["cefr"], "B1");
         let modules = anybody.get("/v1/it-modules?fields=code,officialCode").await.expect(200).body;
@@ -70,6 +75,7 @@ on_both!(
         anybody.get("/v1/subjects?sort=name").await.expect(400).refuses("sort", "unknown_sort");
         anybody.get("/v1/it-modules?tier=basic").await.expect(400).refuses("tier", "unknown_parameter");
         let first = anybody.get("/v1/subjects?first=1").await.expect(200).body;
+        anybody.get("/v1/programme-kinds/on_demand?feilds=code").await.expect(400).refuses("feilds", "unknown_parameter");
         let cursor = first["pageInfo"]["endCursor"].as_str().unwrap();
         anybody.get(&format!("/v1/it-modules?after={cursor}")).await.expect(400).refuses("after", "foreign_cursor");
     }

@@ -7,24 +7,38 @@ mod kind;
 mod programme;
 mod programme_state;
 
-use sea_orm::ConnectionTrait;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Service, centre};
+use crate::support::{Client, Service, centre, province};
 
-/// Puts a centre of this kind on record in Hải Phòng; its id.
-async fn centre_of(client: &Client, kind: &str) -> String {
+/// Puts a centre of this kind on record in Hải Phòng, as a proposal; its id.
+async fn proposed(client: &Client, kind: &str) -> String {
     let mut body = centre(&format!("Cơ sở thử nghiệm {kind}"), "11407");
     body["kind"] = json!(kind);
     client.post("/v1/centres", body).await.expect(201).id()
 }
 
-/// Gives all centres a status, as decisions on them would.
-async fn all_centres(s: &Service, status: &str) {
-    let db = sea_orm::Database::connect(s.settings.database_url.expose_secret()).await.unwrap();
-    db.execute_unprepared(&format!("UPDATE centre SET status = '{status}'")).await.unwrap();
-    db.close().await.unwrap();
+/// Puts a centre of this kind on record that has operated since 2016; its id.
+async fn operating(client: &Client, kind: &str) -> String {
+    let mut body = centre(&format!("Cơ sở thử nghiệm {kind}"), "11407");
+    body["kind"] = json!(kind);
+    body["initialStatus"] = json!("operating");
+    body["establishment"] =
+        json!({ "decisionNumber": "1234/QĐ-UBND", "decisionDate": "2016-05-20", "authorityKind": "ubnd_tinh" });
+    client.post("/v1/centres", body).await.expect(201).id()
+}
+
+/// Records an event of today in the life of a centre, as the department decides it.
+async fn decide(s: &Service, centre_id: &str, kind: &str, more: Value) {
+    let today = gdtx_service::Clock::System.today();
+    let mut body = json!({
+        "kind": kind, "effectiveOn": today, "decisionNumber": "12/QĐ-SGDĐT", "decisionDate": today, "authorityKind": "so_gddt",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let department = s.client("province_department", province("31")).await;
+    department.post(&format!("/v1/centres/{centre_id}/events"), body).await.expect(201);
 }
 
 /// A programme with no more than its kind asks for.

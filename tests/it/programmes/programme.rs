@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{bare, centre_of, class, complete};
+use super::{bare, class, complete, operating, proposed, published};
 use crate::{
     on_both,
     support::{Client, province},
@@ -30,7 +30,7 @@ on_both!(
     async fn each_kind_of_centre_runs_what_the_law_lets_it(s) {
         let vendor = s.vendor().await;
         for (centre, row) in TABLE {
-            let centre_id = centre_of(&vendor, centre).await;
+            let centre_id = proposed(&vendor, centre).await;
             for ((kind, group), may) in GROUPS.into_iter().zip(row) {
                 let answer = vendor.post("/v1/programmes", bare(&centre_id, kind)).await;
                 if may {
@@ -49,7 +49,7 @@ on_both!(
 on_both!(
     async fn a_centre_hosts_foreign_diplomas_with_a_partner_only(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let english = vendor.english();
         let unknown = english.post("/v1/programmes", bare(&centre_id, "university_diploma")).await.expect(422);
         unknown.refuses("/kind", "unknown_code");
@@ -66,7 +66,7 @@ on_both!(
 on_both!(
     async fn a_story_from_draft_to_retirement(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "community_learning_centre").await;
+        let centre_id = operating(&vendor, "community_learning_centre").await;
         let made = vendor.post("/v1/programmes", bare(&centre_id, "literacy_stage_1")).await.expect(201);
         assert_eq!(made.body["state"], "draft");
         assert_eq!(made.body["centreId"], json!(centre_id));
@@ -88,7 +88,7 @@ on_both!(
 on_both!(
     async fn both_surfaces_tell_the_same_and_follow_relations(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let create = "mutation($input: NewProgramme!) { createProgramme(input: $input) {
             created record { id group state subjects { subject presence } programmeKind { document } centre { id } } } }";
         let data = vendor.data(create, json!({ "input": bare(&centre_id, "gdtx_upper_secondary") })).await;
@@ -116,9 +116,23 @@ on_both!(
 );
 
 on_both!(
+    async fn the_public_directory_shows_what_is_published(s) {
+        let vendor = s.vendor().await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
+        let id = published(&vendor, &centre_id, "on_demand").await;
+        vendor.post("/v1/programmes", complete(&centre_id, "life_skills")).await.expect(201);
+        let path = format!("/v1/directory/centres/{centre_id}");
+        let shown = s.public().get(&path).await.expect(200).body;
+        assert_eq!(shown["programmes"], json!([{ "name": "Chương trình on_demand", "kind": "on_demand" }]));
+        vendor.post(&format!("/v1/programmes/{id}/withdraw"), json!({})).await.expect(200);
+        assert_eq!(s.public().get(&path).await.expect(200).body["programmes"], json!([]));
+    }
+);
+
+on_both!(
     async fn bad_input_is_pointed_at_in_both_languages(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let mut body = bare(&centre_id, "practical_english");
         body["language"] = json!("japanese");
         body["level"] = json!(7);
@@ -144,7 +158,7 @@ on_both!(
         let neighbour = s.client("vendor", province("01")).await;
         let portal = s.client("portal", province("31")).await;
         let auditor = s.client("auditor", province("31")).await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let path = format!("/v1/programmes/{id}");
         let publish = format!("{path}/publish");
@@ -166,8 +180,8 @@ on_both!(
 on_both!(
     async fn an_upsert_repeats_without_a_trace(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
-        let other = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
+        let other = operating(&vendor, "gdtx_centre").await;
         let path = "/v1/programmes/by-external-id/CT-01";
         let made = vendor.put(path, complete(&centre_id, "on_demand")).await.expect(201);
         let again = vendor.put(path, complete(&centre_id, "on_demand")).await.expect(200);
@@ -180,7 +194,7 @@ on_both!(
 on_both!(
     async fn a_kind_is_fixed_by_its_classes_and_so_is_the_record(s) {
         let vendor: Client = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let path = format!("/v1/programmes/{id}");
         vendor.patch(&path, json!({ "kind": "life_skills" })).await.expect(200);

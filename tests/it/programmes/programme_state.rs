@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{all_centres, bare, centre_of, complete, publication, published};
+use super::{bare, complete, decide, operating, publication, published};
 use crate::{on_both, support::Client};
 
 on_both!(
     async fn nothing_is_published_before_everything_is_there(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = vendor.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(201).id();
         let path = format!("/v1/programmes/{id}");
         let publish = format!("{path}/publish");
@@ -29,7 +29,7 @@ on_both!(
 on_both!(
     async fn the_ministrys_own_text_needs_no_content(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "community_learning_centre").await;
+        let centre_id = operating(&vendor, "community_learning_centre").await;
         let mut body = complete(&centre_id, "literacy_stage_1");
         body["content"] = json!(null);
         let id = vendor.post("/v1/programmes", body).await.expect(201).id();
@@ -40,7 +40,7 @@ on_both!(
 on_both!(
     async fn a_publication_stays_whole_until_it_is_taken_back(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = published(&vendor, &centre_id, "on_demand").await;
         let path = format!("/v1/programmes/{id}");
         vendor.patch(&path, json!({ "feeVnd": 500_000 })).await.expect(200);
@@ -57,7 +57,7 @@ on_both!(
 on_both!(
     async fn steps_out_of_order_are_refused(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = published(&vendor, &centre_id, "on_demand").await;
         let step = |verb: &str| format!("/v1/programmes/{id}/{verb}");
         let refused = vendor.english().post(&step("publish"), json!({})).await.expect(409);
@@ -78,7 +78,7 @@ on_both!(
 on_both!(
     async fn a_retried_step_is_answered_again(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = vendor.post("/v1/programmes", complete(&centre_id, "on_demand")).await.expect(201).id();
         let caller = vendor.with("idempotency-key", "publish-once");
         let first = caller.post(&format!("/v1/programmes/{id}/publish"), json!({})).await.expect(200);
@@ -91,9 +91,9 @@ on_both!(
 on_both!(
     async fn a_centre_that_ended_publishes_nothing(s) {
         let vendor = s.vendor().await;
-        let centre_id = centre_of(&vendor, "gdtx_centre").await;
+        let centre_id = operating(&vendor, "gdtx_centre").await;
         let id = vendor.post("/v1/programmes", complete(&centre_id, "on_demand")).await.expect(201).id();
-        all_centres(s, "dissolved").await;
+        decide(s, &centre_id, "dissolve", json!({ "ground": "owner_request" })).await;
         let publish = format!("/v1/programmes/{id}/publish");
         vendor.post(&publish, json!({})).await.expect(422).refuses("/centreId", "centre_ended");
     }

@@ -6,12 +6,13 @@ use actix_web::{
     web::{self, Bytes, Path, ServiceConfig},
 };
 use gdtx_service::{
-    Count, Page,
+    Count, PageInfo,
     access::client::{self, Client, ClientFilter, ClientPatch, NewClient, Registered},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::refusals::{Common, OfOne, WithBody, Writing};
 use crate::{
     headers::{Caller, expected_version},
     problem::{Failure, Problem},
@@ -24,6 +25,17 @@ use crate::{
 };
 
 type Answer = Result<HttpResponse, Failure>;
+
+/// A page of clients.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "read by the documentation only")]
+pub struct ClientPage {
+    items: Vec<Client>,
+    page_info: PageInfo,
+    /// Only with `count`.
+    total_count: Option<u64>,
+}
 
 /// How a secret is to be replaced.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -44,14 +56,12 @@ pub struct Rotation {
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
         ("sort" = Option<String>, Query, description = "`id` or `name`; `-` in front turns the order around."),
-        ("count" = Option<Count>, Query, description = "Ask for `totalCount`."),
+        ("count" = inline(Option<Count>), Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
     responses(
-        (status = 200, description = "A page.", body = inline(Page<Client>)),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "A page.", body = ClientPage),
+        Common,
     ),
     security(("oauth2" = []))
 )]
@@ -74,10 +84,9 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     request_body(content = NewClient),
     responses(
         (status = 201, description = "The client with its secret, `Location` and `ETag`.", body = Registered),
-        (status = 400, description = "The body is malformed.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The content breaks rules; `errors[]` names each field.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        Writing,
+        WithBody,
     ),
     security(("oauth2" = []))
 )]
@@ -103,9 +112,8 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answ
     responses(
         (status = 200, description = "The client, with `ETag`.", body = Client),
         (status = 304, description = "The caller has this version."),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such client.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        OfOne,
     ),
     security(("oauth2" = []))
 )]
@@ -131,13 +139,11 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Ans
     request_body(content = ClientPatch, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, description = "The client after the change, with `ETag`.", body = Client),
-        (status = 400, description = "The body is malformed.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such client.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The client is revoked.", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "The client has changed since it was read.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The content breaks rules; `errors[]` names each field.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        OfOne,
+        Writing,
+        WithBody,
     ),
     security(("oauth2" = []))
 )]
@@ -161,19 +167,17 @@ pub async fn update(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, byt
     request_body(content = Option<Rotation>),
     responses(
         (status = 200, description = "The client with its new secret.", body = Registered),
-        (status = 400, description = "The body is malformed.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such client.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The client is revoked.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The overlap is out of range.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        OfOne,
+        Writing,
+        WithBody,
     ),
     security(("oauth2" = []))
 )]
 pub async fn rotate_secret(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, bytes: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let wish: Rotation = if bytes.is_empty() { Rotation::default() } else { body::parse(&req, &bytes)? };
-    let done = client::rotate_secret(&ctx, parse_id(&id)?, wish.overlap_hours).await?;
+    let wish: Option<Rotation> = if bytes.is_empty() { None } else { body::parse(&req, &bytes)? };
+    let done = client::rotate_secret(&ctx, parse_id(&id)?, wish.unwrap_or_default().overlap_hours).await?;
     with_secret(&req, StatusCode::OK, &done, &options)
 }
 
@@ -191,10 +195,9 @@ macro_rules! step {
             ),
             responses(
                 (status = 200, description = "The client after the step, with `ETag`.", body = Client),
-                (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-                (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-                (status = 404, description = "There is no such client.", body = Problem, content_type = "application/problem+json"),
-                (status = 409, description = "Its state does not allow this step.", body = Problem, content_type = "application/problem+json"),
+                Common,
+                OfOne,
+                Writing,
             ),
             security(("oauth2" = []))
         )]

@@ -6,9 +6,10 @@ use actix_web::{
 };
 use gdtx_service::access::vendor::{self, VendorAssignment};
 
+use super::refusals::{Common, OfOne, Writing};
 use crate::{
     headers::Caller,
-    problem::{Failure, Problem},
+    problem::Failure,
     rest::{
         operations::{parse_id, rehearsed},
         respond,
@@ -28,10 +29,9 @@ use crate::{
     ),
     responses(
         (status = 200, description = "The vendor acts for the centre.", body = VendorAssignment),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such centre within reach, or no such vendor.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The centre is retired or the vendor's client revoked.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        OfOne,
+        Writing,
     ),
     security(("oauth2" = []))
 )]
@@ -53,9 +53,9 @@ pub async fn assign(req: HttpRequest, Caller(ctx): Caller, path: Path<(String, S
     ),
     responses(
         (status = 200, description = "The vendor no longer acts for the centre.", body = VendorAssignment),
-        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such centre within reach, or no such vendor.", body = Problem, content_type = "application/problem+json"),
+        Common,
+        OfOne,
+        Writing,
     ),
     security(("oauth2" = []))
 )]

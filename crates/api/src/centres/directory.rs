@@ -6,15 +6,17 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    Page, PageRequest,
+    PageRequest,
     centres::directory::{self, DirectoryCentre, DirectoryFilter},
 };
+use utoipa::openapi::OpenApi;
 
 use crate::{
     graphql::{self, Connection},
     headers::Caller,
     problem::{Failure, Problem},
     rest::{
+        describe,
         operations::parse_id,
         query::{self, Options},
         respond,
@@ -36,7 +38,7 @@ use crate::{
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
     responses(
-        (status = 200, description = "A page.", body = Page<DirectoryCentre>),
+        (status = 200, description = "A page.", body = ref("#/components/schemas/DirectoryCentrePage")),
         (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
     ),
     security(())
@@ -67,6 +69,11 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Res
     let options: Options = query::typed_query(req.query_string())?;
     let found = directory::get(&ctx, parse_id(&id)?).await?;
     Ok(respond::narrowed(&found, options.fields().as_deref())?)
+}
+
+/// Adds the page that the list refers to.
+pub fn describe(document: &mut OpenApi) {
+    describe::page::<DirectoryCentre>(document);
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {

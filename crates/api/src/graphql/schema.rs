@@ -19,13 +19,14 @@ use crate::{
     exchange::changes::{ChangesQuery, ChangesSubscription},
     learners::{LearnersMutation, LearnersQuery, enrolment::EnrolmentNode, learner::LearnerNode},
     programmes::{ProgrammesMutation, ProgrammesQuery, class::ClassNode, programme::ProgrammeNode},
+    territory::{TerritoryQuery, node::UnitNode},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked, room by room: one long chain would nest too deep for the compiler.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, ChangesQuery, CentresQuery, ProgrammesQuery, LearnersQuery);
+pub struct Query(NodeQuery, ClientQuery, ChangesQuery, CentresQuery, ProgrammesQuery, LearnersQuery, TerritoryQuery);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
@@ -42,6 +43,7 @@ pub enum Node {
     Room(RoomNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
+    AdministrativeUnit(UnitNode),
     Programme(ProgrammeNode),
     Class(ClassNode),
 }
@@ -54,6 +56,10 @@ impl NodeQuery {
     /// Reads any record by its id (Relay); null when the caller may not see one.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Node>> {
         let request = super::caller(ctx)?;
+        if id.contains('@') {
+            let unit = gdtx_service::territory::unit::get(&request, &id, None, None).ok();
+            return Ok(unit.map(|unit| Node::AdministrativeUnit(UnitNode::new(&request, None, unit))));
+        }
         let Ok(id) = id.parse() else { return Ok(None) };
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {

@@ -9,6 +9,14 @@ mod step;
 
 use actix_web::web::ServiceConfig;
 use async_graphql::MergedObject;
+use gdtx_domain::programmes::{
+    curriculum::Subject,
+    level::{ItModule, LanguageLevel},
+};
+use gdtx_service::programmes::kind::ProgrammeKind;
+use utoipa::openapi::OpenApi;
+
+use crate::rest::reference;
 
 /// What can be asked about programmes.
 #[derive(MergedObject, Default)]
@@ -26,4 +34,15 @@ pub struct ProgrammesMutation(
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {
     config.configure(kind::mount).configure(programme_state::mount).configure(class_state::mount);
+}
+
+/// Adds to the document what the public lists share.
+pub fn describe(document: &mut OpenApi) {
+    reference::page::<ProgrammeKind>(document);
+    reference::page::<LanguageLevel>(document);
+    reference::page::<ItModule>(document);
+    reference::page::<Subject>(document);
+    for tag in ["programme-kinds", "language-levels", "it-modules", "subjects"] {
+        reference::complete(document, tag);
+    }
 }

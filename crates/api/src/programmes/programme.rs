@@ -44,8 +44,8 @@ impl ProgrammeNode {
     }
 
     /// What the law says about this kind of programme.
-    async fn programme_kind(&self) -> Option<ProgrammeKind> {
-        kind::get(&self.0.kind).ok()
+    async fn programme_kind(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgrammeKind>> {
+        Ok(kind::get(&graphql::caller(ctx)?, &self.0.kind).ok())
     }
 
     /// The centre that offers it.

@@ -77,14 +77,21 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
 /// Registers a record with its page and its answer to a write; tells the names of the latter two.
 pub fn shapes<T: ToSchema>(document: &mut OpenApi) -> (String, String) {
     let components = document.components.get_or_insert_with(Components::new);
-    register::<T>(components);
-    register::<gdtx_service::PageInfo>(components);
     register::<gdtx_service::Problem>(components);
     let record = T::name().to_string();
-    let (page, written) = (format!("{record}Page"), format!("Written{record}"));
-    components.schemas.insert(page.clone(), page_of(&record));
+    let written = format!("Written{record}");
     components.schemas.insert(written.clone(), written_of(&record));
-    (page, written)
+    (page::<T>(document), written)
+}
+
+/// Registers a shape and a page of it; tells the name of the page.
+pub fn page<T: ToSchema>(document: &mut OpenApi) -> String {
+    let components = document.components.get_or_insert_with(Components::new);
+    register::<T>(components);
+    register::<gdtx_service::PageInfo>(components);
+    let name = format!("{}Page", T::name());
+    components.schemas.insert(name.clone(), page_of(&T::name()));
+    name
 }
 
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
@@ -112,19 +119,26 @@ fn list<R: Exposed>(page: &str) -> Operation {
     }
     let sorts: Vec<_> = R::SORTS.iter().flat_map(|s| [json!(s.name), json!(format!("-{}", s.name))]).collect();
     let sort = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(sorts)).default(Some(json!("id")));
+    operation
+        .parameter(query("sort", "Sort key; `-` in front turns the order around.", sort.build()))
+        .parameters(Some(paging()))
+        .parameter(fields())
+        .build()
+}
+
+/// The parameters of every list that choose its page.
+pub(super) fn paging() -> [Parameter; 3] {
     let first = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))
         .maximum(Some(200))
         .default(Some(json!(50)));
     let count = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["exact", "estimated"]));
-    operation
-        .parameter(query("first", "Records on the page.", first.build()))
-        .parameter(query("after", "The `endCursor` of the page before.", string()))
-        .parameter(query("sort", "Sort key; `-` in front turns the order around.", sort.build()))
-        .parameter(query("count", "Ask for `totalCount`.", count.build()))
-        .parameter(fields())
-        .build()
+    [
+        query("first", "Records on the page.", first.build()),
+        query("after", "The `endCursor` of the page before.", string()),
+        query("count", "Ask for `totalCount`.", count.build()),
+    ]
 }
 
 fn writing<R: Exposed>(operation_id: String, verb: &str, shape: &str, media: &str) -> OperationBuilder {
@@ -146,7 +160,7 @@ pub fn register<T: ToSchema + PartialSchema>(components: &mut Components) {
     components.schemas.extend(found);
 }
 
-fn page_of(record: &str) -> RefOr<Schema> {
+pub(super) fn page_of(record: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
         .property("items", ArrayBuilder::new().items(Ref::from_schema_name(record)))
         .required("items")
@@ -186,18 +200,18 @@ fn with_etag(description: &str, schema: &str) -> utoipa::openapi::Response {
     response
 }
 
-fn refusal(description: &str) -> utoipa::openapi::Response {
+pub(super) fn refusal(description: &str) -> utoipa::openapi::Response {
     ResponseBuilder::new()
         .description(description)
         .content("application/problem+json", Content::new(Some(Ref::from_schema_name(Problem::name()))))
         .build()
 }
 
-fn string() -> Object {
+pub(super) fn string() -> Object {
     Object::with_type(Type::String)
 }
 
-fn query(name: &str, about: &str, schema: Object) -> Parameter {
+pub(super) fn query(name: &str, about: &str, schema: Object) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -207,7 +221,7 @@ fn query(name: &str, about: &str, schema: Object) -> Parameter {
         .build()
 }
 
-fn header(name: &str, about: &str) -> Parameter {
+pub(super) fn header(name: &str, about: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
@@ -244,6 +258,6 @@ fn dry_run() -> Parameter {
     query("dryRun", "Do everything but the commit.", schema.build())
 }
 
-fn fields() -> Parameter {
+pub(super) fn fields() -> Parameter {
     query("fields", "Only these fields, comma-separated; `place.communeName` reaches into a field.", string())
 }

@@ -4,4 +4,5 @@ pub mod body;
 pub mod describe;
 pub mod operations;
 pub mod query;
+pub mod reference;
 pub mod respond;

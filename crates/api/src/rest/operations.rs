@@ -1,7 +1,7 @@
 //! The standard operations of every resource on REST: extract, call the use case, wrap.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, Handler, HttpRequest, HttpResponse,
     http::{StatusCode, header},
     web::{self, Bytes, Path, ServiceConfig},
 };
@@ -19,7 +19,8 @@ use crate::{
     resource::Exposed,
 };
 
-type Answer = std::result::Result<HttpResponse, Failure>;
+/// What a handler answers.
+pub type Answer = std::result::Result<HttpResponse, Failure>;
 
 /// Mounts the standard operations of a resource.
 pub fn mount<R: Exposed>(config: &mut ServiceConfig) {
@@ -35,6 +36,15 @@ pub fn mount<R: Exposed>(config: &mut ServiceConfig) {
                 .route(web::patch().to(update::<R>))
                 .route(web::delete().to(retire::<R>)),
         );
+}
+
+/// A route that is only read: GET, and HEAD for those who want the headers alone.
+pub fn reading<F, Args>(path: &str, handler: F) -> actix_web::Resource
+where
+    F: Handler<Args, Output = Answer>,
+    Args: FromRequest + 'static,
+{
+    web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
 async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {

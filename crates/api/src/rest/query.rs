@@ -31,13 +31,30 @@ fn refuse(parameter: &str, code: &'static str, vi: impl Into<String>, en: impl I
     Error { fields: checks.problems, ..Error::of(Code::InvalidParameter) }
 }
 
+/// A read of one thing: what is asked and the fields wanted.
+pub struct ReadQuery<T> {
+    pub given: T,
+    pub fields: Option<Vec<String>>,
+}
+
+/// Reads the parameters of a read of one thing.
+pub fn read<T: DeserializeOwned>(query: &str) -> Result<ReadQuery<T>> {
+    let (wanted, given): (Vec<_>, Vec<_>) = pairs(query)?.into_iter().partition(|(name, _)| name == "fields");
+    Ok(ReadQuery { given: typed(&given, &["fields"])?, fields: wanted.first().map(|(_, value)| names(value)) })
+}
+
+/// Names separated by commas.
+fn names(list: &str) -> Vec<String> {
+    list.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect()
+}
+
 /// Reads the parameters of a list.
 pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<ListQuery<F>> {
     let mut fields = None;
     let (mut page, mut filter) = (Vec::new(), Vec::new());
     for (name, value) in pairs(query)? {
         if name == "fields" {
-            fields = Some(value.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect());
+            fields = Some(names(&value));
         } else if PAGE.contains(&name.as_str()) {
             page.push((name, value));
         } else {
@@ -98,6 +115,6 @@ pub struct Options {
 
 impl Options {
     pub fn fields(&self) -> Option<Vec<String>> {
-        self.fields.as_ref().map(|f| f.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect())
+        self.fields.as_deref().map(names)
     }
 }

@@ -21,12 +21,17 @@ fn etag(version: i64, value: &Value, fields: Option<&[String]>) -> String {
     format!("\"{version}-{:02x}{:02x}{:02x}{:02x}\"", print[0], print[1], print[2], print[3])
 }
 
+/// Whether the caller has the representation with this ETag (weak comparison, RFC 9110 13.1.2).
+fn known(req: &HttpRequest, tag: &str) -> bool {
+    let given = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
+}
+
 /// One record, with `ETag`, answering 304 when the caller has it already.
 pub fn record(req: &HttpRequest, status: StatusCode, version: i64, body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
     let value = serde_json::to_value(body).map_err(Error::internal)?;
     let tag = etag(version, &value, fields);
-    let known = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if status == StatusCode::OK && req.method().is_safe() && known.split(',').any(|t| t.trim() == tag || t.trim() == "*") {
+    if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
     let value = match fields {
@@ -43,24 +48,68 @@ pub fn record(req: &HttpRequest, status: StatusCode, version: i64, body: &impl S
 
 /// A page, with `Link: rel="next"`.
 pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
+    let value = narrowed_page(page, fields)?;
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Authorization, Accept-Language"));
+    if let Some(link) = next(req, page) {
+        response.insert_header((header::LINK, link));
+    }
+    Ok(response.json(value))
+}
+
+fn narrowed_page<T: Serialize>(page: &Page<T>, fields: Option<&[String]>) -> Result<Value> {
     let mut value = serde_json::to_value(page).map_err(Error::internal)?;
     if let (Some(fields), Some(Value::Array(items))) = (fields, value.get_mut("items")) {
         for item in items {
             *item = narrow(item.take(), fields)?;
         }
     }
-    let mut response = HttpResponse::Ok();
+    Ok(value)
+}
+
+/// The link to the page after this one.
+fn next<T>(req: &HttpRequest, page: &Page<T>) -> Option<String> {
+    let cursor = page.page_info.end_cursor.as_ref().filter(|_| page.page_info.has_next_page)?;
+    let rest: Vec<&str> = req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("after=")).collect();
+    let join = if rest.is_empty() { "" } else { "&" };
+    Some(format!("<{}?{}{join}after={cursor}>; rel=\"next\"", req.path(), rest.join("&")))
+}
+
+/// Public reference data: anyone may keep the answer for an hour, and then ask by its ETag.
+///
+/// An hour, because an answer without a day means today, and new data come with a new release.
+pub fn reference(req: &HttpRequest, body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
+    let value = serde_json::to_value(body).map_err(Error::internal)?;
+    let value = match fields {
+        None => value,
+        Some(fields) => narrow(value, fields)?,
+    };
+    Ok(kept(req, &value, None))
+}
+
+/// A page of public reference data.
+pub fn reference_page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
+    Ok(kept(req, &narrowed_page(page, fields)?, next(req, page)))
+}
+
+/// The ETag is a fingerprint of the answer itself: it holds as long as data, day and language do.
+fn kept(req: &HttpRequest, value: &Value, link: Option<String>) -> HttpResponse {
+    use sha2::{Digest, Sha256};
+    let body = value.to_string();
+    let print: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{print}\"");
+    let fresh = !(req.method().is_safe() && known(req, &tag));
+    let mut response = HttpResponseBuilder::new(if fresh { StatusCode::OK } else { StatusCode::NOT_MODIFIED });
     response
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Authorization, Accept-Language"));
-    if let (true, Some(cursor)) = (page.page_info.has_next_page, &page.page_info.end_cursor) {
-        let rest: Vec<&str> =
-            req.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("after=")).collect();
-        let join = if rest.is_empty() { "" } else { "&" };
-        let link = format!("<{}?{}{join}after={cursor}>; rel=\"next\"", req.path(), rest.join("&"));
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((header::VARY, "Accept-Language"));
+    if let Some(link) = link {
         response.insert_header((header::LINK, link));
     }
-    Ok(response.json(value))
+    if fresh { response.content_type("application/json").body(body) } else { response.finish() }
 }
 
 /// A JSON answer without a version.

@@ -42,6 +42,8 @@ code_enum! {
 /// A list of codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[graphql(name = "CodeListFields")]
+#[schema(as = CodeListFields)]
 pub struct CodeList {
     /// Our name for the list, e.g. `dropout_reason`.
     pub id: String,
@@ -79,6 +81,8 @@ pub struct SchemeCode {
 /// A value of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[graphql(name = "CodeItemFields")]
+#[schema(as = CodeItemFields)]
 pub struct CodeItem {
     /// The id of the list.
     pub list: String,

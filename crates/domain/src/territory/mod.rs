@@ -6,6 +6,7 @@ pub mod place;
 pub mod resolution;
 pub mod resolve;
 pub mod search;
+pub mod stored;
 pub mod successor;
 pub mod unit;
 

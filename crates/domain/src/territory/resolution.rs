@@ -48,10 +48,11 @@ pub struct ResolveQuery {
 /// A unit of today that the input can mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[graphql(name = "UnitCandidate")]
+#[graphql(name = "UnitCandidateFields")]
 #[schema(as = UnitCandidate)]
 pub struct Candidate {
     /// The unit as it is today.
+    #[graphql(skip)]
     pub unit: Unit,
     /// How much of the legacy unit's ground it took; absent when the input names a unit of today.
     pub area_extent: Option<AreaExtent>,
@@ -76,13 +77,15 @@ pub struct Note {
 /// The answer to a [`ResolveQuery`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[graphql(name = "UnitResolution")]
+#[graphql(name = "UnitResolutionFields")]
 #[schema(as = UnitResolution)]
 pub struct Resolution {
     pub outcome: ResolutionOutcome,
     /// The units that the input can mean in its own time.
+    #[graphql(skip)]
     pub matched: Vec<Unit>,
     /// The units of today that it can mean.
+    #[graphql(skip)]
     pub candidates: Vec<Candidate>,
     /// The one candidate, among several, that took all the people: a default for people's
     /// addresses, never for buildings.

@@ -51,7 +51,7 @@ code_enum! {
 /// One legacy unit going, wholly or in part, into one unit of today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[graphql(name = "UnitLink")]
+#[graphql(name = "UnitLinkFields")]
 pub struct UnitLink {
     /// Id of the legacy unit, e.g. `11890@legacy` or `d318@legacy`.
     pub from_id: String,

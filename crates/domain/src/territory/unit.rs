@@ -5,7 +5,7 @@
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::data;
@@ -68,7 +68,7 @@ impl UnitKind {
 }
 
 /// A dated change of kind; the unit, its code and its parent stay the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitChange {
     /// The first day of the new kind.
@@ -82,10 +82,11 @@ pub struct UnitChange {
 /// A province, district or commune, as it was on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[graphql(name = "AdministrativeUnit")]
+#[graphql(name = "AdministrativeUnitFields")]
 #[schema(as = AdministrativeUnit)]
 pub struct Unit {
     /// Unique over levels and eras: `00004@2025-07-01`, `00004@legacy`, `d001@legacy` (district).
+    #[graphql(skip)]
     pub id: String,
     /// The official code: 2 digits for a province, 3 for a district, 5 for a commune.
     pub code: String,

@@ -3,18 +3,11 @@
 //! `0` is a woman in school software and an unknown sex at the national data centre, so a code
 //! is only ever read within a named scheme.
 
-use async_graphql::SimpleObject;
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::{CodeItem, CodeScheme, items};
 use crate::territory::resolution::ResolutionOutcome;
 
 /// What a code of one scheme is in another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, SimpleObject, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[graphql(name = "CodeTranslation")]
-#[schema(as = CodeTranslation)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Translation {
     pub outcome: ResolutionOutcome,
     /// The code in the other scheme when it is the only one.
@@ -22,7 +15,7 @@ pub struct Translation {
     /// Every code that it can be in the other scheme.
     pub codes: Vec<String>,
     /// The values that the code means in its own scheme.
-    pub items: Vec<CodeItem>,
+    pub items: Vec<&'static CodeItem>,
     /// What to know about the values, e.g. that the code is a misuse of the list.
     pub note: Option<String>,
 }
@@ -33,7 +26,7 @@ pub struct Translation {
 /// Unknown when the code means nothing, when the other scheme has no code for it, and for
 /// misuses, which are listed with their note but never translated.
 pub fn translate(list: &str, from: CodeScheme, to: CodeScheme, code: &str) -> Translation {
-    let meant: Vec<&CodeItem> = items(list).iter().filter(|item| item.codes_in(from).contains(&code)).collect();
+    let meant: Vec<&'static CodeItem> = items(list).iter().filter(|item| item.codes_in(from).contains(&code)).collect();
     let mut codes: Vec<String> =
         meant.iter().filter(|item| item.accepted).flat_map(|item| item.codes_in(to)).map(str::to_owned).collect();
     codes.sort();
@@ -48,5 +41,5 @@ pub fn translate(list: &str, from: CodeScheme, to: CodeScheme, code: &str) -> Tr
     };
     let code = codes.first().filter(|_| outcome == ResolutionOutcome::Unique).cloned();
     let note = meant.iter().find_map(|item| item.note.clone());
-    Translation { outcome, code, codes, items: meant.into_iter().cloned().collect(), note }
+    Translation { outcome, code, codes, items: meant, note }
 }
