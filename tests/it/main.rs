@@ -9,3 +9,4 @@ mod health;
 mod house;
 mod learners;
 mod programmes;
+mod recognitions;

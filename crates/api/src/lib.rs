@@ -15,6 +15,7 @@ pub mod openapi;
 mod pages;
 mod problem;
 pub mod programmes;
+pub mod recognitions;
 mod registry;
 mod resource;
 mod rest;

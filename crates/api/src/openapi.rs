@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, programmes, registry, rest::describe, territory};
+use crate::{access, centres, exchange, learners, problem, programmes, recognitions, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -65,6 +65,17 @@ use crate::{access, centres, exchange, learners, problem, programmes, registry, 
         territory::code_list::get,
         territory::code_list::items,
         territory::code_list::translate,
+        recognitions::kind::list,
+        recognitions::kind::get,
+        recognitions::criteria::list,
+        recognitions::criteria::get,
+        recognitions::decision::submit,
+        recognitions::decision::send_back,
+        recognitions::decision::appraise,
+        recognitions::decision::grant,
+        recognitions::decision::refuse,
+        recognitions::decision::withdraw,
+        recognitions::verification::verify,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),

@@ -7,6 +7,7 @@ use gdtx_service::{
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
+    recognitions::recognition::Recognitions,
 };
 use utoipa::openapi::OpenApi;
 
@@ -45,4 +46,5 @@ resources! {
     Classes,
     Learners,
     Enrolments,
+    Recognitions,
 }

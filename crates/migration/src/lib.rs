@@ -9,6 +9,7 @@ mod m0002_access;
 mod m0003_centres;
 mod m0004_programmes;
 mod m0005_learners;
+mod m0006_recognitions;
 mod m0007_territory;
 
 use sea_orm_migration::{
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_centres::Migration),
             Box::new(m0004_programmes::Migration),
             Box::new(m0005_learners::Migration),
+            Box::new(m0006_recognitions::Migration),
             Box::new(m0007_territory::Migration),
         ]
     }

@@ -68,6 +68,19 @@ impl Ids {
             }
         }
     }
+
+    /// Bits that nobody can guess, for a public code: UUIDv4, or from the seed.
+    #[expect(clippy::disallowed_methods, reason = "this is the house source of ids")]
+    pub fn secret(&self) -> Uuid {
+        match self {
+            Self::Random => Uuid::new_v4(),
+            Self::Seeded(generator) => {
+                let mut bytes = [0; 16];
+                generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+                uuid::Builder::from_random_bytes(bytes).into_uuid()
+            }
+        }
+    }
 }
 
 /// A new record id: UUIDv7, sortable by time of creation.

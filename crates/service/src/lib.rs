@@ -9,6 +9,7 @@ pub mod centres;
 pub mod exchange;
 pub mod learners;
 pub mod programmes;
+pub mod recognitions;
 pub mod territory;
 
 mod batch;

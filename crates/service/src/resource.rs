@@ -5,6 +5,7 @@
 
 use std::{collections::HashMap, future::Future};
 
+use chrono::NaiveDate;
 use gdtx_domain::{
     Checks, DataClass, FieldProblem,
     access::reach::Keys,
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 use crate::{
     Code, Count, Ctx, Error, Page, PageInfo, PageRequest, Result, Written,
-    access::{policy::Permission, scope::Scope},
+    access::{policy::Permission, scope::{Scope, Sight}},
     error::accept,
     exchange::journal::{self, Entry},
     filter::{self, Filter},
@@ -76,6 +77,17 @@ pub trait Resource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
+    /// Narrows a list; overridden where a condition depends on the day.
+    fn narrow(filter: &Self::Filter, select: Select<Self::Entity>, _today: NaiveDate) -> Select<Self::Entity> {
+        filter.narrow(select)
+    }
+
+    /// Makes a record what its reader may see; overridden where that depends on the record or the
+    /// day. Every surface and the change feed go through here.
+    fn show(record: &mut Self::Record, sight: Sight, _today: NaiveDate) {
+        record.mask(sight);
+    }
+
     /// Whether a record may be retired now.
     fn check_retire(_tx: &Tx, _record: &Self::Record) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
@@ -122,7 +134,8 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
     personal.extend((sort.column == Sort::NAME.column).then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
     filter::check_sight(&personal, tx.sight())?;
 
-    let mut select = filter.narrow(tx.select::<R::Entity>(&scope));
+    let today = tx.ctx.clock.today();
+    let mut select = R::narrow(&filter, tx.select::<R::Entity>(&scope), today);
     if !filter.with_retired() {
         select = select.filter(Expr::col("deleted_at").is_null());
     }
@@ -152,7 +165,7 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
         let (meta, ..) = R::Record::split(model.clone());
         cursors.push(Cursor::encode(&print, sort_value(sort, &meta), meta.id));
         let mut record = R::Record::from_model(model);
-        record.mask(sight);
+        R::show(&mut record, sight, today);
         items.push(record);
     }
     Ok(Page { page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page }, items, cursors, total_count })
@@ -198,7 +211,7 @@ pub async fn get<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<R::Record> {
     let tx = ctx.read().await?;
     let scope = tx.require(R::READ)?;
     let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, false).await?);
-    record.mask(tx.sight());
+    R::show(&mut record, tx.sight(), ctx.clock.today());
     Ok(record)
 }
 
@@ -212,7 +225,7 @@ pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<
         .into_iter()
         .map(|model| {
             let mut record = R::Record::from_model(model);
-            record.mask(sight);
+            R::show(&mut record, sight, ctx.clock.today());
             (record.id(), record)
         })
         .collect())
@@ -289,7 +302,7 @@ pub(crate) async fn store<R: Resource>(
         after: &record,
     };
     journal::append(tx, entry).await?;
-    record.mask(tx.sight());
+    R::show(&mut record, tx.sight(), tx.ctx.clock.today());
     let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
     Ok(Written { record, warnings, created })
 }
@@ -382,7 +395,7 @@ async fn change<R: Resource>(
     let after = R::Record::from_model(R::Record::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
     if same_content(&before, &after) {
         let mut record = before;
-        record.mask(tx.sight());
+        R::show(&mut record, tx.sight(), tx.ctx.clock.today());
         let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
         return Ok(Written { record, warnings, created: false });
     }
@@ -411,7 +424,7 @@ pub(crate) fn check_live(meta: &Meta, expected: Option<i64>) -> Result<()> {
 }
 
 /// Whether two states of a record say the same apart from version and time.
-fn same_content<T: Serialize>(a: &T, b: &T) -> bool {
+pub(crate) fn same_content<T: Serialize>(a: &T, b: &T) -> bool {
     let plain = |record: &T| {
         let mut value = serde_json::to_value(record).unwrap_or_default();
         if let Some(map) = value.as_object_mut() {

@@ -6,7 +6,8 @@
 //! `given` (named at creation, never changed), `initial` (told at creation only; the use case keeps
 //! what follows from it), `required`, `optional`, `lists` (what a caller
 //! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
-//! and `placed` the same but required) and `managed` (written by use cases only).
+//! and `placed` the same but required), `managed` (written by use cases only) and `hidden` (the
+//! same, and never shown). `given_optional` is `given` where it may be absent.
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
@@ -140,6 +141,7 @@ macro_rules! record {
         $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
             $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
             $(initial { $( $(#[$im:meta])* $i:ident : $it:ty ),* $(,)? })?
+            $(given_optional { $( $(#[$em:meta])* $e:ident : $et:ty ),* $(,)? })?
             $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
             $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
             $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
@@ -148,6 +150,7 @@ macro_rules! record {
             $(managed { $( $(#[$mm:meta])* $m:ident : $mt:ty ),* $(,)? })?
             $(managed_lists { $( $(#[$nm:meta])* $n:ident : $nt:ty ),* $(,)? })?
             $(managed_optional { $( $(#[$pm:meta])* $p:ident : $pt:ty = $pc:ident ),* $(,)? })?
+            $(hidden { $( $(#[$hm:meta])* $h:ident : $ht:ty ),* $(,)? })?
         }
     ) => {
         $(#[$meta])*
@@ -189,6 +192,7 @@ macro_rules! record {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $new {
             $($( $(#[$gm])* pub $g: $gt, )*)?
+            $($( $(#[$em])* #[serde(default)] pub $e: Option<$et>, )*)?
             /// Keys of the record in other systems.
             #[serde(default)]
             #[graphql(default)]
@@ -224,6 +228,7 @@ macro_rules! record {
             $($( pub $m: $mt, )*)?
             $($( pub $n: Vec<$nt>, )*)?
             $($( pub $p: Option<$pt>, )*)?
+            $($( $(#[$hm])* pub $h: $ht, )*)?
         }
 
         impl $crate::shape::Record for $record {
@@ -267,6 +272,7 @@ macro_rules! record {
             fn split(model: $model) -> ($crate::shape::Meta, $new, $managed) {
                 let new = $new {
                     $($( $g: model.$g.unwrap_or_default(), )*)?
+                    $($( $e: model.$e, )*)?
                     external_ids: model.external_ids.0.clone(),
                     $($( $r: model.$r, )*)?
                     $($( $o: model.$o, )*)?
@@ -281,6 +287,7 @@ macro_rules! record {
                     $($( $m: model.$m, )*)?
                     $($( $n: model.$n.into(), )*)?
                     $($( $p: model.$p, )*)?
+                    $($( $h: model.$h, )*)?
                 };
                 let meta = $crate::shape::Meta {
                     id: model.id,
@@ -319,6 +326,7 @@ macro_rules! record {
                     $($( $m: managed.$m, )*)?
                     $($( $n: managed.$n.into(), )*)?
                     $($( $p: managed.$p, )*)?
+                    $($( $h: managed.$h, )*)?
                 }
             }
 

@@ -17,7 +17,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

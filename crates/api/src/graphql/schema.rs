@@ -7,6 +7,7 @@ use gdtx_service::{
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
+    recognitions::recognition::Recognitions,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     exchange::changes::{ChangesQuery, ChangesSubscription},
     learners::{LearnersMutation, LearnersQuery, enrolment::EnrolmentNode, learner::LearnerNode},
     programmes::{ProgrammesMutation, ProgrammesQuery, class::ClassNode, programme::ProgrammeNode},
+    recognitions::{RecognitionsMutation, RecognitionsQuery, recognition::RecognitionNode},
     territory::{TerritoryQuery, node::UnitNode},
 };
 
@@ -26,11 +28,20 @@ pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
 /// What can be asked, room by room: one long chain would nest too deep for the compiler.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ClientQuery, ChangesQuery, CentresQuery, ProgrammesQuery, LearnersQuery, TerritoryQuery);
+pub struct Query(
+    NodeQuery,
+    ClientQuery,
+    ChangesQuery,
+    TerritoryQuery,
+    CentresQuery,
+    ProgrammesQuery,
+    LearnersQuery,
+    RecognitionsQuery,
+);
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ClientMutation, CentresMutation, ProgrammesMutation, LearnersMutation);
+pub struct Mutation(ClientMutation, CentresMutation, ProgrammesMutation, LearnersMutation, RecognitionsMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -46,6 +57,7 @@ pub enum Node {
     AdministrativeUnit(UnitNode),
     Programme(ProgrammeNode),
     Class(ClassNode),
+    Recognition(RecognitionNode),
 }
 
 #[derive(Default)]
@@ -78,6 +90,9 @@ impl NodeQuery {
                 Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
             }
             Some(ResourceKind::Classes) => Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class)),
+            Some(ResourceKind::Recognitions) => {
+                Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
+            }
             _ => Ok(None),
         }
     }

@@ -5,7 +5,6 @@ pub mod class_state;
 pub mod kind;
 pub mod programme;
 pub mod programme_state;
-mod step;
 
 use actix_web::web::ServiceConfig;
 use async_graphql::MergedObject;

@@ -9,6 +9,11 @@ use serde::de::DeserializeOwned;
 /// refused with a pointer and, where one is near, the right name.
 pub fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &Bytes) -> Result<T> {
     check_media_type(req)?;
+    read(bytes)
+}
+
+/// The same for JSON whose media type needs no look.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = pointer(e.path());

@@ -6,3 +6,4 @@ pub mod operations;
 pub mod query;
 pub mod reference;
 pub mod respond;
+pub mod step;

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Mark, Refusal, centres::life_cycle::AuthorityKind, code_enum};
+use crate::{Mark, Refusal, centres::life_cycle::AuthorityKind, code_enum, territory::unit::UnitLevel};
 
 code_enum! {
     /// Who or what holds a recognition.
@@ -31,6 +31,23 @@ code_enum! {
         Village = "village" ("Thôn, bản, tổ dân phố", "Village or neighbourhood"),
         /// A person.
         Citizen = "citizen" ("Công dân", "Citizen"),
+    }
+}
+
+impl HolderKind {
+    /// Whether the holder's name is personal data: a family or a citizen.
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Family | Self::Citizen)
+    }
+
+    /// The level of the administrative unit that holds it, for a place.
+    pub const fn unit_level(self) -> Option<UnitLevel> {
+        match self {
+            Self::Commune => Some(UnitLevel::Commune),
+            Self::District => Some(UnitLevel::District),
+            Self::Province => Some(UnitLevel::Province),
+            Self::Organisation | Self::Family | Self::Clan | Self::Village | Self::Citizen => None,
+        }
     }
 }
 

@@ -111,8 +111,9 @@ pub struct Model {
     /// Code of the recognition kind.
     pub kind: String,
     pub holder_kind: HolderKind,
-    /// Name of the holder, at most 200 characters.
-    pub holder_name: String,
+    /// Name of the holder, at most 200 characters. Always there once the dossier is checked;
+    /// optional because the name of a person is withheld from some readers.
+    pub holder_name: Option<String>,
     /// Electronic agency id of a holder that is an organisation (QĐ 20/2020/QĐ-TTg).
     pub holder_egov_id: Option<String>,
     /// Where the holder is, or the place recognised.
@@ -128,9 +129,14 @@ pub struct Model {
     pub self_assessment: Option<String>,
     /// Titles or addresses of the documents of the dossier, at most 500 characters each.
     pub documents: List<String>,
+    /// The day the dossier was handed in; earlier than its entry here for one kept on paper before.
+    pub submitted_on: Option<NaiveDate>,
 
+    /// Who the holder is, so that a second dossier of the same holder is found.
+    pub holder_key: String,
     pub state: RecognitionState,
-    pub submitted_at: Option<DateTime<Utc>>,
+    /// Why the dossier was last sent back to be completed.
+    pub return_reasons: List<String>,
     pub appraisal: Option<Appraisal>,
     /// Number of the decision.
     pub decision_number: Option<String>,
@@ -179,7 +185,8 @@ pub fn transition(state: RecognitionState, event: RecognitionEvent) -> Result<Re
 /// Normalises the texts of a dossier and refuses a kind, holder or level that do not fit on `on`:
 /// the day of submission, or the day of the decision for one taken earlier elsewhere.
 pub fn check_dossier(dossier: &mut Model, on: NaiveDate, checks: &mut Checks) {
-    checks.text("/holderName", &mut dossier.holder_name, 200);
+    checks.opt_text("/holderName", &mut dossier.holder_name, 200);
+    checks.required("/holderName", dossier.holder_name.as_ref());
     checks.opt_text("/holderEgovId", &mut dossier.holder_egov_id, 35);
     checks.opt_text("/selfAssessment", &mut dossier.self_assessment, 20_000);
     for (i, document) in dossier.documents.0.iter_mut().enumerate() {

@@ -21,7 +21,7 @@ fn dossier(kind: &str, holder_kind: HolderKind, level: Option<i32>) -> Model {
         external_ids: List::default(),
         kind: kind.to_owned(),
         holder_kind,
-        holder_name: "Trung tâm mẫu".to_owned(),
+        holder_name: Some("Trung tâm mẫu".to_owned()),
         holder_egov_id: None,
         place: None,
         assessed_year: 2025,
@@ -30,8 +30,10 @@ fn dossier(kind: &str, holder_kind: HolderKind, level: Option<i32>) -> Model {
         indicator_results: List::default(),
         self_assessment: None,
         documents: List::default(),
+        submitted_on: None,
+        holder_key: String::new(),
         state: RecognitionState::Draft,
-        submitted_at: None,
+        return_reasons: List::default(),
         appraisal: None,
         decision_number: None,
         decision_date: None,
@@ -76,6 +78,15 @@ fn a_unit_may_ask_for_level_2_at_once() {
     assert_eq!(problems(unit(Some(3)), "2026-01-15"), [("/requestedLevel".to_owned(), "level_not_allowed")]);
     assert_eq!(problems(unit(None), "2026-01-15"), [("/requestedLevel".to_owned(), "level_not_allowed")]);
     assert_eq!(problems(dossier("learning_family", HolderKind::Family, None), "2026-01-15"), vec![]);
+}
+
+#[test]
+fn a_dossier_names_its_holder() {
+    let mut family = dossier("learning_family", HolderKind::Family, None);
+    family.holder_name = Some(" ".to_owned());
+    assert_eq!(problems(family, "2026-01-15"), [("/holderName".to_owned(), "required")]);
+    assert!(HolderKind::Family.is_person() && HolderKind::Citizen.is_person());
+    assert!(!HolderKind::Clan.is_person() && !HolderKind::Organisation.is_person());
 }
 
 #[test]

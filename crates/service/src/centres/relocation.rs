@@ -13,8 +13,8 @@ use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre, and that live on only with it.
 const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
-/// The tables of histories, which follow it too, and outlive it.
-const HISTORY: [&str; 2] = ["centre_event", "enrolment_event"];
+/// The tables of what follows it too, and outlives it.
+const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]

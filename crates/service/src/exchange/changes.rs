@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use async_graphql::{Json, SimpleObject};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use gdtx_domain::{
     access::reach::Reach,
     exchange::{
@@ -145,7 +145,7 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
         _ => Ord::max(last, request.after),
     };
     let sight = tx.sight();
-    let items = entries.into_iter().map(|e| show(e, &scope.reach, sight)).collect::<Result<Vec<_>>>()?;
+    let items = entries.into_iter().map(|e| show(e, &scope.reach, sight, ctx.clock.today())).collect::<Result<Vec<_>>>()?;
     Ok(Changes { items, next_after, last_position: last, has_more })
 }
 
@@ -209,12 +209,12 @@ fn moved_from(reach: &Reach) -> Condition {
     any
 }
 
-fn show(entry: journal::Model, reach: &Reach, sight: Sight) -> Result<Change> {
+fn show(entry: journal::Model, reach: &Reach, sight: Sight, today: NaiveDate) -> Result<Change> {
     let image = entry.after_image.as_deref().unwrap_or("null");
     let (operation, record) = if entry.operation == Operation::Moved {
         seen_move(image, &entry, reach)
     } else {
-        (entry.operation, image::masked(entry.resource, image, sight)?)
+        (entry.operation, image::masked(entry.resource, image, sight, today)?)
     };
     // Whoever loses a record is not told where it went.
     let told = operation != Operation::AccessLost;

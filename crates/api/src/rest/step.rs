@@ -8,14 +8,14 @@ use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::{IntoParams, IntoResponses};
 use uuid::Uuid;
 
+use super::{
+    body,
+    operations::{parse_id, rehearsed},
+    query::Options,
+};
 use crate::{
     headers::{context, expected_version},
     problem::{Failure, Problem},
-    rest::{
-        body,
-        operations::{parse_id, rehearsed},
-        query::Options,
-    },
 };
 
 /// The record in the path.
@@ -93,11 +93,11 @@ pub struct Step<T> {
     pub options: Options,
     pub id: Uuid,
     pub expected: Option<i64>,
-    /// The body; what it would be if empty when it was left out.
+    /// The body; one that was left out is read as an empty object.
     pub input: T,
 }
 
-impl<T: DeserializeOwned + Default + 'static> FromRequest for Step<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Step<T> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = actix_web::Result<Self>>>>;
 
@@ -111,10 +111,10 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for Step<T> {
     }
 }
 
-fn read<T: DeserializeOwned + Default>(req: &HttpRequest, ctx: Ctx, bytes: &Bytes) -> gdtx_service::Result<Step<T>> {
+fn read<T: DeserializeOwned>(req: &HttpRequest, ctx: Ctx, bytes: &Bytes) -> gdtx_service::Result<Step<T>> {
     let (ctx, options) = rehearsed(ctx, req)?;
     let id = parse_id(req.match_info().get("id").unwrap_or_default())?;
     let expected = expected_version(req)?;
-    let input = if bytes.is_empty() { T::default() } else { body::parse(req, bytes)? };
+    let input = if bytes.is_empty() { body::read(b"{}")? } else { body::parse(req, bytes)? };
     Ok(Step { ctx, options, id, expected, input })
 }
