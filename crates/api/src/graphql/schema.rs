@@ -21,7 +21,7 @@ use crate::{
     learners::{LearnersMutation, LearnersQuery, enrolment::EnrolmentNode, learner::LearnerNode},
     programmes::{ProgrammesMutation, ProgrammesQuery, class::ClassNode, programme::ProgrammeNode},
     recognitions::{RecognitionsMutation, RecognitionsQuery, recognition::RecognitionNode},
-    territory::{TerritoryQuery, node::UnitNode},
+    territory::{ReferenceQuery, node::UnitNode},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -32,7 +32,7 @@ pub struct Query(
     NodeQuery,
     ClientQuery,
     ChangesQuery,
-    TerritoryQuery,
+    ReferenceQuery,
     CentresQuery,
     ProgrammesQuery,
     LearnersQuery,

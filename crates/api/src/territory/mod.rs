@@ -19,7 +19,7 @@ use crate::rest::reference;
 
 /// What can be asked about units and code lists.
 #[derive(MergedObject, Default)]
-pub struct TerritoryQuery(
+pub struct ReferenceQuery(
     unit::TerritoryQuery,
     succession::SuccessionQuery,
     resolution::ResolutionQuery,
