@@ -1,5 +1,7 @@
 //! The proof from outside: one binary that drives the running service on both databases.
 
+#![recursion_limit = "256"]
+
 mod support;
 
 mod access;

@@ -3,6 +3,8 @@
 //!
 //! No handler and no resolver decides anything: they extract, call one use case and wrap.
 
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod centres;
 pub mod cli;
@@ -14,8 +16,8 @@ pub mod learners;
 pub mod openapi;
 mod pages;
 mod problem;
-pub mod programmes;
 pub mod recognitions;
+pub mod programmes;
 mod registry;
 mod resource;
 mod rest;

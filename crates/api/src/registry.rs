@@ -42,9 +42,9 @@ resources! {
     Campuses,
     Lands,
     Rooms,
-    Programmes,
-    Classes,
     Learners,
     Enrolments,
     Recognitions,
+    Programmes,
+    Classes,
 }

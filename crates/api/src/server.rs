@@ -106,8 +106,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(centres::event::mount)
         .configure(centres::directory::mount)
         .configure(learners::enrolment_event::mount)
-        .configure(programmes::mount)
         .configure(recognitions::mount)
+        .configure(programmes::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

@@ -9,8 +9,12 @@ use crate::{
 };
 
 /// One kind of each group of Luật Giáo dục 43/2019/QH14 art. 43 cl. 1, point a to d.
-const GROUPS: [(&str, &str); 4] =
-    [("literacy_stage_1", "literacy"), ("on_demand", "learner_needs"), ("practical_english", "upgrading"), ("gdtx_upper_secondary", "diploma")];
+const GROUPS: [(&str, &str); 4] = [
+    ("literacy_stage_1", "literacy"),
+    ("on_demand", "learner_needs"),
+    ("practical_english", "upgrading"),
+    ("gdtx_upper_secondary", "diploma"),
+];
 
 /// What each kind of centre may run, by the letters of the groups.
 const TABLE: [(&str, [bool; 4]); 10] = [

@@ -14,34 +14,73 @@ use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
     centres::{
-        CentresMutation, CentresQuery, campus::CampusNode, centre::CentreNode, event::CentreEventNode, land::LandNode,
-        room::RoomNode,
+        campus::{CampusMutation, CampusNode, CampusQuery},
+        centre::{CentreMutation, CentreNode, CentreQuery},
+        directory::DirectoryQuery,
+        event::{CentreEventMutation, CentreEventNode, CentreEventQuery},
+        land::{LandMutation, LandNode, LandQuery},
+        room::{RoomMutation, RoomNode, RoomQuery},
     },
     exchange::changes::{ChangesQuery, ChangesSubscription},
-    learners::{LearnersMutation, LearnersQuery, enrolment::EnrolmentNode, learner::LearnerNode},
-    programmes::{ProgrammesMutation, ProgrammesQuery, class::ClassNode, programme::ProgrammeNode},
-    recognitions::{RecognitionsMutation, RecognitionsQuery, recognition::RecognitionNode},
-    territory::{ReferenceQuery, node::UnitNode},
+    learners::{
+        enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
+        enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        learner::{LearnerMutation, LearnerNode, LearnerQuery},
+    },
+    programmes::{
+        class::{ClassMutation, ClassNode, ClassQuery},
+        class_state::ClassStateMutation,
+        kind::ProgrammeKindQuery,
+        programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
+        programme_state::ProgrammeStateMutation,
+    },
+    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    recognitions::{
+        criteria::CriteriaSetQuery,
+        decision::DecisionMutation,
+        kind::RecognitionKindQuery,
+        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
+        verification::VerificationQuery,
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
 
-/// What can be asked, room by room: one long chain would nest too deep for the compiler.
+/// One merged object a room, so that the types stay shallow.
+macro_rules! rooms {
+    ($($room:ident ( $($part:ident),+ $(,)? ))+) => {
+        $( #[derive(MergedObject, Default)] pub struct $room($($part),+); )+
+    };
+}
+
+rooms! {
+    CentresQuery(CentreQuery, CentreEventQuery, CampusQuery, LandQuery, RoomQuery, DirectoryQuery)
+    CentresMutation(CentreMutation, CentreEventMutation, CampusMutation, LandMutation, RoomMutation)
+    ProgrammesQuery(ProgrammeKindQuery, ProgrammeQuery, ClassQuery)
+    ProgrammesMutation(ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation)
+    LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery)
+    LearnersMutation(LearnerMutation, EnrolmentMutation, EnrolmentEventMutation)
+    RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
+    RecognitionsMutation(RecognitionMutation, DecisionMutation)
+    PlacesQuery(TerritoryQuery, SuccessionQuery, ResolutionQuery, CodeListQuery)
+}
+
+/// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
-    ClientQuery,
-    ChangesQuery,
-    ReferenceQuery,
+    PlacesQuery,
     CentresQuery,
     ProgrammesQuery,
     LearnersQuery,
     RecognitionsQuery,
+    ChangesQuery,
+    ClientQuery,
 );
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ClientMutation, CentresMutation, ProgrammesMutation, LearnersMutation, RecognitionsMutation);
+pub struct Mutation(CentresMutation, ProgrammesMutation, LearnersMutation, RecognitionsMutation, ClientMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -52,11 +91,11 @@ pub enum Node {
     Campus(CampusNode),
     Land(LandNode),
     Room(RoomNode),
+    Programme(ProgrammeNode),
+    Class(ClassNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
     AdministrativeUnit(UnitNode),
-    Programme(ProgrammeNode),
-    Class(ClassNode),
     Recognition(RecognitionNode),
 }
 
@@ -82,14 +121,14 @@ impl NodeQuery {
             Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
-            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
-            Some(ResourceKind::Enrolments) => {
-                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
-            }
             Some(ResourceKind::Programmes) => {
                 Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
             }
             Some(ResourceKind::Classes) => Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class)),
+            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Enrolments) => {
+                Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
             Some(ResourceKind::Recognitions) => {
                 Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
             }

@@ -145,21 +145,33 @@ impl ProgrammeKindQuery {
 
     /// Lists the six levels of the language framework (bậc năng lực ngoại ngữ).
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn list_language_levels(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<LanguageLevel>> {
+    async fn list_language_levels(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<LanguageLevel>> {
         let request = graphql::caller(ctx)?;
         graphql::wrap(&request, kind::language_levels(&page.unwrap_or_default())).map(Connection::new)
     }
 
     /// Lists the modules of the IT skills standard (mô đun CNTT).
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn list_it_modules(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<ItModule>> {
+    async fn list_it_modules(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<ItModule>> {
         let request = graphql::caller(ctx)?;
         graphql::wrap(&request, kind::it_modules(&page.unwrap_or_default())).map(Connection::new)
     }
 
     /// Lists the subjects and activities of the programmes (môn học, hoạt động giáo dục).
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn list_subjects(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<Subject>> {
+    async fn list_subjects(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<Subject>> {
         let request = graphql::caller(ctx)?;
         graphql::wrap(&request, kind::subjects(&page.unwrap_or_default())).map(Connection::new)
     }

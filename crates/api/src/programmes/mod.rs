@@ -7,7 +7,6 @@ pub mod programme;
 pub mod programme_state;
 
 use actix_web::web::ServiceConfig;
-use async_graphql::MergedObject;
 use gdtx_domain::programmes::{
     curriculum::Subject,
     level::{ItModule, LanguageLevel},
@@ -16,19 +15,6 @@ use gdtx_service::programmes::kind::ProgrammeKind;
 use utoipa::openapi::OpenApi;
 
 use crate::rest::reference;
-
-/// What can be asked about programmes.
-#[derive(MergedObject, Default)]
-pub struct ProgrammesQuery(kind::ProgrammeKindQuery, programme::ProgrammeQuery, class::ClassQuery);
-
-/// What can be written about programmes.
-#[derive(MergedObject, Default)]
-pub struct ProgrammesMutation(
-    programme::ProgrammeMutation,
-    programme_state::ProgrammeStateMutation,
-    class::ClassMutation,
-    class_state::ClassStateMutation,
-);
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {

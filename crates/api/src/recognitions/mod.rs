@@ -7,20 +7,6 @@ pub mod recognition;
 pub mod verification;
 
 use actix_web::web::ServiceConfig;
-use async_graphql::MergedObject;
-
-/// What can be asked about recognitions.
-#[derive(MergedObject, Default)]
-pub struct RecognitionsQuery(
-    recognition::RecognitionQuery,
-    kind::RecognitionKindQuery,
-    criteria::CriteriaSetQuery,
-    verification::VerificationQuery,
-);
-
-/// What can be written about recognitions.
-#[derive(MergedObject, Default)]
-pub struct RecognitionsMutation(recognition::RecognitionMutation, decision::DecisionMutation);
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {

@@ -7,7 +7,6 @@ pub mod succession;
 pub mod unit;
 
 use actix_web::web::ServiceConfig;
-use async_graphql::MergedObject;
 use gdtx_domain::territory::unit::Unit;
 use gdtx_service::territory::{
     code_list::{LabelledItem, TitledList},
@@ -16,15 +15,6 @@ use gdtx_service::territory::{
 use utoipa::openapi::OpenApi;
 
 use crate::rest::reference;
-
-/// What can be asked about units and code lists.
-#[derive(MergedObject, Default)]
-pub struct ReferenceQuery(
-    unit::TerritoryQuery,
-    succession::SuccessionQuery,
-    resolution::ResolutionQuery,
-    code_list::CodeListQuery,
-);
 
 /// Mounts the routes of the room. `resolve` comes before the code that it would be taken for.
 pub fn mount(config: &mut ServiceConfig) {

@@ -22,12 +22,12 @@ pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight, today: Naive
         ResourceKind::Campuses => mask::<Campus>(image, sight),
         ResourceKind::Lands => mask::<Land>(image, sight),
         ResourceKind::Rooms => mask::<Room>(image, sight),
-        ResourceKind::Programmes => mask::<Programme>(image, sight),
-        ResourceKind::Classes => mask::<Class>(image, sight),
         ResourceKind::Learners => mask::<Learner>(image, sight),
         ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
         ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         ResourceKind::Recognitions => show::<Recognitions>(image, sight, today),
+        ResourceKind::Programmes => mask::<Programme>(image, sight),
+        ResourceKind::Classes => mask::<Class>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }
