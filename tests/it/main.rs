@@ -12,5 +12,6 @@ mod fields;
 mod health;
 mod house;
 mod learners;
+mod programmes;
 mod recognitions;
 mod territory;

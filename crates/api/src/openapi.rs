@@ -99,6 +99,7 @@ pub fn document() -> openapi::OpenApi {
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);
+    programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     document
 }

@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
+    PageRequest,
     centres::centre::Centres,
+    learners::enrolment::{EnrolmentFilter, Enrolments},
     programmes::{
         class::{Class, ClassFilter, ClassPatch, Classes, NewClass},
         programme::Programmes,
@@ -10,7 +12,12 @@ use gdtx_service::{
 };
 
 use super::programme::ProgrammeNode;
-use crate::{centres::centre::CentreNode, graphql, resource::resource};
+use crate::{
+    centres::centre::CentreNode,
+    graphql::{self, Connection},
+    learners::enrolment::EnrolmentNode,
+    resource::resource,
+};
 
 resource! {
     Classes, "/v1/classes", "Class", "Classes",
@@ -45,5 +52,19 @@ impl ClassNode {
     /// The centre that holds it.
     async fn centre(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CentreNode>> {
         graphql::follow::<Centres, CentreNode>(ctx, self.0.centre_id).await
+    }
+
+    /// The enrolments in it.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn enrolments(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<EnrolmentFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<EnrolmentNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = EnrolmentFilter { class_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Enrolments>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(EnrolmentNode)))
     }
 }

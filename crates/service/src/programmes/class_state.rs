@@ -7,8 +7,8 @@ use async_graphql::InputObject;
 use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
-    exchange::resource::Operation,
     centres::life_cycle::CentreStatus,
+    exchange::resource::Operation,
     programmes::{
         class::{self, ClassEvent, transition},
         class_check::check_class,
@@ -143,8 +143,14 @@ async fn programme_to_open_on(tx: &Tx, class: &class::Model) -> Result<programme
         return Err(blocked(
             "/programmeId",
             "programme_not_published",
-            format!("Chương trình chưa được công bố (trạng thái: {}); công bố trước khi khai giảng (TT 01/2023/TT-BGDĐT, điều 12).", state.vi),
-            format!("The programme is not published (state: {}); publish it before a class opens (TT 01/2023/TT-BGDĐT art. 12).", state.en),
+            format!(
+                "Chương trình chưa được công bố (trạng thái: {}); công bố trước khi khai giảng (TT 01/2023/TT-BGDĐT, điều 12).",
+                state.vi
+            ),
+            format!(
+                "The programme is not published (state: {}); publish it before a class opens (TT 01/2023/TT-BGDĐT art. 12).",
+                state.en
+            ),
         ));
     }
     let centre_id = class.centre_id.unwrap_or_default();
