@@ -108,7 +108,7 @@ on_both!(
         let full = vendor.post("/v1/enrolments", set.enrolment_with(json!({"learnerId": second}))).await.expect(201);
         assert_eq!(full.body["warnings"][0]["code"], "class_full");
         // A learner may be in several classes, and come again after leaving for elsewhere.
-        let other = super::classes::class_of(&vendor, &set.centre, "life_skills", None).await;
+        let other = crate::learners::classes::class_of(&vendor, &set.centre, "life_skills", None).await;
         vendor.post("/v1/enrolments", set.enrolment_with(json!({"classId": other}))).await.expect(201);
         step(&vendor, &path, "drop_out", "2025-10-01", json!({"dropoutReason": "distance"})).await.expect(201);
         vendor.post("/v1/enrolments", set.enrolment()).await.expect(409).refuses("/learnerId", "already_enrolled");
