@@ -137,8 +137,8 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     telemetry::start_logs(&settings);
     let db = prepared(&settings).await?;
     if demo {
-        // A newcomer should not wait: a tenth of the classes is enough to look around.
-        fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 10 }).await?;
+        // A newcomer should not wait: a twentieth of the classes is enough to look around.
+        fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5 }).await?;
     }
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");

@@ -37,7 +37,7 @@ const fn grade(name: &'static str, grade: &'static str, kind: &'static str, clas
 const fn english(name: &'static str, level: u32, classes: (u32, u32), crowd: Crowd) -> Lesson {
     Lesson {
         level: Some(level),
-        language: Some("en"),
+        language: Some("english"),
         ..lesson("practical_english", name, classes, (5, 25), crowd, 2_400_000)
     }
 }
@@ -55,7 +55,7 @@ const SECONDARY: [Lesson; 5] = [
 ];
 const COMMUNITY: [Lesson; 2] = [
     lesson("on_demand", "Chuyển giao kỹ thuật nông nghiệp", (1, 2), (20, 40), ADULTS, 0),
-    lesson("literacy_stage_1", "Xóa mù chữ giai đoạn 1", (0, 1), (12, 25), LITERACY, 0),
+    grade("Xóa mù chữ giai đoạn 1", "gdtx_literacy", "literacy_stage_1", (0, 1), (12, 25), LITERACY),
 ];
 const LANGUAGES: [Lesson; 3] = [
     english("Tiếng Anh thực hành bậc 1", 1, (2, 4), MIXED),
@@ -78,3 +78,27 @@ pub fn of(kind: &str) -> &'static [Lesson] {
 
 /// The seven subjects of an upper secondary learner, and three topic clusters.
 pub const SUBJECTS: [&str; 7] = ["literature", "mathematics", "history", "geography", "physics", "chemistry", "informatics"];
+
+/// What the secondary programmes of 2018 teach here (TT 12/2022, TT 36/2021): subject and presence.
+pub fn taught(programme_kind: &str) -> &'static [(&'static str, &'static str)] {
+    if programme_kind == UPPER {
+        &[
+            ("literature", "compulsory"),
+            ("mathematics", "compulsory"),
+            ("history", "compulsory"),
+            ("geography", "elective"),
+            ("physics", "elective"),
+            ("chemistry", "elective"),
+            ("informatics", "elective"),
+            ("experience_career", "activity"),
+        ]
+    } else {
+        &[
+            ("literature", "compulsory"),
+            ("mathematics", "compulsory"),
+            ("civic_education", "compulsory"),
+            ("history_geography", "compulsory"),
+            ("natural_science", "compulsory"),
+        ]
+    }
+}

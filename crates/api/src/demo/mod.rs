@@ -27,7 +27,7 @@ pub struct Plan {
     /// First calendar year of the school year.
     pub year: i32,
     pub seed: u64,
-    /// Classes in hundredths of the full number; every programme keeps at least one.
+    /// Classes in hundredths of the full number; chance rounds.
     pub scale: u32,
 }
 

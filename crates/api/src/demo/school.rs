@@ -52,8 +52,7 @@ pub async fn fill(ctx: &Ctx, plan: &Plan, dice: &mut Dice, centre: NewCentre, su
 /// A number of classes at the plan's scale; what is left over decides by chance.
 fn scaled(classes: u32, scale: u32, dice: &mut Dice) -> u32 {
     let hundredths = classes * scale;
-    let whole = hundredths / 100 + u32::from(dice.between(0, 99) < hundredths % 100);
-    if classes > 0 { whole.max(1) } else { 0 }
+    hundredths / 100 + u32::from(dice.between(0, 99) < hundredths % 100)
 }
 
 fn programme(centre_id: Uuid, lesson: &Lesson, plan: &Plan) -> Value {
@@ -73,7 +72,11 @@ fn programme(centre_id: Uuid, lesson: &Lesson, plan: &Plan) -> Value {
         "feeVnd": lesson.fee_vnd,
     });
     if lesson.programme_kind.starts_with("gdtx_") {
-        value["curriculumVersion"] = json!("v2018");
+        value["curriculumVersion"] = json!("curriculum_2018");
+        value["subjects"] = lessons::taught(lesson.programme_kind)
+            .iter()
+            .map(|(subject, presence)| json!({ "subject": subject, "presence": presence }))
+            .collect();
     }
     if lesson.programme_kind == "it_basic" {
         value["itModules"] = json!(["iu01", "iu02", "iu03", "iu04", "iu05", "iu06"]);
