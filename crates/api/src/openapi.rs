@@ -88,6 +88,7 @@ pub fn document() -> openapi::OpenApi {
     describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);
     centres::directory::describe(&mut document);
+    recognitions::describe(&mut document);
     document
 }
 

@@ -26,14 +26,8 @@ use crate::{
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
     },
+    recognitions::{RecognitionsMutation, RecognitionsQuery, recognition::RecognitionNode},
     territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
-    recognitions::{
-        criteria::CriteriaSetQuery,
-        decision::DecisionMutation,
-        kind::RecognitionKindQuery,
-        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
-        verification::VerificationQuery,
-    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -57,10 +51,7 @@ pub struct Query(
     SuccessionQuery,
     ResolutionQuery,
     CodeListQuery,
-    RecognitionQuery,
-    RecognitionKindQuery,
-    CriteriaSetQuery,
-    VerificationQuery,
+    RecognitionsQuery,
 );
 
 /// What can be written.
@@ -75,8 +66,7 @@ pub struct Mutation(
     LearnerMutation,
     EnrolmentMutation,
     EnrolmentEventMutation,
-    RecognitionMutation,
-    DecisionMutation,
+    RecognitionsMutation,
 );
 
 /// Anything with an id.

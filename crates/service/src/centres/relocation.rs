@@ -13,7 +13,7 @@ use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre, and that live on only with it.
 const FOLLOWERS: [&str; 5] = ["campus", "land", "room", "learner", "enrolment"];
-/// The tables of what follows it too, and outlives it.
+/// The tables of histories and decisions, which follow it too, and outlive it.
 const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];
 
 /// What the journal says about a move.
