@@ -1,11 +1,17 @@
 //! The proof from outside: one binary that drives the running service on both databases.
 
+#![recursion_limit = "256"]
+
 mod support;
 
 mod access;
 mod artefacts;
+mod centres;
 mod exchange;
+mod fields;
 mod health;
 mod house;
 mod learners;
+mod programmes;
 mod recognitions;
+mod territory;

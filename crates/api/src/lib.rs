@@ -3,10 +3,14 @@
 //!
 //! No handler and no resolver decides anything: they extract, call one use case and wrap.
 
+// The merged GraphQL objects nest one future per resource.
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod centres;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod exchange;
 pub mod graphql;
 mod headers;
@@ -15,6 +19,7 @@ pub mod openapi;
 mod pages;
 mod problem;
 pub mod recognitions;
+pub mod programmes;
 mod registry;
 mod resource;
 mod rest;

@@ -1,5 +1,7 @@
 //! The binary `gdtx`: reads the command line and runs it.
 
+#![recursion_limit = "256"]
+
 use clap::Parser;
 
 #[actix_web::main]

@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, recognitions, registry, rest::describe, territory};
+use crate::{access, centres, exchange, learners, problem, programmes, recognitions, registry, rest::describe, territory};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -64,6 +64,18 @@ use crate::{access, centres, exchange, learners, problem, recognitions, registry
         recognitions::decision::refuse,
         recognitions::decision::withdraw,
         recognitions::verification::verify,
+        programmes::kind::list_kinds,
+        programmes::kind::get_kind,
+        programmes::kind::list_levels,
+        programmes::kind::list_modules,
+        programmes::kind::list_subjects,
+        programmes::programme_state::publish,
+        programmes::programme_state::revise,
+        programmes::programme_state::withdraw,
+        programmes::class_state::approve,
+        programmes::class_state::open,
+        programmes::class_state::close,
+        programmes::class_state::cancel,
     ),
     components(schemas(problem::Problem, problem::FieldError)),
     modifiers(&Security),
@@ -87,6 +99,7 @@ pub fn document() -> openapi::OpenApi {
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);
+    programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
     document

@@ -6,6 +6,7 @@ use gdtx_service::{
     Ctx,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
+    programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
 use utoipa::openapi::OpenApi;
@@ -44,4 +45,6 @@ resources! {
     Learners,
     Enrolments,
     Recognitions,
+    Programmes,
+    Classes,
 }

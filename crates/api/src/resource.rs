@@ -21,7 +21,8 @@ pub trait Exposed:
     const ABOUT: &'static str;
 }
 
-/// Declares a resource on both surfaces.
+/// Declares a resource on both surfaces. Use cases are boxed: a record of many fields makes a large
+/// future, and the merged schema would carry it through every level of the stack.
 macro_rules! resource {
     (
         $resource:ty, $path:literal, $singular:literal, $plural:literal, $about:literal;
@@ -56,7 +57,7 @@ macro_rules! resource {
                 page: Option<gdtx_service::PageRequest>,
             ) -> async_graphql::Result<$crate::graphql::Connection<$node>> {
                 let request = $crate::graphql::caller(ctx)?;
-                let page = gdtx_service::list::<$resource>(&request, filter.unwrap_or_default(), page.unwrap_or_default()).await;
+                let page = Box::pin(gdtx_service::list::<$resource>(&request, filter.unwrap_or_default(), page.unwrap_or_default())).await;
                 $crate::graphql::wrap(&request, page).map(|p| $crate::graphql::Connection::new(p.map($node)))
             }
 
@@ -64,7 +65,7 @@ macro_rules! resource {
             async fn $get(&self, ctx: &async_graphql::Context<'_>, id: async_graphql::ID) -> async_graphql::Result<$node> {
                 let request = $crate::graphql::caller(ctx)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
-                $crate::graphql::wrap(&request, gdtx_service::get::<$resource>(&request, id).await).map($node)
+                $crate::graphql::wrap(&request, Box::pin(gdtx_service::get::<$resource>(&request, id)).await).map($node)
             }
         }
 
@@ -77,11 +78,11 @@ macro_rules! resource {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                input: $new,
+                input: Box<$new>,
                 #[graphql(default)] dry_run: bool,
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
-                $crate::graphql::written(&request, gdtx_service::create::<$resource>(&request, input).await)
+                $crate::graphql::written(&request, Box::pin(gdtx_service::create::<$resource>(&request, *input)).await)
             }
 
             #[doc = concat!("Changes one of the ", $about)]
@@ -89,13 +90,13 @@ macro_rules! resource {
                 &self,
                 ctx: &async_graphql::Context<'_>,
                 id: async_graphql::ID,
-                patch: $patch,
+                patch: Box<$patch>,
                 expected_version: Option<i64>,
                 #[graphql(default)] dry_run: bool,
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
-                $crate::graphql::written(&request, gdtx_service::update::<$resource>(&request, id, patch, expected_version).await)
+                $crate::graphql::written(&request, Box::pin(gdtx_service::update::<$resource>(&request, id, *patch, expected_version)).await)
             }
 
             #[doc = concat!("Retires one of the ", $about)]
@@ -108,7 +109,7 @@ macro_rules! resource {
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
-                $crate::graphql::written(&request, gdtx_service::retire::<$resource>(&request, id, expected_version).await)
+                $crate::graphql::written(&request, Box::pin(gdtx_service::retire::<$resource>(&request, id, expected_version)).await)
             }
 
             #[doc = concat!("Creates or replaces, by the caller's own key, one of the ", $about)]
@@ -116,11 +117,11 @@ macro_rules! resource {
                 &self,
                 ctx: &async_graphql::Context<'_>,
                 value: String,
-                input: $new,
+                input: Box<$new>,
                 #[graphql(default)] dry_run: bool,
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
-                $crate::graphql::written(&request, gdtx_service::upsert::<$resource>(&request, value, input).await)
+                $crate::graphql::written(&request, Box::pin(gdtx_service::upsert::<$resource>(&request, value, *input)).await)
             }
         }
     };

@@ -17,7 +17,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    centres, exchange, graphql, learners, openapi, pages, problem, recognitions,
+    centres, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions,
     registry, state::App,
     telemetry, territory,
 };
@@ -107,6 +107,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(centres::directory::mount)
         .configure(learners::enrolment_event::mount)
         .configure(recognitions::mount)
+        .configure(programmes::mount)
         .service(
             web::resource("/graphql").route(web::get().to(graphql::endpoint)).route(web::post().to(graphql::endpoint)),
         )

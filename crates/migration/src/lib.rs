@@ -7,6 +7,7 @@ pub mod column;
 mod m0001_exchange;
 mod m0002_access;
 mod m0003_centres;
+mod m0004_programmes;
 mod m0005_learners;
 mod m0006_recognitions;
 mod m0007_territory;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_exchange::Migration),
             Box::new(m0002_access::Migration),
             Box::new(m0003_centres::Migration),
+            Box::new(m0004_programmes::Migration),
             Box::new(m0005_learners::Migration),
             Box::new(m0006_recognitions::Migration),
             Box::new(m0007_territory::Migration),

@@ -9,6 +9,7 @@ pub mod centres;
 pub mod exchange;
 pub mod learners;
 pub mod recognitions;
+pub mod programmes;
 pub mod territory;
 
 mod batch;

@@ -248,7 +248,7 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
     if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &input).await? {
         return Ok(Written { created: true, ..kept });
     }
-    let written = create_in::<R>(&tx, &scope, input.clone()).await?;
+    let written = Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?;
     tx.finish(&operation, &input, written).await
 }
 
@@ -256,9 +256,9 @@ pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::
 pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
     let managed = R::managed(&input);
     let mut draft = Draft { meta: Meta::fresh(&tx.ctx), new: input, managed, before: None };
-    let warnings = prepare::<R>(tx, scope, &mut draft).await?;
+    let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
     let (meta, new) = (draft.meta.clone(), draft.new.clone());
-    let written = store::<R>(tx, draft, Operation::Created, warnings).await?;
+    let written = Box::pin(store::<R>(tx, draft, Operation::Created, warnings)).await?;
     R::created(tx, &meta, &new).await?;
     Ok(written)
 }
@@ -361,7 +361,8 @@ pub async fn update<R: Resource>(ctx: &Ctx, id: Uuid, patch: Patch<R>, expected:
         return Ok(kept);
     }
     let model = load_visible::<R>(&tx, &scope, id).await?;
-    let written = change::<R>(&tx, &scope, model, expected, |new, checks| R::Record::apply(new, patch, checks)).await?;
+    let written =
+        Box::pin(change::<R>(&tx, &scope, model, expected, |new, checks| R::Record::apply(new, patch, checks))).await?;
     tx.finish(&operation, &fingerprint, written).await
 }
 
@@ -391,7 +392,7 @@ async fn change<R: Resource>(
     meta.version += 1;
     meta.updated_at = tx.ctx.clock.now();
     let mut draft = Draft { meta, new, managed, before: Some(before.clone()) };
-    let warnings = prepare::<R>(tx, scope, &mut draft).await?;
+    let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
     let after = R::Record::from_model(R::Record::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
     if same_content(&before, &after) {
         let mut record = before;
@@ -403,7 +404,7 @@ async fn change<R: Resource>(
     if moved {
         crate::centres::relocation::follow(tx, &old_keys, &draft.meta.keys()).await?;
     }
-    let written = store::<R>(tx, draft, Operation::Updated, warnings).await?;
+    let written = Box::pin(store::<R>(tx, draft, Operation::Updated, warnings)).await?;
     R::changed(tx, &before, &after).await?;
     Ok(written)
 }
@@ -472,10 +473,10 @@ where
     }
     let found = record_key::Entity::find_by_id((R::KIND, system, value)).one(&tx.db).await?;
     let written = match found {
-        None => create_in::<R>(&tx, &scope, input.clone()).await?,
+        None => Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?,
         Some(key) => {
             let model = load_visible::<R>(&tx, &scope, key.record_id).await?;
-            change::<R>(&tx, &scope, model, None, |new, _| *new = input.clone()).await?
+            Box::pin(change::<R>(&tx, &scope, model, None, |new, _| *new = input.clone())).await?
         }
     };
     tx.finish("upsert", &input, written).await
@@ -486,17 +487,22 @@ pub trait WithExternalIds {
     fn external_ids_mut(&mut self) -> &mut Vec<ExternalId>;
 }
 
-/// Loads the record that a new one names as its owner, in the caller's write scope, or explains
+/// Loads the record that a new one names as its owner, in the caller's read scope, or explains
 /// at the pointer why it cannot be used.
 pub(crate) async fn owner<P: Resource>(tx: &Tx, pointer: &str, id: Uuid, checks: &mut Checks) -> Result<Option<(P::Record, Keys)>> {
+    let row = owner_row::<P>(tx, pointer, id, checks).await?;
+    Ok(row.map(|model| (P::Record::from_model(model.clone()), P::Record::split(model).0.keys())))
+}
+
+/// The same as a row, for rules that judge an owner and its child together.
+pub(crate) async fn owner_row<P: Resource>(tx: &Tx, pointer: &str, id: Uuid, checks: &mut Checks) -> Result<Option<P::Model>> {
     let scope = tx.require(P::READ)?;
     match load::<P>(tx, &scope, id, false).await {
         Ok(model) => {
-            let (meta, ..) = P::Record::split(model.clone());
-            if meta.deleted_at.is_some() {
+            if P::Record::split(model.clone()).0.deleted_at.is_some() {
                 checks.refuse(pointer, "retired", "Bản ghi này đã bị hủy.", "That record is retired.");
             }
-            Ok(Some((P::Record::from_model(model), meta.keys())))
+            Ok(Some(model))
         }
         Err(error) if error.code == Code::NotFound => {
             checks.refuse(pointer, "unknown_record", "Không có bản ghi này trong phạm vi.", "There is no such record within reach.");

@@ -1,5 +1,9 @@
 //! Learners, their enrolments and what may be seen of them.
 
+mod choice;
+mod classes;
+mod enrolment;
+mod enrolment_event;
 mod fields;
 mod learner;
 mod masks;

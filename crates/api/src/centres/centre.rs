@@ -11,12 +11,17 @@ use gdtx_service::{
         room::{RoomFilter, Rooms},
     },
     learners::learner::{LearnerFilter, Learners},
+    programmes::{
+        class::{ClassFilter, Classes},
+        programme::{ProgrammeFilter, Programmes},
+    },
 };
 
 use super::{campus::CampusNode, event::CentreEventNode, land::LandNode, room::RoomNode};
 use crate::{
     graphql::{self, Connection},
     learners::learner::LearnerNode,
+    programmes::{class::ClassNode, programme::ProgrammeNode},
     resource::resource,
 };
 
@@ -103,5 +108,33 @@ impl CentreNode {
         let filter = LearnerFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
         let page = gdtx_service::list::<Learners>(&request, filter, page.unwrap_or_default()).await;
         graphql::wrap(&request, page).map(|page| Connection::new(page.map(LearnerNode)))
+    }
+
+    /// The programmes it offers.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn programmes(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ProgrammeFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<ProgrammeNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = ProgrammeFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Programmes>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(ProgrammeNode)))
+    }
+
+    /// The classes it holds.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn classes(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ClassFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<ClassNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = ClassFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Classes>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(ClassNode)))
     }
 }

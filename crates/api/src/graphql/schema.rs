@@ -6,6 +6,7 @@ use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners},
+    programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
 
@@ -26,58 +27,72 @@ use crate::{
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
     },
-    recognitions::{RecognitionsMutation, RecognitionsQuery, recognition::RecognitionNode},
-    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    programmes::{
+        class::{ClassMutation, ClassNode, ClassQuery},
+        class_state::ClassStateMutation,
+        kind::ProgrammeKindQuery,
+        programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
+        programme_state::ProgrammeStateMutation,
+    },
+    territory::{TerritoryQuery, node::UnitNode},
+    recognitions::{
+        criteria::CriteriaSetQuery,
+        decision::DecisionMutation,
+        kind::RecognitionKindQuery,
+        recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
+        verification::VerificationQuery,
+    },
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
+
+/// One merged object a room, so that the types stay shallow.
+macro_rules! rooms {
+    ($($room:ident ( $($part:ident),+ $(,)? ))+) => {
+        $( #[derive(MergedObject, Default)] pub struct $room($($part),+); )+
+    };
+}
+
+rooms! {
+    CentresQuery(CentreQuery, CentreEventQuery, CampusQuery, LandQuery, RoomQuery, DirectoryQuery)
+    CentresMutation(CentreMutation, CentreEventMutation, CampusMutation, LandMutation, RoomMutation)
+    ProgrammesQuery(ProgrammeKindQuery, ProgrammeQuery, ClassQuery)
+    ProgrammesMutation(ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation)
+    LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery)
+    LearnersMutation(LearnerMutation, EnrolmentMutation, EnrolmentEventMutation)
+    RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
+    RecognitionsMutation(RecognitionMutation, DecisionMutation)
+}
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
-    ClientQuery,
-    CentreQuery,
-    CentreEventQuery,
-    CampusQuery,
-    LandQuery,
-    RoomQuery,
-    DirectoryQuery,
-    ChangesQuery,
-    LearnerQuery,
-    EnrolmentQuery,
-    EnrolmentEventQuery,
     TerritoryQuery,
-    SuccessionQuery,
-    ResolutionQuery,
-    CodeListQuery,
+    CentresQuery,
+    ProgrammesQuery,
+    LearnersQuery,
     RecognitionsQuery,
+    ChangesQuery,
+    ClientQuery,
 );
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    ClientMutation,
-    CentreMutation,
-    CentreEventMutation,
-    CampusMutation,
-    LandMutation,
-    RoomMutation,
-    LearnerMutation,
-    EnrolmentMutation,
-    EnrolmentEventMutation,
-    RecognitionsMutation,
-);
+pub struct Mutation(CentresMutation, ProgrammesMutation, LearnersMutation, RecognitionsMutation, ClientMutation);
 
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
+#[allow(clippy::large_enum_variant, reason = "a node lives for one field of one answer")]
 pub enum Node {
     Centre(CentreNode),
     CentreEvent(CentreEventNode),
     Campus(CampusNode),
     Land(LandNode),
     Room(RoomNode),
+    Programme(ProgrammeNode),
+    Class(ClassNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
     AdministrativeUnit(UnitNode),
@@ -106,6 +121,10 @@ impl NodeQuery {
             Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            Some(ResourceKind::Programmes) => {
+                Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
+            }
+            Some(ResourceKind::Classes) => Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class)),
             Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))

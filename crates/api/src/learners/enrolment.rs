@@ -8,11 +8,13 @@ use gdtx_service::{
         enrolment_event::{EnrolmentEvent, list_events},
         learner::Learners,
     },
+    programmes::class::Classes,
 };
 
 use super::learner::LearnerNode;
 use crate::{
     graphql::{self, Connection},
+    programmes::class::ClassNode,
     resource::resource,
 };
 
@@ -44,6 +46,11 @@ impl EnrolmentNode {
     /// The learner; null when another centre keeps the record out of the caller's reach.
     async fn learner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LearnerNode>> {
         graphql::follow::<Learners, LearnerNode>(ctx, Some(self.0.learner_id)).await
+    }
+
+    /// The class.
+    async fn class(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ClassNode>> {
+        graphql::follow::<Classes, ClassNode>(ctx, Some(self.0.class_id)).await
     }
 
     /// Its history, oldest first.

@@ -7,24 +7,10 @@ pub mod recognition;
 pub mod verification;
 
 use actix_web::web::ServiceConfig;
-use async_graphql::MergedObject;
 use gdtx_domain::recognitions::{criteria::CriteriaSet, kind::RecognitionKind};
 use utoipa::openapi::OpenApi;
 
 use crate::rest::reference;
-
-/// What can be asked in this room. One object a room keeps the schema's type shallow.
-#[derive(MergedObject, Default)]
-pub struct RecognitionsQuery(
-    recognition::RecognitionQuery,
-    kind::RecognitionKindQuery,
-    criteria::CriteriaSetQuery,
-    verification::VerificationQuery,
-);
-
-/// What can be written in this room.
-#[derive(MergedObject, Default)]
-pub struct RecognitionsMutation(recognition::RecognitionMutation, decision::DecisionMutation);
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {

@@ -66,11 +66,22 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
             .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
         checks.refuse(path, "unknown_code", format!("Mã không có trong danh sách: {list}.{vi}"), format!("Not one of: {list}.{en}"));
     } else if error.is_data() {
+        let text = without_value(&text);
         checks.refuse(path, "invalid_value", format!("Giá trị sai kiểu: {text}."), format!("A value of the wrong kind: {text}."));
     } else {
         checks.refuse(path, "invalid_json", format!("JSON không đọc được: {text}."), format!("Not well-formed JSON: {text}."));
     }
     Error { fields: checks.problems, ..Error::of(Code::MalformedBody) }
+}
+
+/// What was found and expected, without the value itself: it may be somebody's name or number.
+fn without_value(text: &str) -> String {
+    let Some(rest) = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: ")) else {
+        return text.to_owned();
+    };
+    let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "another"));
+    let kind = found.split(['`', '"']).next().unwrap_or_default().trim_end();
+    format!("{kind}, expected {expected}")
 }
 
 fn between_backticks(text: &str) -> Vec<&str> {

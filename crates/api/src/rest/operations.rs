@@ -49,38 +49,38 @@ where
 
 async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let query = query::list::<R::Filter>(req.query_string())?;
-    let page = gdtx_service::list::<R>(&ctx, query.filter, query.page).await?;
+    let page = Box::pin(gdtx_service::list::<R>(&ctx, query.filter, query.page)).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let options: Options = query::typed_query(req.query_string())?;
-    let found = gdtx_service::get::<R>(&ctx, parse_id(&id)?).await?;
+    let found = Box::pin(gdtx_service::get::<R>(&ctx, parse_id(&id)?)).await?;
     Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
 }
 
 async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let done = gdtx_service::create::<R>(&ctx, body::parse(&req, &body)?).await?;
+    let done = Box::pin(gdtx_service::create::<R>(&ctx, body::parse(&req, &body)?)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 
 async fn update<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let expected = expected_version(&req)?;
-    let done = gdtx_service::update::<R>(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected).await?;
+    let done = Box::pin(gdtx_service::update::<R>(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 
 async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let done = gdtx_service::retire::<R>(&ctx, parse_id(&id)?, expected_version(&req)?).await?;
+    let done = Box::pin(gdtx_service::retire::<R>(&ctx, parse_id(&id)?, expected_version(&req)?)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 
 async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let done = gdtx_service::upsert::<R>(&ctx, value.into_inner(), body::parse(&req, &body)?).await?;
+    let done = Box::pin(gdtx_service::upsert::<R>(&ctx, value.into_inner(), body::parse(&req, &body)?)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
 
 /// The tables whose rows follow their centre, and that live on only with it.
-const FOLLOWERS: [&str; 5] = ["campus", "land", "room", "learner", "enrolment"];
-/// The tables of histories and decisions, which follow it too, and outlive it.
+const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
+/// The tables of what follows it too, and outlives it.
 const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];
 
 /// What the journal says about a move.

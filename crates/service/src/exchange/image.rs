@@ -9,6 +9,7 @@ use crate::{
     access::scope::Sight,
     centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
     learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
+    programmes::{class::Class, programme::Programme},
     recognitions::recognition::Recognitions,
     shape::Record,
 };
@@ -25,6 +26,8 @@ pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight, today: Naive
         ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
         ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         ResourceKind::Recognitions => show::<Recognitions>(image, sight, today),
+        ResourceKind::Programmes => mask::<Programme>(image, sight),
+        ResourceKind::Classes => mask::<Class>(image, sight),
         _ => serde_json::from_str(image).map_err(Error::internal),
     }
 }

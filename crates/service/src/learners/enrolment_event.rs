@@ -151,8 +151,9 @@ pub(crate) async fn create_event_in(
     take(&mut managed, &event);
     meta.version += 1;
     meta.updated_at = tx.ctx.clock.now();
-    resource::store::<Enrolments>(tx, Draft { meta, new, managed, before: Some(before) }, Operation::Updated, Vec::new()).await?;
-    resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, warnings).await
+    let enrolment = Draft { meta, new, managed, before: Some(before) };
+    Box::pin(resource::store::<Enrolments>(tx, enrolment, Operation::Updated, Vec::new())).await?;
+    Box::pin(resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, warnings)).await
 }
 
 /// What an enrolment takes over from a step.

@@ -1,0 +1,70 @@
+//! Classes on both surfaces.
+
+use async_graphql::{Context, ID, Object};
+use gdtx_service::{
+    PageRequest,
+    centres::centre::Centres,
+    learners::enrolment::{EnrolmentFilter, Enrolments},
+    programmes::{
+        class::{Class, ClassFilter, ClassPatch, Classes, NewClass},
+        programme::Programmes,
+    },
+};
+
+use super::programme::ProgrammeNode;
+use crate::{
+    centres::centre::CentreNode,
+    graphql::{self, Connection},
+    learners::enrolment::EnrolmentNode,
+    resource::resource,
+};
+
+resource! {
+    Classes, "/v1/classes", "Class", "Classes",
+    "classes (lớp học) of the programmes that centres offer: the fields of QĐ 4998/QĐ-BGDĐT section 5.2, a timetable that may move in time and place, and a state.";
+    record Class, new NewClass, patch ClassPatch, filter ClassFilter, node ClassNode;
+    query ClassQuery { list_classes, get_class }
+    mutation ClassMutation { create_class, update_class, retire_class, put_class_by_external_id }
+}
+
+/// A class with its relations.
+#[derive(Clone)]
+pub struct ClassNode(pub Class);
+
+/// A class (lớp học).
+#[Object(name = "Class")]
+impl ClassNode {
+    /// Identity: UUIDv7, given by the service.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    #[graphql(flatten)]
+    async fn fields(&self) -> &Class {
+        &self.0
+    }
+
+    /// The programme taught.
+    async fn programme(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgrammeNode>> {
+        graphql::follow::<Programmes, ProgrammeNode>(ctx, Some(self.0.programme_id)).await
+    }
+
+    /// The centre that holds it.
+    async fn centre(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CentreNode>> {
+        graphql::follow::<Centres, CentreNode>(ctx, self.0.centre_id).await
+    }
+
+    /// The enrolments in it.
+    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    async fn enrolments(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<EnrolmentFilter>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<EnrolmentNode>> {
+        let request = graphql::caller(ctx)?;
+        let filter = EnrolmentFilter { class_id: Some(self.0.id), ..filter.unwrap_or_default() };
+        let page = gdtx_service::list::<Enrolments>(&request, filter, page.unwrap_or_default()).await;
+        graphql::wrap(&request, page).map(|page| Connection::new(page.map(EnrolmentNode)))
+    }
+}
