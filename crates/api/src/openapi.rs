@@ -101,6 +101,7 @@ pub fn document() -> openapi::OpenApi {
     territory::describe(&mut document);
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
+    recognitions::describe(&mut document);
     document
 }
 
