@@ -6,8 +6,12 @@ mod support;
 
 mod access;
 mod artefacts;
+mod centres;
 mod exchange;
+mod fields;
 mod health;
 mod house;
 mod learners;
+mod programmes;
 mod recognitions;
+mod territory;

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use crate::{
     Settings,
     access::cli::{ClientCommand, KeyCommand, run_client, run_key},
+    demo::{self, Plan, client},
     graphql, openapi, server, telemetry,
 };
 
@@ -27,7 +28,26 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve REST and GraphQL; prepares the database first.
-    Serve,
+    Serve {
+        /// Fill an empty database with one invented province and print a client for development.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Fill an empty database with one province of invented centres and people.
+    Demo {
+        /// Today's code of the province.
+        #[arg(long, default_value = "31")]
+        province: String,
+        /// First calendar year of the school year.
+        #[arg(long, default_value_t = 2025, value_parser = clap::value_parser!(i32).range(2025..=2026))]
+        year: i32,
+        /// The same seed gives the same data.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Classes, in hundredths of the full number.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
+        scale: u32,
+    },
     /// Bring the database to the newest schema.
     Migrate,
     /// Copy the embedded administrative units and code lists into tables, for SQL and reports.
@@ -82,16 +102,17 @@ pub enum Journal {
 pub async fn run(cli: Cli) -> Result<(), String> {
     let settings = Settings::load(cli.config)?;
     match cli.command {
-        Command::Serve => serve(settings).await,
+        Command::Serve { demo } => serve(settings, demo).await,
+        Command::Demo { province, year, seed, scale } => {
+            let db = prepared(&settings).await?;
+            fill(&db, &Plan { province, year, seed, scale }).await
+        }
         Command::Migrate => {
             let steps = migrate(&settings).await?;
             println!("schema up to date, {steps} step(s) applied");
             Ok(())
         }
-        Command::Load => {
-            migrate(&settings).await?;
-            load(&server::open(&settings).await?).await
-        }
+        Command::Load => prepared(&settings).await.map(drop),
         Command::Print { what } => {
             print!("{}", artefact(what, &settings));
             Ok(())
@@ -112,14 +133,48 @@ pub async fn run(cli: Cli) -> Result<(), String> {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), String> {
+async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     telemetry::start_logs(&settings);
-    migrate(&settings).await?;
-    let db = server::open(&settings).await?;
-    load(&db).await?;
-    let running = server::start(settings, db, Clock::System)?;
+    let db = prepared(&settings).await?;
+    if demo {
+        // A newcomer should not wait: a twentieth of the classes is enough to look around.
+        fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5 }).await?;
+    }
+    let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");
+    if demo {
+        client::announce(&db, &format!("http://{}", running.address)).await?;
+    }
     running.wait().await.map_err(|e| format!("server: {e}"))
+}
+
+/// The database of these settings, migrated and loaded.
+async fn prepared(settings: &Settings) -> Result<Database, String> {
+    migrate(settings).await?;
+    let db = server::open(settings).await?;
+    load(&db).await?;
+    Ok(db)
+}
+
+/// Fills an empty database, showing how far it is; a database with centres is left alone.
+async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
+    if !demo::is_empty(db).await.map_err(|e| e.to_string())? {
+        eprintln!("the database holds centres already: nothing was invented");
+        return Ok(());
+    }
+    let terminal = std::io::stderr().is_terminal();
+    let show = |done: usize, total: usize| {
+        if done == total || done % 100 == 0 {
+            eprint!("{}inventing centres: {done} of {total}{}", if terminal { "\r" } else { "" }, if terminal && done < total { "" } else { "\n" });
+        }
+    };
+    let s = demo::fill(db, plan, show).await.map_err(|e| format!("demo: {e} {:?} {:?}", e.fields, e.source))?;
+    gdtx_service::exchange::sequencer::run_once(db).await.map_err(|e| e.to_string())?;
+    eprintln!(
+        "invented {} centres, {} programmes, {} classes, {} learners, {} enrolments, {} recognitions",
+        s.centres, s.programmes, s.classes, s.learners, s.enrolments, s.recognitions
+    );
+    Ok(())
 }
 
 /// The service itself as the caller, on an up-to-date database.

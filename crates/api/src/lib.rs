@@ -3,12 +3,14 @@
 //!
 //! No handler and no resolver decides anything: they extract, call one use case and wrap.
 
+// The merged GraphQL objects nest one future per resource.
 #![recursion_limit = "256"]
 
 pub mod access;
 pub mod centres;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod exchange;
 pub mod graphql;
 mod headers;

@@ -99,7 +99,9 @@ pub fn document() -> openapi::OpenApi {
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);
+    programmes::describe(&mut document);
     centres::directory::describe(&mut document);
+    recognitions::describe(&mut document);
     document
 }
 

@@ -84,7 +84,8 @@ fn reference_data() -> TableCreateStatement {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in [administrative_unit(), unit_successor(), code_list_item(), code_list_code(), reference_data()] {
+        for statement in [administrative_unit(), unit_successor(), code_list_item(), code_list_code(), reference_data()]
+        {
             manager.create_table(statement).await?;
         }
         for statement in [

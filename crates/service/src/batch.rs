@@ -1,11 +1,20 @@
 //! Many writes in one transaction, through the same rules, checks and journal as single ones.
 
+
+use chrono::NaiveDate;
+use gdtx_domain::programmes::{class::ClassEvent, programme::ProgrammeEvent};
 use uuid::Uuid;
 
 use crate::{
     Ctx, Record, Resource, Result, Written,
     access::{policy::Permission, scope::Scope},
     learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event_in},
+    programmes::{
+        class::{Class, Classes},
+        class_state,
+        programme::{Programme, Programmes},
+        programme_state,
+    },
     resource,
     tx::Tx,
 };
@@ -30,6 +39,18 @@ impl Batch {
     pub async fn create_enrolment_event(&self, enrolment_id: Uuid, input: NewEnrolmentEvent) -> Result<Written<EnrolmentEvent>> {
         let scope = self.scope(Permission::LearnerWrite)?;
         create_event_in(&self.0, &scope, enrolment_id, input, None).await
+    }
+
+    /// Makes a programme public, as `programme_state::publish` does.
+    pub async fn publish_programme(&self, id: Uuid) -> Result<Written<Programme>> {
+        programme_state::step_in(&self.0, &self.scope(Programmes::WRITE)?, id, ProgrammeEvent::Publish, None).await
+    }
+
+    /// Approves and opens a class, as `class_state` does.
+    pub async fn open_class(&self, id: Uuid, on: NaiveDate) -> Result<Written<Class>> {
+        let scope = self.scope(Classes::WRITE)?;
+        class_state::step_in(&self.0, &scope, id, ClassEvent::Approve, None, None).await?;
+        class_state::step_in(&self.0, &scope, id, ClassEvent::Open, Some(on), None).await
     }
 
     fn scope(&self, permission: Permission) -> Result<Scope> {

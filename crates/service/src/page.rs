@@ -167,7 +167,8 @@ pub(crate) fn slice<T>(
         }
     };
     let items: Vec<T> = items.into_iter().skip(start).take(size).collect();
-    let cursors: Vec<String> = items.iter().map(|item| Cursor::encode(&print, id(item).to_owned(), Uuid::nil())).collect();
+    let cursors: Vec<String> =
+        items.iter().map(|item| Cursor::encode(&print, id(item).to_owned(), Uuid::nil())).collect();
     Ok(Page {
         page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page: start + items.len() < total },
         items,

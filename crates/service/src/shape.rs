@@ -7,7 +7,7 @@
 //! what follows from it), `required`, `optional`, `lists` (what a caller
 //! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
 //! and `placed` the same but required), `managed` (written by use cases only) and `hidden` (the
-//! same, and never shown). `given_optional` is `given` where it may be absent.
+//! same, and never shown).
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
@@ -141,7 +141,6 @@ macro_rules! record {
         $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
             $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
             $(initial { $( $(#[$im:meta])* $i:ident : $it:ty ),* $(,)? })?
-            $(given_optional { $( $(#[$em:meta])* $e:ident : $et:ty ),* $(,)? })?
             $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
             $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
             $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
@@ -192,7 +191,6 @@ macro_rules! record {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $new {
             $($( $(#[$gm])* pub $g: $gt, )*)?
-            $($( $(#[$em])* #[serde(default)] pub $e: Option<$et>, )*)?
             /// Keys of the record in other systems.
             #[serde(default)]
             #[graphql(default)]
@@ -272,7 +270,6 @@ macro_rules! record {
             fn split(model: $model) -> ($crate::shape::Meta, $new, $managed) {
                 let new = $new {
                     $($( $g: model.$g.unwrap_or_default(), )*)?
-                    $($( $e: model.$e, )*)?
                     external_ids: model.external_ids.0.clone(),
                     $($( $r: model.$r, )*)?
                     $($( $o: model.$o, )*)?

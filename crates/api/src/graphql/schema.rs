@@ -34,7 +34,7 @@ use crate::{
         programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
         programme_state::ProgrammeStateMutation,
     },
-    territory::{code_list::CodeListQuery, node::UnitNode, resolution::ResolutionQuery, succession::SuccessionQuery, unit::TerritoryQuery},
+    territory::{TerritoryQuery, node::UnitNode},
     recognitions::{
         criteria::CriteriaSetQuery,
         decision::DecisionMutation,
@@ -62,14 +62,13 @@ rooms! {
     LearnersMutation(LearnerMutation, EnrolmentMutation, EnrolmentEventMutation)
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
-    PlacesQuery(TerritoryQuery, SuccessionQuery, ResolutionQuery, CodeListQuery)
 }
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
-    PlacesQuery,
+    TerritoryQuery,
     CentresQuery,
     ProgrammesQuery,
     LearnersQuery,
@@ -85,6 +84,7 @@ pub struct Mutation(CentresMutation, ProgrammesMutation, LearnersMutation, Recog
 /// Anything with an id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Identity, unique over all kinds of record."))]
+#[allow(clippy::large_enum_variant, reason = "a node lives for one field of one answer")]
 pub enum Node {
     Centre(CentreNode),
     CentreEvent(CentreEventNode),

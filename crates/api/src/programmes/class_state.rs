@@ -1,7 +1,7 @@
 //! The steps of a class on both surfaces: approved, opened, closed, cancelled.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     web::{self, ServiceConfig},
 };
 use async_graphql::{Context, ID, Object};
@@ -10,17 +10,14 @@ use gdtx_service::programmes::{
     class_state::{self, CloseClass, OpenClass},
 };
 
-use super::{
-    class::ClassNode,
-    step::{NoInput, Step, StepHeaders, StepPath, StepQuery, StepRefusal},
-};
+use super::class::ClassNode;
 use crate::{
     graphql::{self, Written},
-    problem::Failure,
-    rest::operations::{parse_id, written},
+    rest::{
+        operations::{Answer, parse_id, written},
+        step::{NoInput, Step, StepHeaders, StepPath, StepQuery, StepRefusal},
+    },
 };
-
-type Answer = Result<HttpResponse, Failure>;
 
 /// Approve a class
 ///

@@ -5,11 +5,29 @@ pub mod class_state;
 pub mod kind;
 pub mod programme;
 pub mod programme_state;
-mod step;
 
 use actix_web::web::ServiceConfig;
+use gdtx_domain::programmes::{
+    curriculum::Subject,
+    level::{ItModule, LanguageLevel},
+};
+use gdtx_service::programmes::kind::ProgrammeKind;
+use utoipa::openapi::OpenApi;
+
+use crate::rest::reference;
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {
     config.configure(kind::mount).configure(programme_state::mount).configure(class_state::mount);
+}
+
+/// Adds to the document what the public lists share.
+pub fn describe(document: &mut OpenApi) {
+    reference::page::<ProgrammeKind>(document);
+    reference::page::<LanguageLevel>(document);
+    reference::page::<ItModule>(document);
+    reference::page::<Subject>(document);
+    for tag in ["programme-kinds", "language-levels", "it-modules", "subjects"] {
+        reference::complete(document, tag);
+    }
 }

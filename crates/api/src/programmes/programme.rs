@@ -20,7 +20,7 @@ use crate::{
 
 resource! {
     Programmes, "/v1/programmes", "Programme", "Programmes",
-    "programmes that centres offer (chương trình của cơ sở), with what is made public before a course opens. Which kind of centre may run which group of programmes follows Luật Giáo dục 43/2019/QH14 art. 43 and 44.";
+    "programmes that centres offer (chương trình của cơ sở), with what is made public before a course opens; which kind of centre may run which group follows Luật Giáo dục 43/2019/QH14 art. 43 and 44.";
     record Programme, new NewProgramme, patch ProgrammePatch, filter ProgrammeFilter, node ProgrammeNode;
     query ProgrammeQuery { list_programmes, get_programme }
     mutation ProgrammeMutation { create_programme, update_programme, retire_programme, put_programme_by_external_id }
@@ -44,8 +44,8 @@ impl ProgrammeNode {
     }
 
     /// What the law says about this kind of programme.
-    async fn programme_kind(&self) -> Option<ProgrammeKind> {
-        kind::get(&self.0.kind).ok()
+    async fn programme_kind(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgrammeKind>> {
+        Ok(kind::get(&graphql::caller(ctx)?, &self.0.kind).ok())
     }
 
     /// The centre that offers it.

@@ -1,23 +1,20 @@
 //! The steps of a programme on both surfaces: published, revised, withdrawn.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     web::{self, ServiceConfig},
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::programmes::{programme::Programmes, programme_state};
 
-use super::{
-    programme::ProgrammeNode,
-    step::{NoInput, Step, StepHeaders, StepPath, StepQuery, StepRefusal},
-};
+use super::programme::ProgrammeNode;
 use crate::{
     graphql::{self, Written},
-    problem::Failure,
-    rest::operations::{parse_id, written},
+    rest::{
+        operations::{Answer, parse_id, written},
+        step::{NoInput, Step, StepHeaders, StepPath, StepQuery, StepRefusal},
+    },
 };
-
-type Answer = Result<HttpResponse, Failure>;
 
 /// Publish a programme
 ///

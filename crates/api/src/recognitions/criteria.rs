@@ -2,24 +2,24 @@
 
 use actix_web::{
     HttpRequest,
-    web::{self, Path, ServiceConfig},
+    web::{Path, ServiceConfig},
 };
 use async_graphql::{Context, Object};
 use gdtx_domain::recognitions::criteria::CriteriaSet;
 use gdtx_service::{
-    Page, PageRequest,
+    PageRequest,
     recognitions::criteria::{self, CriteriaSetFilter},
 };
+use serde::Deserialize;
 
-use super::kind::{PageParameters, narrowed};
 use crate::{
     graphql::{self, Connection},
     headers::Caller,
     problem::Problem,
     rest::{
-        operations::Answer,
-        query::{self, Options},
-        respond,
+        operations::{Answer, reading},
+        query,
+        respond::{reference, reference_page},
     },
 };
 
@@ -30,16 +30,15 @@ use crate::{
 /// met. A target that was not read is null and marked `unverified`. Public.
 #[utoipa::path(
     get, path = "/v1/criteria-sets", operation_id = "listCriteriaSets", tag = "criteria-sets",
-    params(CriteriaSetFilter, PageParameters),
+    params(CriteriaSetFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.")),
     responses(
-        (status = 200, description = "A page.", body = Page<CriteriaSet>),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "A page.", body = ref("#/components/schemas/CriteriaSetPage")),
     ),
     security(())
 )]
 pub async fn list(req: HttpRequest, _caller: Caller) -> Answer {
     let asked = query::list::<CriteriaSetFilter>(req.query_string())?;
-    Ok(respond::page(&req, &criteria::list(&asked.filter, &asked.page)?, asked.fields.as_deref())?)
+    Ok(reference_page(&req, &criteria::list(&asked.filter, &asked.page)?, asked.fields.as_deref())?)
 }
 
 /// Read a criteria set
@@ -47,26 +46,27 @@ pub async fn list(req: HttpRequest, _caller: Caller) -> Answer {
 /// One set by its code, with criteria, indicators and targets. Public.
 #[utoipa::path(
     get, path = "/v1/criteria-sets/{id}", operation_id = "getCriteriaSet", tag = "criteria-sets",
-    params(
-        ("id" = String, Path, description = "Code of the set, e.g. `tt_24_2023_province`."),
-        ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
-    ),
+    params(("id" = String, Path, description = "Code of the set, e.g. `tt_24_2023_province`.")),
     responses(
         (status = 200, description = "The set.", body = CriteriaSet),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such set.", body = Problem, content_type = "application/problem+json"),
     ),
     security(())
 )]
 pub async fn get(req: HttpRequest, _caller: Caller, id: Path<String>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
-    narrowed(&criteria::get(&id)?, options.fields.as_deref())
+    let asked = query::read::<Nothing>(req.query_string())?;
+    Ok(reference(&req, &criteria::get(&id)?, asked.fields.as_deref())?)
 }
+
+/// An operation without parameters of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
 
 pub fn mount(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/v1/criteria-sets").route(web::get().to(list)))
-        .service(web::resource("/v1/criteria-sets/{id}").route(web::get().to(get)));
+        .service(reading("/v1/criteria-sets", list))
+        .service(reading("/v1/criteria-sets/{id}", get));
 }
 
 #[derive(Default)]

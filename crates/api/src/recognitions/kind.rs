@@ -2,13 +2,13 @@
 
 use actix_web::{
     HttpRequest,
-    web::{self, Path, ServiceConfig},
+    web::{Path, ServiceConfig},
 };
 use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use gdtx_domain::recognitions::kind::RecognitionKind;
 use gdtx_service::{
-    Count, Error, Page, PageRequest,
+    PageRequest,
     recognitions::kind::{self, RecognitionKindFilter},
 };
 use serde::Deserialize;
@@ -18,36 +18,20 @@ use crate::{
     graphql::{self, Connection},
     headers::Caller,
     problem::Problem,
-    rest::{operations::Answer, query, respond},
+    rest::{
+        operations::{Answer, reading},
+        query,
+        respond::{reference, reference_page},
+    },
 };
 
-/// Which page of reference data is wanted.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "read by the document only; the handler reads typed options")]
-pub struct PageParameters {
-    /// Entries on the page; 50 when absent.
-    #[param(minimum = 1, maximum = 200)]
-    first: Option<u32>,
-    /// The `endCursor` of the page before.
-    after: Option<String>,
-    /// Only `code`.
-    sort: Option<String>,
-    /// Ask for `totalCount`.
-    count: Option<Count>,
-    /// Only these fields, comma-separated.
-    fields: Option<String>,
-}
-
-/// The day on which to look, and the fields wanted.
+/// The day on which to look.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct KindParameters {
     /// Show only the authorities that decide on this day: none when the kind cannot be granted on it.
     as_of: Option<NaiveDate>,
-    /// Only these fields, comma-separated.
-    fields: Option<String>,
 }
 
 /// List recognition kinds
@@ -57,16 +41,15 @@ pub struct KindParameters {
 /// row that is not `verified` is shown and not stated as law. Public.
 #[utoipa::path(
     get, path = "/v1/recognition-kinds", operation_id = "listRecognitionKinds", tag = "recognition-kinds",
-    params(RecognitionKindFilter, PageParameters),
+    params(RecognitionKindFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.")),
     responses(
-        (status = 200, description = "A page.", body = Page<RecognitionKind>),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "A page.", body = ref("#/components/schemas/RecognitionKindPage")),
     ),
     security(())
 )]
 pub async fn list(req: HttpRequest, _caller: Caller) -> Answer {
     let asked = query::list::<RecognitionKindFilter>(req.query_string())?;
-    Ok(respond::page(&req, &kind::list(&asked.filter, &asked.page)?, asked.fields.as_deref())?)
+    Ok(reference_page(&req, &kind::list(&asked.filter, &asked.page)?, asked.fields.as_deref())?)
 }
 
 /// Read a recognition kind
@@ -77,28 +60,19 @@ pub async fn list(req: HttpRequest, _caller: Caller) -> Answer {
     params(("code" = String, Path, description = "Code of the kind, e.g. `learning_unit_province`."), KindParameters),
     responses(
         (status = 200, description = "The kind.", body = RecognitionKind),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such kind.", body = Problem, content_type = "application/problem+json"),
     ),
     security(())
 )]
 pub async fn get(req: HttpRequest, _caller: Caller, code: Path<String>) -> Answer {
-    let asked: KindParameters = query::typed_query(req.query_string())?;
-    narrowed(&kind::get(&code, asked.as_of)?, asked.fields.as_deref())
-}
-
-/// One entry of reference data, narrowed to the fields wanted.
-pub(super) fn narrowed(entry: &impl serde::Serialize, fields: Option<&str>) -> Answer {
-    let value = serde_json::to_value(entry).map_err(Error::internal)?;
-    let Some(fields) = fields else { return Ok(respond::json(&value)) };
-    let wanted: Vec<String> = fields.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect();
-    Ok(respond::json(&respond::narrow(value, &wanted)?))
+    let asked = query::read::<KindParameters>(req.query_string())?;
+    Ok(reference(&req, &kind::get(&code, asked.given.as_of)?, asked.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/v1/recognition-kinds").route(web::get().to(list)))
-        .service(web::resource("/v1/recognition-kinds/{code}").route(web::get().to(get)));
+        .service(reading("/v1/recognition-kinds", list))
+        .service(reading("/v1/recognition-kinds/{code}", get));
 }
 
 #[derive(Default)]

@@ -7,6 +7,10 @@ pub mod recognition;
 pub mod verification;
 
 use actix_web::web::ServiceConfig;
+use gdtx_domain::recognitions::{criteria::CriteriaSet, kind::RecognitionKind};
+use utoipa::openapi::OpenApi;
+
+use crate::rest::reference;
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {
@@ -15,4 +19,12 @@ pub fn mount(config: &mut ServiceConfig) {
         .configure(criteria::mount)
         .configure(decision::mount)
         .configure(verification::mount);
+}
+
+/// Adds to the document what the reference data share.
+pub fn describe(document: &mut OpenApi) {
+    reference::page::<RecognitionKind>(document);
+    reference::page::<CriteriaSet>(document);
+    reference::complete(document, "recognition-kinds");
+    reference::complete(document, "criteria-sets");
 }

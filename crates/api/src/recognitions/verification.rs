@@ -1,9 +1,6 @@
 //! The public check of a decision on both surfaces.
 
-use actix_web::{
-    HttpRequest,
-    web::{self, ServiceConfig},
-};
+use actix_web::{HttpRequest, web::ServiceConfig};
 use async_graphql::{Context, Object};
 use gdtx_service::recognitions::verification::{self, RecognitionVerification};
 use serde::Deserialize;
@@ -12,8 +9,11 @@ use utoipa::IntoParams;
 use crate::{
     graphql,
     headers::Caller,
-    problem::{Failure, Problem},
-    rest::{query, respond},
+    problem::Problem,
+    rest::{
+        operations::{Answer, reading},
+        query, respond,
+    },
 };
 
 /// What is printed on the decision.
@@ -42,13 +42,13 @@ pub struct VerificationQueryParameters {
     ),
     security(())
 )]
-pub async fn verify(req: HttpRequest, Caller(ctx): Caller) -> Result<actix_web::HttpResponse, Failure> {
+pub async fn verify(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let q: VerificationQueryParameters = query::typed_query(req.query_string())?;
     Ok(respond::json(&verification::verify(&ctx, &q.number, &q.code).await?))
 }
 
 pub fn mount(config: &mut ServiceConfig) {
-    config.service(web::resource("/v1/verifications/recognitions").route(web::get().to(verify)));
+    config.service(reading("/v1/verifications/recognitions", verify));
 }
 
 #[derive(Default)]

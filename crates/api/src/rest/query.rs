@@ -20,8 +20,9 @@ const PAGE: [&str; 4] = ["first", "after", "sort", "count"];
 const EVERYWHERE: [&str; 1] = ["lang"];
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(query).map_err(|_| refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read."))?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| {
+        refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read.")
+    })?;
     Ok(pairs.into_iter().filter(|(name, _)| !EVERYWHERE.contains(&name.as_str())).collect())
 }
 
@@ -96,13 +97,23 @@ fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
         let known: Vec<&str> = named.iter().skip(1).copied().chain(also_known.iter().copied()).collect();
         let (vi, en) = nearest(wrong, &known)
             .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
-        return refuse(wrong, "unknown_parameter", format!("Không có tham số này.{vi}"), format!("There is no such parameter.{en}"));
+        return refuse(
+            wrong,
+            "unknown_parameter",
+            format!("Không có tham số này.{vi}"),
+            format!("There is no such parameter.{en}"),
+        );
     }
     if text.starts_with("missing field") {
         let wrong = named.first().copied().unwrap_or_default();
         return refuse(wrong, "required", "Tham số này là bắt buộc.", "This parameter is required.");
     }
-    refuse(culprit.unwrap_or("query"), "invalid_value", format!("Giá trị không hợp lệ: {text}."), format!("Not a valid value: {text}."))
+    refuse(
+        culprit.unwrap_or("query"),
+        "invalid_value",
+        format!("Giá trị không hợp lệ: {text}."),
+        format!("Not a valid value: {text}."),
+    )
 }
 
 /// `dryRun` and `fields` of a write or a single read.

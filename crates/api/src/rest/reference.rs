@@ -5,10 +5,7 @@
 use utoipa::{
     ToSchema,
     openapi::{
-        Components, Object, OpenApi, RefOr, ResponseBuilder,
-        header::HeaderBuilder,
-        path::Operation,
-        schema::Type,
+        Components, Object, OpenApi, RefOr, ResponseBuilder, header::HeaderBuilder, path::Operation, schema::Type,
     },
 };
 

@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use gdtx_service::{Code, Error, Page, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -28,7 +29,13 @@ fn known(req: &HttpRequest, tag: &str) -> bool {
 }
 
 /// One record, with `ETag`, answering 304 when the caller has it already.
-pub fn record(req: &HttpRequest, status: StatusCode, version: i64, body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
+pub fn record(
+    req: &HttpRequest,
+    status: StatusCode,
+    version: i64,
+    body: &impl Serialize,
+    fields: Option<&[String]>,
+) -> Result<HttpResponse> {
     let value = serde_json::to_value(body).map_err(Error::internal)?;
     let tag = etag(version, &value, fields);
     if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
@@ -90,7 +97,11 @@ pub fn reference(req: &HttpRequest, body: &impl Serialize, fields: Option<&[Stri
 }
 
 /// A page of public reference data.
-pub fn reference_page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
+pub fn reference_page<T: Serialize>(
+    req: &HttpRequest,
+    page: &Page<T>,
+    fields: Option<&[String]>,
+) -> Result<HttpResponse> {
     Ok(kept(req, &narrowed_page(page, fields)?, next(req, page)))
 }
 
@@ -98,8 +109,7 @@ pub fn reference_page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: O
 fn kept(req: &HttpRequest, value: &Value, link: Option<String>) -> HttpResponse {
     use sha2::{Digest, Sha256};
     let body = value.to_string();
-    let print: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{print}\"");
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]));
     let fresh = !(req.method().is_safe() && known(req, &tag));
     let mut response = HttpResponseBuilder::new(if fresh { StatusCode::OK } else { StatusCode::NOT_MODIFIED });
     response
@@ -180,7 +190,10 @@ mod tests {
     fn fields_narrow_an_answer() {
         let value = json!({"id": 1, "place": {"communeName": "A", "provinceName": "B"}, "phone": null});
         let fields = ["id", "place.communeName", "phone"].map(str::to_owned);
-        assert_eq!(narrow(value.clone(), &fields).ok(), Some(json!({"id": 1, "place": {"communeName": "A"}, "phone": null})));
+        assert_eq!(
+            narrow(value.clone(), &fields).ok(),
+            Some(json!({"id": 1, "place": {"communeName": "A"}, "phone": null}))
+        );
         assert!(narrow(value, &["plase.x".to_owned()]).is_err());
     }
 }

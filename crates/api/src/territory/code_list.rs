@@ -5,7 +5,9 @@ use async_graphql::{Context, Object};
 use gdtx_domain::territory::code_list::{CodeList, CodeScheme};
 use gdtx_service::{
     PageRequest,
-    territory::code_list::{self, CodeItemFilter, CodeListFilter, CodeTranslation, LabelledItem, TitledList, TranslateQuery},
+    territory::code_list::{
+        self, CodeItemFilter, CodeListFilter, CodeTranslation, LabelledItem, TitledList, TranslateQuery,
+    },
 };
 use serde::Deserialize;
 

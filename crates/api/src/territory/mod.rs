@@ -7,6 +7,7 @@ pub mod succession;
 pub mod unit;
 
 use actix_web::web::ServiceConfig;
+use async_graphql::MergedObject;
 use gdtx_domain::territory::unit::Unit;
 use gdtx_service::territory::{
     code_list::{LabelledItem, TitledList},
@@ -15,6 +16,15 @@ use gdtx_service::territory::{
 use utoipa::openapi::OpenApi;
 
 use crate::rest::reference;
+
+/// What can be asked of the room.
+#[derive(MergedObject, Default)]
+pub struct TerritoryQuery(
+    unit::AdministrativeUnitQuery,
+    succession::SuccessionQuery,
+    resolution::ResolutionQuery,
+    code_list::CodeListQuery,
+);
 
 /// Mounts the routes of the room. `resolve` comes before the code that it would be taken for.
 pub fn mount(config: &mut ServiceConfig) {

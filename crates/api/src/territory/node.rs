@@ -32,7 +32,11 @@ impl UnitNode {
 }
 
 /// A page of units as a connection.
-pub fn nodes(ctx: &Ctx, day: Option<NaiveDate>, page: Result<Page<Unit>>) -> async_graphql::Result<Connection<UnitNode>> {
+pub fn nodes(
+    ctx: &Ctx,
+    day: Option<NaiveDate>,
+    page: Result<Page<Unit>>,
+) -> async_graphql::Result<Connection<UnitNode>> {
     graphql::wrap(ctx, page).map(|page| Connection::new(page.map(|unit| UnitNode::new(ctx, day, unit))))
 }
 
@@ -56,16 +60,25 @@ impl UnitNode {
 
     /// The units directly below, by code.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn children(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<UnitNode>> {
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
         let parent_code = Some(self.unit.code.clone());
-        let filter = AdministrativeUnitFilter { as_of: Some(self.on), parent_code, ..AdministrativeUnitFilter::default() };
+        let filter =
+            AdministrativeUnitFilter { as_of: Some(self.on), parent_code, ..AdministrativeUnitFilter::default() };
         nodes(&request, Some(self.on), unit::list(&request, &filter, &page.unwrap_or_default()))
     }
 
     /// The units above, the nearest first.
     #[graphql(complexity = "4 * child_complexity.max(1) + 1")]
-    async fn ancestors(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<UnitNode>> {
+    async fn ancestors(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
         let found = unit::ancestors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
         nodes(&request, Some(self.on), found)
@@ -73,7 +86,11 @@ impl UnitNode {
 
     /// All units below, each followed by its own.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn descendants(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<UnitNode>> {
+    async fn descendants(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
         let found = unit::descendants(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
         nodes(&request, Some(self.on), found)
@@ -81,7 +98,11 @@ impl UnitNode {
 
     /// The units of today that a legacy unit went into.
     #[graphql(complexity = "10 * child_complexity.max(1) + 1")]
-    async fn successors(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<SuccessionNode>> {
+    async fn successors(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
         let found = succession::successors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
         successions(&request, found)
@@ -89,7 +110,11 @@ impl UnitNode {
 
     /// The legacy units that went into a unit of today.
     #[graphql(complexity = "10 * child_complexity.max(1) + 1")]
-    async fn predecessors(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<SuccessionNode>> {
+    async fn predecessors(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
         let found = succession::predecessors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
         successions(&request, found)

@@ -9,7 +9,11 @@ use super::node::UnitNode;
 use crate::{
     graphql,
     headers::Caller,
-    rest::{operations::{Answer, reading}, query, respond::reference},
+    rest::{
+        operations::{Answer, reading},
+        query,
+        respond::reference,
+    },
 };
 
 /// Resolve a code or a name
@@ -78,7 +82,11 @@ pub struct ResolutionQuery;
 impl ResolutionQuery {
     /// Says which unit of today a code or a name means: unique, ambiguous with candidates, or unknown.
     #[graphql(complexity = "10 * child_complexity.max(1) + 1")]
-    async fn resolve_administrative_unit(&self, ctx: &Context<'_>, query: ResolveQuery) -> async_graphql::Result<ResolutionNode> {
+    async fn resolve_administrative_unit(
+        &self,
+        ctx: &Context<'_>,
+        query: ResolveQuery,
+    ) -> async_graphql::Result<ResolutionNode> {
         let request = graphql::caller(ctx)?;
         Ok(ResolutionNode(unit::resolve(&request, &query), request))
     }

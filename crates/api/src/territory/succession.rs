@@ -14,7 +14,11 @@ use crate::{
     graphql::{self, Connection},
     headers::Caller,
     problem::Problem,
-    rest::{operations::{Answer, reading}, query, respond::reference_page},
+    rest::{
+        operations::{Answer, reading},
+        query,
+        respond::reference_page,
+    },
 };
 
 /// List successors
@@ -83,7 +87,10 @@ impl SuccessionNode {
 
 /// A page of links as a connection.
 pub fn successions(ctx: &Ctx, page: Result<Page<UnitSuccession>>) -> async_graphql::Result<Connection<SuccessionNode>> {
-    let node = |succession: UnitSuccession| SuccessionNode { unit: UnitNode::new(ctx, None, succession.unit.clone()), succession };
+    let node = |succession: UnitSuccession| SuccessionNode {
+        unit: UnitNode::new(ctx, None, succession.unit.clone()),
+        succession,
+    };
     graphql::wrap(ctx, page).map(|page| Connection::new(page.map(node)))
 }
 

@@ -125,10 +125,10 @@ pub fn mount(config: &mut web::ServiceConfig) {
 }
 
 #[derive(Default)]
-pub struct TerritoryQuery;
+pub struct AdministrativeUnitQuery;
 
 #[Object]
-impl TerritoryQuery {
+impl AdministrativeUnitQuery {
     /// Lists the administrative units in force on a day, by code; with `search` the best answers first.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
     async fn list_administrative_units(
@@ -150,7 +150,8 @@ impl TerritoryQuery {
         level: Option<UnitLevel>,
     ) -> async_graphql::Result<UnitNode> {
         let request = graphql::caller(ctx)?;
-        graphql::wrap(&request, unit::get(&request, &code, level, as_of)).map(|unit| UnitNode::new(&request, as_of, unit))
+        graphql::wrap(&request, unit::get(&request, &code, level, as_of))
+            .map(|unit| UnitNode::new(&request, as_of, unit))
     }
 
     /// Lists the units above one, the nearest first.

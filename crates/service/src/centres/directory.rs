@@ -12,6 +12,7 @@ use gdtx_domain::{
         kind::{CentreKind, LanguageItSubKind, Ownership},
         life_cycle::CentreStatus,
     },
+    programmes::programme::{self, ProgrammeState},
     territory::place::Place,
 };
 use sea_orm::{
@@ -244,8 +245,24 @@ async fn show(tx: &Tx, rows: Vec<Row>) -> Result<Vec<DirectoryCentre>> {
         .collect())
 }
 
-/// The published programmes of these centres, in one query.
-#[expect(clippy::unused_async, reason = "the programmes are read here once their table exists")]
-async fn published(_tx: &Tx, _centre_ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<DirectoryProgramme>>> {
-    Ok(HashMap::new())
+/// The published programmes of these centres by name, in one query.
+async fn published(tx: &Tx, centre_ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<DirectoryProgramme>>> {
+    use programme::Column as C;
+    let rows: Vec<(Option<Uuid>, String, String)> = tx
+        .select::<programme::Entity>(&tx.public_directory())
+        .filter(C::CentreId.is_in(centre_ids.iter().copied()))
+        .filter(C::State.eq(ProgrammeState::Published))
+        .filter(C::DeletedAt.is_null())
+        .select_only()
+        .columns([C::CentreId, C::Name, C::Kind])
+        .order_by_asc(C::SearchText)
+        .order_by_asc(C::Id)
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    let mut found: HashMap<Uuid, Vec<DirectoryProgramme>> = HashMap::new();
+    for (centre_id, name, kind) in rows {
+        found.entry(centre_id.unwrap_or_default()).or_default().push(DirectoryProgramme { name, kind });
+    }
+    Ok(found)
 }

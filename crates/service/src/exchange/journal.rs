@@ -7,7 +7,7 @@ use gdtx_domain::{
         resource::{Operation, ResourceKind},
     },
 };
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -56,4 +56,16 @@ pub async fn kind_of(ctx: &Ctx, id: Uuid) -> Result<Option<ResourceKind>> {
     let tx = ctx.read().await?;
     let entry = journal::Entity::find().filter(journal::Column::RecordId.eq(id)).one(&tx.db).await?;
     Ok(entry.map(|e| e.resource))
+}
+
+/// The newest entry of a kind of record, if there is any: its sequence number.
+#[expect(clippy::disallowed_methods, reason = "tells whether there is one, reads no record")]
+pub async fn last_of(ctx: &Ctx, kind: ResourceKind) -> Result<Option<i64>> {
+    let tx = ctx.read().await?;
+    let newest = journal::Entity::find()
+        .filter(journal::Column::Resource.eq(kind))
+        .order_by_desc(journal::Column::Seq)
+        .one(&tx.db)
+        .await?;
+    Ok(newest.map(|e| e.seq))
 }

@@ -7,8 +7,8 @@ use async_graphql::InputObject;
 use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
-    exchange::resource::Operation,
     centres::life_cycle::CentreStatus,
+    exchange::resource::Operation,
     programmes::{
         class::{self, ClassEvent, transition},
         class_check::check_class,
@@ -29,6 +29,7 @@ use crate::{
     error::accept,
     resource::{Draft, Resource, check_live, load, load_visible, store},
     shape::Record,
+    access::scope::Scope,
     tx::Tx,
 };
 
@@ -100,19 +101,32 @@ async fn step(
     if let Some(kept) = tx.replay::<Written<Class>>(&operation, &input).await? {
         return Ok(kept);
     }
-    let mut model = load_visible::<Classes>(&tx, &scope, id).await?;
+    let written = step_in(&tx, &scope, id, event, on, expected).await?;
+    tx.finish(&operation, &input, written).await
+}
+
+/// Takes a step in a running transaction.
+pub(crate) async fn step_in(
+    tx: &Tx,
+    scope: &Scope,
+    id: Uuid,
+    event: ClassEvent,
+    on: Option<NaiveDate>,
+    expected: Option<i64>,
+) -> Result<Written<Class>> {
+    let mut model = load_visible::<Classes>(tx, scope, id).await?;
     let before = Class::from_model(model.clone());
     check_live(&Class::split(model.clone()).0, expected)?;
     model.state = transition(model.state, event)?;
     let mut checks = Checks::default();
     match event {
         ClassEvent::Open => {
-            let programme = programme_to_open_on(&tx, &model).await?;
-            model.opens_on = Some(day(&tx, "/opensOn", on, model.opens_on, &mut checks));
+            let programme = programme_to_open_on(tx, &model).await?;
+            model.opens_on = Some(day(tx, "/opensOn", on, model.opens_on, &mut checks));
             check_class(&mut model, &programme, &mut checks);
         }
         ClassEvent::Close => {
-            model.closes_on = Some(day(&tx, "/closesOn", on, model.closes_on, &mut checks));
+            model.closes_on = Some(day(tx, "/closesOn", on, model.closes_on, &mut checks));
             checks.order("/closesOn", model.opens_on, model.closes_on);
         }
         ClassEvent::Approve | ClassEvent::Cancel => {}
@@ -120,10 +134,9 @@ async fn step(
     let warnings = accept(checks)?;
     let (mut meta, new, managed) = Class::split(model);
     meta.version += 1;
-    meta.updated_at = ctx.clock.now();
+    meta.updated_at = tx.ctx.clock.now();
     let draft = Draft { meta, new, managed, before: Some(before) };
-    let written = store::<Classes>(&tx, draft, Operation::Updated, warnings).await?;
-    tx.finish(&operation, &input, written).await
+    store::<Classes>(tx, draft, Operation::Updated, warnings).await
 }
 
 /// The day on which a step happened: as told, else as planned when that day has come, else today.
@@ -143,8 +156,14 @@ async fn programme_to_open_on(tx: &Tx, class: &class::Model) -> Result<programme
         return Err(blocked(
             "/programmeId",
             "programme_not_published",
-            format!("Chương trình chưa được công bố (trạng thái: {}); công bố trước khi khai giảng (TT 01/2023/TT-BGDĐT, điều 12).", state.vi),
-            format!("The programme is not published (state: {}); publish it before a class opens (TT 01/2023/TT-BGDĐT art. 12).", state.en),
+            format!(
+                "Chương trình chưa được công bố (trạng thái: {}); công bố trước khi khai giảng (TT 01/2023/TT-BGDĐT, điều 12).",
+                state.vi
+            ),
+            format!(
+                "The programme is not published (state: {}); publish it before a class opens (TT 01/2023/TT-BGDĐT art. 12).",
+                state.en
+            ),
         ));
     }
     let centre_id = class.centre_id.unwrap_or_default();

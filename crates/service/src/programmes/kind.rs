@@ -5,7 +5,7 @@
 use async_graphql::{InputObject, SimpleObject};
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Mark,
+    Lang, Mark,
     centres::kind::CentreKind,
     programmes::{
         curriculum::{self, Curriculum, LiteracyStage, Subject},
@@ -18,7 +18,10 @@ use gdtx_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Error, Page, PageRequest, Result, page::slice};
+use crate::{
+    Ctx, Error, Page, PageRequest, Result,
+    page::{SortBy, slice},
+};
 
 /// A kind of programme (loại chương trình): its group in the law, the document behind it, who may
 /// run it and what it teaches.
@@ -27,6 +30,8 @@ use crate::{Error, Page, PageRequest, Result, page::slice};
 pub struct ProgrammeKind {
     /// Stable code, e.g. `gdtx_upper_secondary`.
     pub code: String,
+    /// Name in the language of the request.
+    pub label: String,
     /// Name in Vietnamese.
     pub label_vi: String,
     /// Name in English.
@@ -67,12 +72,14 @@ pub struct ProgrammeKind {
     pub curricula: Vec<Curriculum>,
 }
 
-impl From<&kind::ProgrammeKind> for ProgrammeKind {
-    fn from(row: &kind::ProgrammeKind) -> Self {
+impl ProgrammeKind {
+    fn of(row: &kind::ProgrammeKind, lang: Lang) -> Self {
         let group = row.group.label();
+        let label = if lang == Lang::Vi { &row.label_vi } else { &row.label_en };
         let runs = |centre: &CentreKind| may_offer(*centre, row.group, &row.code).is_ok();
         Self {
             code: row.code.clone(),
+            label: label.clone(),
             label_vi: row.label_vi.clone(),
             label_en: row.label_en.clone(),
             group: row.group,
@@ -118,79 +125,83 @@ impl ProgrammeKindFilter {
     }
 }
 
-/// One page of the programme kinds, by code.
+/// Lists the programme kinds in the order of the law.
 ///
 /// # Errors
 /// `invalid_parameter` for a wrong page size, cursor or sort key.
-pub fn list(filter: &ProgrammeKindFilter, request: &PageRequest) -> Result<Page<ProgrammeKind>> {
-    let kinds = kind::all().iter().map(ProgrammeKind::from).filter(|kind| filter.fits(kind));
-    by_key(kinds.map(|kind| (kind.code.clone(), kind)), "programme_kinds", filter, request)
+pub fn list(ctx: &Ctx, filter: &ProgrammeKindFilter, request: &PageRequest) -> Result<Page<ProgrammeKind>> {
+    const SORTS: &[SortBy<ProgrammeKind>] = &[
+        ("code", |k| k.code.clone()),
+        ("labelVi", |k| text::fold(&k.label_vi)),
+        ("labelEn", |k| text::fold(&k.label_en)),
+    ];
+    let kinds = kind::all().iter().map(|row| ProgrammeKind::of(row, ctx.lang)).filter(|kind| filter.fits(kind));
+    slice(kinds.collect(), |k| &k.code, SORTS, request, "programme-kinds", filter)
 }
 
 /// The kind with this code.
 ///
 /// # Errors
 /// `not_found` when the list has no such code.
-pub fn get(code: &str) -> Result<ProgrammeKind> {
-    kind::find(code).map(ProgrammeKind::from).ok_or_else(Error::not_found)
+pub fn get(ctx: &Ctx, code: &str) -> Result<ProgrammeKind> {
+    kind::find(code).map(|row| ProgrammeKind::of(row, ctx.lang)).ok_or_else(Error::not_found)
 }
 
-/// One page of the levels of the language framework (bậc năng lực ngoại ngữ), 1 to 6.
+/// Lists the levels of the language framework (bậc năng lực ngoại ngữ), from 1 to 6.
 ///
 /// # Errors
 /// As [`list`].
 pub fn language_levels(request: &PageRequest) -> Result<Page<LanguageLevel>> {
-    let levels = level::language_levels().iter().map(|level| (level.level.to_string(), level.clone()));
-    by_key(levels, "language_levels", &(), request)
+    const SORTS: &[SortBy<LanguageLevel>] = &[("level", |l| l.level.to_string())];
+    slice(level::language_levels().to_vec(), |l| &l.cefr, SORTS, request, "language-levels", &())
 }
 
-/// One page of the modules of the IT skills standard (mô đun CNTT), by code.
+/// Lists the modules of the IT skills standard (mô đun CNTT), the basic ones first.
 ///
 /// # Errors
 /// As [`list`].
 pub fn it_modules(request: &PageRequest) -> Result<Page<ItModule>> {
-    let modules = level::it_modules().iter().map(|module| (module.code.clone(), module.clone()));
-    by_key(modules, "it_modules", &(), request)
+    const SORTS: &[SortBy<ItModule>] = &[
+        ("code", |m| m.code.clone()),
+        ("labelVi", |m| text::fold(&m.label_vi)),
+        ("labelEn", |m| text::fold(&m.label_en)),
+    ];
+    slice(level::it_modules().to_vec(), |m| &m.code, SORTS, request, "it-modules", &())
 }
 
-/// One page of the subjects and activities (môn học, hoạt động giáo dục), by code.
+/// Lists the subjects and activities (môn học, hoạt động giáo dục).
 ///
 /// # Errors
 /// As [`list`].
 pub fn subjects(request: &PageRequest) -> Result<Page<Subject>> {
-    let subjects = curriculum::subjects().iter().map(|subject| (subject.code.clone(), subject.clone()));
-    by_key(subjects, "subjects", &(), request)
-}
-
-fn by_key<T>(
-    items: impl Iterator<Item = (String, T)>,
-    resource: &str,
-    filter: &impl Serialize,
-    request: &PageRequest,
-) -> Result<Page<T>> {
-    let mut items: Vec<_> = items.collect();
-    items.sort_by(|a, b| a.0.cmp(&b.0));
-    let page = slice(items, |item| &item.0, &[("code", |item: &(String, T)| item.0.clone())], request, resource, filter)?;
-    Ok(page.map(|(_, item)| item))
+    const SORTS: &[SortBy<Subject>] = &[
+        ("code", |s| s.code.clone()),
+        ("labelVi", |s| text::fold(&s.label_vi)),
+        ("labelEn", |s| text::fold(&s.label_en)),
+    ];
+    slice(curriculum::subjects().to_vec(), |s| &s.code, SORTS, request, "subjects", &())
 }
 
 #[cfg(test)]
 mod tests {
-    use gdtx_domain::{centres::kind::CentreKind, programmes::kind::ProgrammeGroup};
+    use gdtx_domain::{
+        Lang,
+        centres::kind::CentreKind,
+        programmes::kind::{ProgrammeGroup, all, find},
+    };
 
-    use super::{ProgrammeKindFilter, get, list};
-    use crate::PageRequest;
+    use super::{ProgrammeKind, ProgrammeKindFilter};
 
     fn codes(filter: &ProgrammeKindFilter) -> Vec<String> {
-        let page = list(filter, &PageRequest::default()).ok();
-        page.map(|p| p.items.into_iter().map(|kind| kind.code).collect()).unwrap_or_default()
+        let kinds = all().iter().map(|row| ProgrammeKind::of(row, Lang::Vi));
+        kinds.filter(|kind| filter.fits(kind)).map(|kind| kind.code).collect()
     }
 
     #[test]
     fn a_community_learning_centre_runs_literacy_and_what_learners_need() {
         let centre_kind = Some(CentreKind::CommunityLearningCentre);
         let filter = ProgrammeKindFilter { centre_kind, ..ProgrammeKindFilter::default() };
-        assert_eq!(codes(&filter), ["life_skills", "literacy_stage_1", "literacy_stage_2", "on_demand"]);
+        assert_eq!(codes(&filter), ["literacy_stage_1", "literacy_stage_2", "on_demand", "life_skills"]);
         let group = Some(ProgrammeGroup::Diploma);
         assert!(codes(&ProgrammeKindFilter { group, ..filter }).is_empty());
     }
@@ -202,10 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_brings_its_curricula_and_its_stage() {
-        let upper = get("gdtx_upper_secondary").ok();
+    fn a_kind_brings_its_curricula_its_stage_and_its_name() {
+        let of = |code: &str| find(code).map(|row| ProgrammeKind::of(row, Lang::En));
+        let upper = of("gdtx_upper_secondary");
         assert_eq!(upper.as_ref().map(|k| (k.law_point.as_str(), k.curricula.len())), Some(("d", 2)));
-        assert_eq!(get("literacy_stage_2").ok().and_then(|k| k.literacy_stage).map(|s| s.periods), Some(949));
-        assert!(get("university_diploma").is_err());
+        assert_eq!(upper.map(|k| k.label).as_deref(), Some("Continuing education, upper secondary"));
+        assert_eq!(of("literacy_stage_2").and_then(|k| k.literacy_stage).map(|s| s.periods), Some(949));
     }
 }

@@ -174,7 +174,12 @@ fn search_text(model: &programme::Model) -> String {
 }
 
 /// Sets the group and refuses a kind that the centre may not run or that can no longer change.
-async fn check_kind(tx: &Tx, draft: &mut Draft<Programme>, centre: Option<CentreKind>, checks: &mut Checks) -> Result<()> {
+async fn check_kind(
+    tx: &Tx,
+    draft: &mut Draft<Programme>,
+    centre: Option<CentreKind>,
+    checks: &mut Checks,
+) -> Result<()> {
     let Some(kind) = kind::find(&draft.new.kind) else { return Ok(()) };
     draft.managed.group = kind.group;
     if let Some(centre) = centre {

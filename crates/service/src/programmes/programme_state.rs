@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::programme::{Programme, Programmes, check_offer};
 use crate::{
     Ctx, Result, Written,
+    access::scope::Scope,
     centres::centre::Centres,
     error::accept,
     resource::{Draft, Resource, check_live, load_visible, owner, store},
@@ -57,15 +58,27 @@ async fn step(ctx: &Ctx, id: Uuid, event: ProgrammeEvent, expected: Option<i64>)
     if let Some(kept) = tx.replay::<Written<Programme>>(&operation, &expected).await? {
         return Ok(kept);
     }
-    let mut model = load_visible::<Programmes>(&tx, &scope, id).await?;
+    let written = step_in(&tx, &scope, id, event, expected).await?;
+    tx.finish(&operation, &expected, written).await
+}
+
+/// Takes a step in a running transaction.
+pub(crate) async fn step_in(
+    tx: &Tx,
+    scope: &Scope,
+    id: Uuid,
+    event: ProgrammeEvent,
+    expected: Option<i64>,
+) -> Result<Written<Programme>> {
+    let mut model = load_visible::<Programmes>(tx, scope, id).await?;
     let before = Programme::from_model(model.clone());
     check_live(&Programme::split(model.clone()).0, expected)?;
     model.state = transition(model.state, event)?;
-    let now = ctx.clock.now();
+    let now = tx.ctx.clock.now();
     let mut checks = Checks::default();
     match model.state {
         ProgrammeState::Published => {
-            check_public(&tx, &mut model, &mut checks).await?;
+            check_public(tx, &mut model, &mut checks).await?;
             model.published_at = Some(now);
         }
         ProgrammeState::Draft => model.published_at = None,
@@ -76,8 +89,7 @@ async fn step(ctx: &Ctx, id: Uuid, event: ProgrammeEvent, expected: Option<i64>)
     meta.version += 1;
     meta.updated_at = now;
     let draft = Draft { meta, new, managed, before: Some(before) };
-    let written = store::<Programmes>(&tx, draft, Operation::Updated, warnings).await?;
-    tx.finish(&operation, &expected, written).await
+    store::<Programmes>(tx, draft, Operation::Updated, warnings).await
 }
 
 /// Everything that must hold on the day a programme becomes public. Its centre may have changed

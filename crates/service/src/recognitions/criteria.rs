@@ -6,7 +6,12 @@ use gdtx_domain::recognitions::criteria::{self, CriteriaSet};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::{Error, Page, PageRequest, Result, page};
+use crate::{
+    Error, Page, PageRequest, Result,
+    page::{SortBy, slice},
+};
+
+const SORTS: &[SortBy<CriteriaSet>] = &[("code", |set| set.code.clone())];
 
 /// Which criteria sets to list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, InputObject, IntoParams)]
@@ -21,9 +26,9 @@ pub struct CriteriaSetFilter {
 /// Lists the criteria sets, by code.
 pub fn list(filter: &CriteriaSetFilter, request: &PageRequest) -> Result<Page<CriteriaSet>> {
     let wanted = |set: &&CriteriaSet| filter.as_of.is_none_or(|day| set.in_force_on(day));
-    let mut sets: Vec<_> = criteria::all().iter().filter(wanted).cloned().collect();
-    sets.sort_by(|a, b| a.code.cmp(&b.code));
-    page::slice(sets, |set| &set.code, &[("code", |set| set.code.clone())], request, "criteria-sets", filter)
+    let mut found: Vec<_> = criteria::all().iter().filter(wanted).cloned().collect();
+    found.sort_by(|a, b| a.code.cmp(&b.code));
+    slice(found, |set| &set.code, SORTS, request, "criteria-sets", filter)
 }
 
 /// Reads one set by its code.

@@ -117,7 +117,7 @@ pub async fn take(ctx: &Ctx, id: Uuid, step: Step, expected: Option<i64>) -> Res
     if let Some(kept) = tx.replay::<Written<Recognition>>(&operation, &fingerprint).await? {
         return Ok(kept);
     }
-    let written = take_in(&tx, &scope, id, step, expected).await?;
+    let written = Box::pin(take_in(&tx, &scope, id, step, expected)).await?;
     tx.finish(&operation, &fingerprint, written).await
 }
 
@@ -143,5 +143,5 @@ pub(crate) async fn take_in(
     meta.version += 1;
     meta.updated_at = tx.ctx.clock.now();
     let draft = Draft { meta, new, managed, before: Some(before) };
-    store::<Recognitions>(tx, draft, Operation::Updated, warnings).await
+    Box::pin(store::<Recognitions>(tx, draft, Operation::Updated, warnings)).await
 }

@@ -31,7 +31,7 @@ const MOST_ROWS: usize = 100;
 /// Completes and checks a draft; lets a dossier that was handed in pass unchanged only.
 pub(super) async fn prepare(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) -> Result<()> {
     if let Some(before) = draft.before.clone() {
-        if draft.new.centre_id != before.centre_id {
+        if draft.new.centre_id.is_some() && draft.new.centre_id != before.centre_id {
             checks.refuse("/centreId", "immutable", "Không đổi được cơ sở của hồ sơ.", "The centre of a dossier does not change.");
             return Ok(());
         }
@@ -39,11 +39,11 @@ pub(super) async fn prepare(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mu
             return untouched(draft, &before);
         }
     }
-    let centre = match draft.new.centre_id {
+    let centre = match draft.new.centre_id.or(draft.meta.centre_id) {
         Some(id) => owner::<Centres>(tx, "/centreId", id, checks).await?,
         None => None,
     };
-    holder::settle(tx, draft, centre, checks);
+    holder::settle(tx, draft, centre.as_ref(), checks);
     check(tx, draft, checks);
     if checks.is_ok() { second(tx, draft, checks).await } else { Ok(()) }
 }

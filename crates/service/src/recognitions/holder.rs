@@ -11,19 +11,21 @@ use gdtx_domain::{
     recognitions::kind::HolderKind,
     text,
 };
+use uuid::Uuid;
 
 use super::recognition::{NewRecognition, Recognition};
 use crate::{centres::centre::Centre, resource::Draft, territory, tx::Tx};
 
 /// Settles the holder of a draft: its place, its keys, its name when none was sent, and its own key.
-pub(super) fn settle(tx: &Tx, draft: &mut Draft<Recognition>, centre: Option<(Centre, Keys)>, checks: &mut Checks) {
+pub(super) fn settle(tx: &Tx, draft: &mut Draft<Recognition>, centre: Option<&(Centre, Keys)>, checks: &mut Checks) {
+    let held_by = draft.new.centre_id.or(draft.meta.centre_id);
     let new = &mut draft.new;
     let unit = match (new.holder_kind.unit_level(), &new.place) {
         (Some(level), Some(sent)) => unit(tx, level, sent, checks),
         _ => None,
     };
     draft.managed.place = place(tx, new, unit, checks);
-    if let Some((centre, keys)) = &centre {
+    if let Some((centre, keys)) = centre {
         draft.meta.set_keys(keys);
         new.holder_name.get_or_insert_with(|| centre.name.clone());
     } else if let Some(place) = &draft.managed.place {
@@ -33,7 +35,7 @@ pub(super) fn settle(tx: &Tx, draft: &mut Draft<Recognition>, centre: Option<(Ce
     if let Some(unit) = unit {
         new.holder_name.get_or_insert_with(|| unit.name_with_type.clone());
     }
-    if new.centre_id.is_some() && new.holder_kind != HolderKind::Organisation {
+    if held_by.is_some() && new.holder_kind != HolderKind::Organisation {
         checks.refuse(
             "/holderKind",
             "holder_not_centre",
@@ -42,10 +44,10 @@ pub(super) fn settle(tx: &Tx, draft: &mut Draft<Recognition>, centre: Option<(Ce
         );
     }
     // Places among the holders are asked for their place by the rules of the dossier.
-    if new.centre_id.is_none() && new.holder_kind.unit_level().is_none() {
+    if held_by.is_none() && new.holder_kind.unit_level().is_none() {
         checks.required("/place", new.place.as_ref());
     }
-    draft.managed.holder_key = key(new, unit, draft.managed.place.as_ref());
+    draft.managed.holder_key = key(new, held_by, unit, draft.managed.place.as_ref());
 }
 
 /// The administrative unit that is the holder, as it was on the day of its code.
@@ -104,8 +106,8 @@ fn place(tx: &Tx, new: &NewRecognition, unit: Option<&'static Unit>, checks: &mu
 
 /// What tells one holder from another: the centre, the unit, the electronic agency id, or the name
 /// in its place.
-fn key(new: &NewRecognition, unit: Option<&Unit>, place: Option<&Place>) -> String {
-    if let Some(id) = new.centre_id {
+fn key(new: &NewRecognition, held_by: Option<Uuid>, unit: Option<&Unit>, place: Option<&Place>) -> String {
+    if let Some(id) = held_by {
         return format!("centre:{id}");
     }
     if let Some(unit) = unit {

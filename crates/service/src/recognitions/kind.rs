@@ -8,7 +8,12 @@ use gdtx_domain::recognitions::kind::{self, HolderKind, RecognitionKind};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::{Error, Page, PageRequest, Result, page};
+use crate::{
+    Error, Page, PageRequest, Result,
+    page::{SortBy, slice},
+};
+
+const SORTS: &[SortBy<RecognitionKind>] = &[("code", |kind| kind.code.clone())];
 
 /// Which kinds of recognition to list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, InputObject, IntoParams)]
@@ -29,9 +34,9 @@ pub fn list(filter: &RecognitionKindFilter, request: &PageRequest) -> Result<Pag
         filter.holder.is_none_or(|holder| kind.holders.contains(&holder))
             && filter.as_of.is_none_or(|day| in_force(kind, day))
     };
-    let mut kinds: Vec<_> = kind::all().iter().filter(wanted).map(|kind| as_of(kind, filter.as_of)).collect();
-    kinds.sort_by(|a, b| a.code.cmp(&b.code));
-    page::slice(kinds, |kind| &kind.code, &[("code", |kind| kind.code.clone())], request, "recognition-kinds", filter)
+    let mut found: Vec<_> = kind::all().iter().filter(wanted).map(|kind| as_of(kind, filter.as_of)).collect();
+    found.sort_by(|a, b| a.code.cmp(&b.code));
+    slice(found, |kind| &kind.code, SORTS, request, "recognition-kinds", filter)
 }
 
 /// Reads one kind. With a day, `authorities` holds those who decide on that day: none when the

@@ -33,8 +33,8 @@ record! {
     /// it ends with. Where the holder is a family or a citizen, name, report, results, documents
     /// and appraisal are basic personal data and masked.
     Recognition("RecognitionFields"), NewRecognition, RecognitionPatch, RecognitionManaged of recognition::Model {
-    given_optional {
-        /// The centre that is the holder; the record then lies where the centre lies.
+    initial {
+        /// The centre that is the holder, for good; the record then lies where the centre lies.
         centre_id: Uuid,
     }
     required {

@@ -113,11 +113,8 @@ pub fn get(ctx: &Ctx, id: &str) -> Result<TitledList> {
 
 /// Lists the values of a list in the order of their source.
 pub fn items(ctx: &Ctx, id: &str, filter: &CodeItemFilter, request: &PageRequest) -> Result<Page<LabelledItem>> {
-    const SORTS: &[SortBy<&CodeItem>] = &[
-        ("code", |i| i.code.clone()),
-        ("labelVi", |i| fold(&i.label_vi)),
-        ("labelEn", |i| fold(&i.label_en)),
-    ];
+    const SORTS: &[SortBy<&CodeItem>] =
+        &[("code", |i| i.code.clone()), ("labelVi", |i| fold(&i.label_vi)), ("labelEn", |i| fold(&i.label_en))];
     let list = lists::list(id).ok_or_else(Error::not_found)?;
     let found = lists::items(&list.id)
         .iter()

@@ -25,23 +25,31 @@ pub struct UnitSuccession {
 }
 
 /// Lists the units of today that a legacy unit went into, by code; none for a unit of today.
-pub fn successors(ctx: &Ctx, code: &str, day: Option<NaiveDate>, request: &PageRequest) -> Result<Page<UnitSuccession>> {
+pub fn successors(
+    ctx: &Ctx,
+    code: &str,
+    day: Option<NaiveDate>,
+    request: &PageRequest,
+) -> Result<Page<UnitSuccession>> {
     let (unit, _) = lookup(ctx, code, None, day)?;
     let links = successor::successors(unit).into_iter();
-    let found = links.filter_map(|link| with_unit(ctx, link.to_id.clone(), link)).collect();
+    let found = links.filter_map(|link| Some(with_unit(ctx, by_id(&link.to_id)?, link))).collect();
     slice(found, |s: &UnitSuccession| &s.unit.id, &[], request, "successors", &(&unit.id, day))
 }
 
 /// Lists the legacy units that went into a unit of today, by code; none for a legacy unit.
-pub fn predecessors(ctx: &Ctx, code: &str, day: Option<NaiveDate>, request: &PageRequest) -> Result<Page<UnitSuccession>> {
+pub fn predecessors(
+    ctx: &Ctx,
+    code: &str,
+    day: Option<NaiveDate>,
+    request: &PageRequest,
+) -> Result<Page<UnitSuccession>> {
     let (unit, _) = lookup(ctx, code, None, day)?;
     let links = successor::predecessors(unit).into_iter();
-    let found = links.filter_map(|link| with_unit(ctx, link.from_id.clone(), link)).collect();
+    let found = links.filter_map(|link| Some(with_unit(ctx, by_id(&link.from_id)?, link))).collect();
     slice(found, |s: &UnitSuccession| &s.unit.id, &[], request, "predecessors", &(&unit.id, day))
 }
 
-fn with_unit(ctx: &Ctx, id: String, link: UnitLink) -> Option<UnitSuccession> {
-    let unit = by_id(&id)?;
-    let unit = as_of(unit, day_in(unit, ctx.clock.today())).clone();
-    Some(UnitSuccession { link, unit })
+fn with_unit(ctx: &Ctx, unit: &'static Unit, link: UnitLink) -> UnitSuccession {
+    UnitSuccession { link, unit: as_of(unit, day_in(unit, ctx.clock.today())).clone() }
 }

@@ -130,8 +130,12 @@ fn missing(code: &str, level: Option<UnitLevel>, on: NaiveDate) -> Error {
     match (on >= REFORM, in_era(LAST_LEGACY_DAY), in_era(REFORM)) {
         (true, Some(name), _) => Error::new(
             Code::NotFound,
-            format!("Mã {code} ({name}) chỉ có hiệu lực đến 30/06/2025; gửi asOf=2025-06-30, hoặc hỏi /v1/administrative-units/resolve."),
-            format!("The code {code} ({name}) was valid to 2025-06-30 only; send asOf=2025-06-30, or ask /v1/administrative-units/resolve."),
+            format!(
+                "Mã {code} ({name}) chỉ có hiệu lực đến 30/06/2025; gửi asOf=2025-06-30, hoặc hỏi /v1/administrative-units/resolve."
+            ),
+            format!(
+                "The code {code} ({name}) was valid to 2025-06-30 only; send asOf=2025-06-30, or ask /v1/administrative-units/resolve."
+            ),
         ),
         (false, _, Some(name)) => Error::new(
             Code::NotFound,

@@ -1,0 +1,127 @@
+//! Changes and retires records that are live and of the version the caller read.
+
+
+use gdtx_domain::{
+    Checks,
+    exchange::resource::{Operation, ResourceKind},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    Code, Ctx, Error, Result, Written,
+    access::scope::Scope,
+    error::accept,
+    shape::{Meta, Record},
+    tx::{Tx, outside_reach},
+    written::Problem,
+};
+
+use super::{Draft, New, Patch, Resource, create::{prepare, store}, read::load};
+
+/// Changes a record. `expected` is the version the caller read (`If-Match`).
+pub async fn update<R: Resource>(ctx: &Ctx, id: Uuid, patch: Patch<R>, expected: Option<i64>) -> Result<Written<R::Record>> {
+    let operation = format!("update:{}:{id}", R::KIND);
+    let tx = ctx.write().await?;
+    let scope = tx.require(R::WRITE)?;
+    let fingerprint = (expected, serde_json::to_value(&patch).unwrap_or_default());
+    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &fingerprint).await? {
+        return Ok(kept);
+    }
+    let model = load_visible::<R>(&tx, &scope, id).await?;
+    let written =
+        Box::pin(change::<R>(&tx, &scope, model, expected, |new, checks| R::Record::apply(new, patch, checks))).await?;
+    tx.finish(&operation, &fingerprint, written).await
+}
+
+/// Loads a row to be changed: not visible is 404, visible but not writable is 403.
+pub(crate) async fn load_visible<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid) -> Result<R::Model> {
+    let visible = tx.require(R::READ).unwrap_or_else(|_| scope.clone());
+    let model = load::<R>(tx, &visible, id, true).await?;
+    let (meta, ..) = R::Record::split(model.clone());
+    if scope.covers(&meta.keys()) { Ok(model) } else { Err(outside_reach(scope.permission)) }
+}
+
+/// Applies a change to a loaded row, when it is live and of the expected version.
+pub(super) async fn change<R: Resource>(
+    tx: &Tx,
+    scope: &Scope,
+    model: R::Model,
+    expected: Option<i64>,
+    apply: impl FnOnce(&mut New<R>, &mut Checks) + Send,
+) -> Result<Written<R::Record>> {
+    let before = R::Record::from_model(model.clone());
+    let (mut meta, mut new, managed) = R::Record::split(model.clone());
+    check_live(&meta, expected)?;
+    let mut checks = Checks::default();
+    apply(&mut new, &mut checks);
+    accept(checks)?;
+    let old_keys = meta.keys();
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    let mut draft = Draft { meta, new, managed, before: Some(before.clone()) };
+    let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
+    let after = R::Record::from_model(R::Record::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
+    if same_content(&before, &after) {
+        let mut record = before;
+        R::show(&mut record, tx.sight(), tx.ctx.clock.today());
+        let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
+        return Ok(Written { record, warnings, created: false });
+    }
+    let moved = R::KIND == ResourceKind::Centres && old_keys != draft.meta.keys();
+    if moved {
+        crate::centres::relocation::follow(tx, &old_keys, &draft.meta.keys()).await?;
+    }
+    let written = Box::pin(store::<R>(tx, draft, Operation::Updated, warnings)).await?;
+    R::changed(tx, &before, &after).await?;
+    Ok(written)
+}
+
+/// Whether a record may change at all, and is the one that the caller read.
+pub(crate) fn check_live(meta: &Meta, expected: Option<i64>) -> Result<()> {
+    if meta.deleted_at.is_some() {
+        return Err(Error::new(Code::Conflict, "Bản ghi đã bị hủy.", "The record is retired."));
+    }
+    match expected {
+        Some(version) if version != meta.version => Err(Error::new(
+            Code::StaleVersion,
+            format!("Bản ghi đang ở phiên bản {}, không phải {version}.", meta.version),
+            format!("The record is at version {}, not {version}.", meta.version),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether two states of a record say the same apart from version and time.
+pub(crate) fn same_content<T: Serialize>(a: &T, b: &T) -> bool {
+    let plain = |record: &T| {
+        let mut value = serde_json::to_value(record).unwrap_or_default();
+        if let Some(map) = value.as_object_mut() {
+            map.remove("version");
+            map.remove("updatedAt");
+        }
+        value
+    };
+    plain(a) == plain(b)
+}
+
+/// Retires a record: it stays readable with `deletedAt`.
+pub async fn retire<R: Resource>(ctx: &Ctx, id: Uuid, expected: Option<i64>) -> Result<Written<R::Record>> {
+    let operation = format!("retire:{}:{id}", R::KIND);
+    let tx = ctx.write().await?;
+    let scope = tx.require(R::WRITE)?;
+    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &expected).await? {
+        return Ok(kept);
+    }
+    let model = load_visible::<R>(&tx, &scope, id).await?;
+    let before = R::Record::from_model(model.clone());
+    let (mut meta, new, managed) = R::Record::split(model);
+    check_live(&meta, expected)?;
+    R::check_retire(&tx, &before).await?;
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    meta.deleted_at = Some(meta.updated_at);
+    let draft = Draft { meta, new, managed, before: Some(before) };
+    let written = store::<R>(&tx, draft, Operation::Retired, Vec::new()).await?;
+    tx.finish(&operation, &expected, written).await
+}

@@ -1,0 +1,89 @@
+//! Creates records, and writes what every write leaves behind: row, outside keys, journal entry.
+
+
+use gdtx_domain::{
+    Checks, FieldProblem,
+    exchange::resource::Operation,
+};
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, IntoActiveModel,
+};
+
+use crate::{
+    Ctx, Result, Written,
+    access::scope::Scope,
+    error::accept,
+    exchange::journal::{self, Entry},
+    shape::{Meta, Record},
+    tx::{Tx, outside_reach},
+    written::Problem,
+};
+
+use super::{Draft, New, Resource, keys::{check_external_ids, keep_external_ids}};
+
+/// Creates a record.
+pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::Record>> {
+    let operation = format!("create:{}", R::KIND);
+    let tx = ctx.write().await?;
+    let scope = tx.require(R::WRITE)?;
+    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &input).await? {
+        return Ok(Written { created: true, ..kept });
+    }
+    let written = Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?;
+    tx.finish(&operation, &input, written).await
+}
+
+/// Creates a record in a running transaction.
+pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>) -> Result<Written<R::Record>> {
+    let managed = R::managed(&input);
+    let mut draft = Draft { meta: Meta::fresh(&tx.ctx), new: input, managed, before: None };
+    let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
+    let (meta, new) = (draft.meta.clone(), draft.new.clone());
+    let written = Box::pin(store::<R>(tx, draft, Operation::Created, warnings)).await?;
+    R::created(tx, &meta, &new).await?;
+    Ok(written)
+}
+
+pub(super) async fn prepare<R: Resource>(tx: &Tx, scope: &Scope, draft: &mut Draft<R::Record>) -> Result<Vec<FieldProblem>> {
+    let mut checks = Checks::default();
+    check_external_ids(R::Record::external_ids(&draft.new), &mut checks);
+    R::prepare(tx, draft, &mut checks).await?;
+    let warnings = accept(checks)?;
+    if !scope.covers(&draft.meta.keys()) {
+        return Err(outside_reach(scope.permission));
+    }
+    Ok(warnings)
+}
+
+/// Writes a prepared draft: row, outside keys and journal entry.
+pub(crate) async fn store<R: Resource>(
+    tx: &Tx,
+    draft: Draft<R::Record>,
+    operation: Operation,
+    warnings: Vec<FieldProblem>,
+) -> Result<Written<R::Record>> {
+    let keys = draft.meta.keys();
+    let created = draft.before.is_none();
+    let external_ids = R::Record::external_ids(&draft.new).to_vec();
+    let model = R::Record::model(draft.meta, draft.new, draft.managed);
+    let active = model.clone().into_active_model().reset_all();
+    if created {
+        R::Entity::insert(active).exec_without_returning(&tx.db).await?;
+    } else {
+        R::Entity::update(active).exec(&tx.db).await?;
+    }
+    let mut record = R::Record::from_model(model);
+    keep_external_ids::<R>(tx, record.id(), &external_ids, created).await?;
+    let entry = Entry {
+        resource: R::KIND,
+        operation,
+        record_id: record.id(),
+        version: record.version(),
+        keys: &keys,
+        after: &record,
+    };
+    journal::append(tx, entry).await?;
+    R::show(&mut record, tx.sight(), tx.ctx.clock.today());
+    let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
+    Ok(Written { record, warnings, created })
+}

@@ -1,0 +1,118 @@
+//! The five standard operations and the upsert by an outside key, once for every kind of record.
+//!
+//! The order inside is always the same: authorise, transaction, load in scope, pure rule, write,
+//! journal, commit, shape.
+
+mod change;
+mod create;
+mod keys;
+mod owner;
+mod read;
+
+use std::future::Future;
+
+use chrono::NaiveDate;
+use gdtx_domain::{
+    Checks, DataClass,
+    exchange::resource::ResourceKind,
+};
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, PrimaryKeyTrait, Select,
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    access::{policy::Permission, scope::Sight},
+    filter::Filter,
+    shape::{Meta, Record},
+    tx::Tx,
+};
+
+pub use change::{retire, update};
+pub use create::create;
+pub use keys::{WithExternalIds, upsert};
+pub use read::{get, get_many, list};
+
+pub(crate) use change::{check_live, load_visible, same_content};
+pub(crate) use create::{create_in, store};
+pub(crate) use keys::check_external_ids;
+pub(crate) use owner::{owner, owner_row};
+pub(crate) use read::{after, list_in, load, search_condition};
+
+/// A record on its way into the table; `prepare` completes and checks it.
+pub struct Draft<T: Record> {
+    pub meta: Meta,
+    pub new: T::New,
+    pub managed: T::Managed,
+    /// The record as it is stored, when this is a change.
+    pub before: Option<T>,
+}
+
+/// What the standard operations need to know about a kind of record.
+pub trait Resource: Send + Sync + Sized + 'static {
+    type Entity: EntityTrait<Model = Self::Model, ActiveModel = Self::ActiveModel, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
+    type Model: FromQueryResult + IntoActiveModel<Self::ActiveModel> + Clone + Send + Sync;
+    type ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send;
+    type Record: Record<Model = Self::Model>;
+    type Filter: Filter<Entity = Self::Entity>;
+
+    const KIND: ResourceKind;
+    const READ: Permission;
+    const WRITE: Permission;
+    /// Sort keys on the wire, their columns and what they hold.
+    const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
+    /// What the search text holds: who may not see it can neither search nor sort by it.
+    const SEARCH_TEXT: DataClass = DataClass::None;
+
+    /// What use cases know of a new record before anything happened to it.
+    fn managed(new: &<Self::Record as Record>::New) -> <Self::Record as Record>::Managed;
+
+    /// Completes a draft (keys, search text, resolved places) and checks it against the rules.
+    fn prepare(tx: &Tx, draft: &mut Draft<Self::Record>, checks: &mut Checks) -> impl Future<Output = Result<()>> + Send;
+
+    /// What follows, in the same transaction, from a record that has just come to be.
+    fn created(_tx: &Tx, _meta: &Meta, _new: &<Self::Record as Record>::New) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What follows, in the same transaction, from a record that has just changed.
+    fn changed(_tx: &Tx, _before: &Self::Record, _after: &Self::Record) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Narrows a list; overridden where a condition depends on the day.
+    fn narrow(filter: &Self::Filter, select: Select<Self::Entity>, _today: NaiveDate) -> Select<Self::Entity> {
+        filter.narrow(select)
+    }
+
+    /// Makes a record what its reader may see; overridden where that depends on the record or the
+    /// day. Every surface and the change feed go through here.
+    fn show(record: &mut Self::Record, sight: Sight, _today: NaiveDate) {
+        record.mask(sight);
+    }
+
+    /// Whether a record may be retired now.
+    fn check_retire(_tx: &Tx, _record: &Self::Record) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// One sort key.
+#[derive(Clone, Copy, Debug)]
+pub struct Sort {
+    pub name: &'static str,
+    pub column: &'static str,
+    /// Whether the column holds an instant (bound as such in cursors).
+    pub instant: bool,
+}
+
+impl Sort {
+    pub const ID: Self = Self { name: "id", column: "id", instant: false };
+    pub const NAME: Self = Self { name: "name", column: "search_text", instant: false };
+    pub const CREATED_AT: Self = Self { name: "createdAt", column: "created_at", instant: true };
+    pub const UPDATED_AT: Self = Self { name: "updatedAt", column: "updated_at", instant: true };
+}
+
+pub(crate) type New<R> = <<R as Resource>::Record as Record>::New;
+pub(crate) type Patch<R> = <<R as Resource>::Record as Record>::Patch;

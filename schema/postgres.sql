@@ -1,0 +1,605 @@
+-- administrative_unit.id character varying(60) NOT NULL
+-- administrative_unit.code character varying(60) NOT NULL
+-- administrative_unit.level character varying(60) NOT NULL
+-- administrative_unit.kind character varying(60) NOT NULL
+-- administrative_unit.name text NOT NULL
+-- administrative_unit.name_with_type text NOT NULL
+-- administrative_unit.parent_id character varying(60)
+-- administrative_unit.province_code character varying(60) NOT NULL
+-- administrative_unit.district_code character varying(60)
+-- administrative_unit.valid_from date
+-- administrative_unit.valid_to date
+-- administrative_unit.changes jsonb NOT NULL
+-- administrative_unit.area_km2 bigint
+-- administrative_unit.last_resolution_no text
+-- administrative_unit.last_resolution_on date
+-- administrative_unit.citizen_id_code character varying(60)
+-- administrative_unit.search_text text NOT NULL
+-- campus.id uuid NOT NULL
+-- campus.version bigint NOT NULL
+-- campus.created_at timestamp with time zone NOT NULL
+-- campus.updated_at timestamp with time zone NOT NULL
+-- campus.deleted_at timestamp with time zone
+-- campus.province_code character varying(60)
+-- campus.commune_code character varying(60)
+-- campus.centre_id uuid
+-- campus.search_text text NOT NULL
+-- campus.external_ids jsonb NOT NULL
+-- campus.official_id text
+-- campus.name text NOT NULL
+-- campus.kind character varying(60) NOT NULL
+-- campus.phone text
+-- campus.address_line text
+-- campus.place jsonb
+-- campus.distance_km bigint
+-- campus.transport text
+-- campus.area_m2 bigint
+-- centre.id uuid NOT NULL
+-- centre.version bigint NOT NULL
+-- centre.created_at timestamp with time zone NOT NULL
+-- centre.updated_at timestamp with time zone NOT NULL
+-- centre.deleted_at timestamp with time zone
+-- centre.province_code character varying(60)
+-- centre.commune_code character varying(60)
+-- centre.centre_id uuid
+-- centre.search_text text NOT NULL
+-- centre.external_ids jsonb NOT NULL
+-- centre.official_id text
+-- centre.egov_id text
+-- centre.name text NOT NULL
+-- centre.kind character varying(60) NOT NULL
+-- centre.sub_kind character varying(60)
+-- centre.ownership character varying(60) NOT NULL
+-- centre.level_group character varying(60)
+-- centre.place jsonb NOT NULL
+-- centre.address_line text
+-- centre.managing_body text
+-- centre.authority_kind character varying(60)
+-- centre.area character varying(60)
+-- centre.terrain character varying(60)
+-- centre.difficult_area character varying(60)
+-- centre.difficult_areas jsonb NOT NULL
+-- centre.quality_standard character varying(60)
+-- centre.phone text
+-- centre.email text
+-- centre.fax text
+-- centre.website text
+-- centre.director_name text
+-- centre.director_phone text
+-- centre.director_email text
+-- centre.area_m2 bigint
+-- centre.map_position text
+-- centre.established_on text
+-- centre.operation_renewed_on text
+-- centre.operating_licence jsonb
+-- centre.centre_rank text
+-- centre.accreditation_level integer
+-- centre.digital_level character varying(60)
+-- centre.uses_computers boolean
+-- centre.has_internet boolean
+-- centre.has_grid_power boolean
+-- centre.has_clean_water boolean
+-- centre.has_sanitation boolean
+-- centre.accessible_for_disabled boolean
+-- centre.has_counselling boolean
+-- centre.has_gender_abuse_violence_education boolean
+-- centre.has_party_cell boolean
+-- centre.teaches_life_skills boolean
+-- centre.teaches_literacy boolean
+-- centre.teaches_foreign_language boolean
+-- centre.teaches_it_application boolean
+-- centre.meets_minimum_equipment boolean
+-- centre.is_gdtx_centre boolean
+-- centre.is_vocational_gdtx_centre boolean
+-- centre.has_foreign_capital boolean
+-- centre.is_head_office boolean
+-- centre.is_operating_location boolean
+-- centre.has_seconded_teacher boolean
+-- centre.has_collaborators boolean
+-- centre.learner_turns_per_year integer
+-- centre.learners_per_year integer
+-- centre.status character varying(60) NOT NULL
+-- centre.status_since date NOT NULL
+-- centre.successor_ids jsonb NOT NULL
+-- centre.predecessor_ids jsonb NOT NULL
+-- centre_event.id uuid NOT NULL
+-- centre_event.version bigint NOT NULL
+-- centre_event.created_at timestamp with time zone NOT NULL
+-- centre_event.updated_at timestamp with time zone NOT NULL
+-- centre_event.deleted_at timestamp with time zone
+-- centre_event.province_code character varying(60)
+-- centre_event.commune_code character varying(60)
+-- centre_event.centre_id uuid
+-- centre_event.search_text text NOT NULL
+-- centre_event.external_ids jsonb NOT NULL
+-- centre_event.kind character varying(60) NOT NULL
+-- centre_event.effective_on date NOT NULL
+-- centre_event.decision_number text
+-- centre_event.decision_date date
+-- centre_event.authority_kind character varying(60)
+-- centre_event.authority_name text
+-- centre_event.ground character varying(60)
+-- centre_event.suspended_from date
+-- centre_event.suspended_to date
+-- centre_event.successor_ids jsonb NOT NULL
+-- centre_event.new_name text
+-- centre_event.old_name text
+-- centre_event.new_managing_body text
+-- centre_event.new_authority_kind character varying(60)
+-- centre_event.note text
+-- centre_event.sequence integer NOT NULL
+-- centre_event.status_after character varying(60) NOT NULL
+-- class.id uuid NOT NULL
+-- class.version bigint NOT NULL
+-- class.created_at timestamp with time zone NOT NULL
+-- class.updated_at timestamp with time zone NOT NULL
+-- class.deleted_at timestamp with time zone
+-- class.province_code character varying(60)
+-- class.commune_code character varying(60)
+-- class.centre_id uuid
+-- class.search_text text NOT NULL
+-- class.external_ids jsonb NOT NULL
+-- class.programme_id uuid NOT NULL
+-- class.school_year integer NOT NULL
+-- class.official_id text
+-- class.code text NOT NULL
+-- class.name text NOT NULL
+-- class.teacher_id uuid
+-- class.grade character varying(60)
+-- class.class_kind character varying(60)
+-- class.study_form character varying(60)
+-- class.training_class_kind character varying(60)
+-- class.vocational_class_kind character varying(60)
+-- class.sort_order integer
+-- class.subject_assignments jsonb NOT NULL
+-- class.has_class_parent_rep boolean
+-- class.has_centre_parent_rep boolean
+-- class.has_disabled_learners boolean
+-- class.sessions_per_week character varying(60)
+-- class.timetable jsonb NOT NULL
+-- class.capacity integer
+-- class.partner_organisation text
+-- class.opens_on date
+-- class.closes_on date
+-- class.state character varying(60) NOT NULL
+-- client.id uuid NOT NULL
+-- client.version bigint NOT NULL
+-- client.created_at timestamp with time zone NOT NULL
+-- client.updated_at timestamp with time zone NOT NULL
+-- client.name text NOT NULL
+-- client.organisation text NOT NULL
+-- client.egov_id text
+-- client.role character varying(60) NOT NULL
+-- client.state character varying(60) NOT NULL
+-- client.system character varying(60) NOT NULL
+-- client.reach jsonb NOT NULL
+-- client.agreement jsonb
+-- client.secret_hash text
+-- client.previous_secret_hash text
+-- client.previous_secret_until timestamp with time zone
+-- client.jwks jsonb
+-- client.external_issuer text
+-- client.external_subject text
+-- client.search_text text NOT NULL
+-- code_list_code.list character varying(60) NOT NULL
+-- code_list_code.code character varying(60) NOT NULL
+-- code_list_code.scheme character varying(60) NOT NULL
+-- code_list_code.scheme_code character varying(60) NOT NULL
+-- code_list_item.list character varying(60) NOT NULL
+-- code_list_item.code character varying(60) NOT NULL
+-- code_list_item.sequence integer NOT NULL
+-- code_list_item.label_vi text NOT NULL
+-- code_list_item.label_en text NOT NULL
+-- code_list_item.parents jsonb NOT NULL
+-- code_list_item.used_by_gdtx boolean
+-- code_list_item.accepted boolean NOT NULL
+-- code_list_item.valid_from date
+-- code_list_item.valid_to date
+-- code_list_item.note text
+-- enrolment.id uuid NOT NULL
+-- enrolment.version bigint NOT NULL
+-- enrolment.created_at timestamp with time zone NOT NULL
+-- enrolment.updated_at timestamp with time zone NOT NULL
+-- enrolment.deleted_at timestamp with time zone
+-- enrolment.province_code character varying(60)
+-- enrolment.commune_code character varying(60)
+-- enrolment.centre_id uuid
+-- enrolment.search_text text NOT NULL
+-- enrolment.external_ids jsonb NOT NULL
+-- enrolment.learner_id uuid NOT NULL
+-- enrolment.class_id uuid NOT NULL
+-- enrolment.status character varying(60) NOT NULL
+-- enrolment.status_since date NOT NULL
+-- enrolment.period character varying(60)
+-- enrolment.enrolled_on date NOT NULL
+-- enrolment.ended_on date
+-- enrolment.dropout_reason character varying(60)
+-- enrolment.origin text
+-- enrolment.destination character varying(60)
+-- enrolment.destination_name text
+-- enrolment.chosen_subjects jsonb NOT NULL
+-- enrolment.topic_clusters jsonb NOT NULL
+-- enrolment.note text
+-- enrolment_event.id uuid NOT NULL
+-- enrolment_event.version bigint NOT NULL
+-- enrolment_event.created_at timestamp with time zone NOT NULL
+-- enrolment_event.updated_at timestamp with time zone NOT NULL
+-- enrolment_event.deleted_at timestamp with time zone
+-- enrolment_event.province_code character varying(60)
+-- enrolment_event.commune_code character varying(60)
+-- enrolment_event.centre_id uuid
+-- enrolment_event.search_text text NOT NULL
+-- enrolment_event.external_ids jsonb NOT NULL
+-- enrolment_event.enrolment_id uuid NOT NULL
+-- enrolment_event.kind character varying(60) NOT NULL
+-- enrolment_event.effective_on date NOT NULL
+-- enrolment_event.period character varying(60)
+-- enrolment_event.dropout_reason character varying(60)
+-- enrolment_event.origin text
+-- enrolment_event.destination character varying(60)
+-- enrolment_event.destination_name text
+-- enrolment_event.note text
+-- enrolment_event.sequence integer NOT NULL
+-- enrolment_event.status_after character varying(60) NOT NULL
+-- external_id.resource character varying(60) NOT NULL
+-- external_id.system character varying(60) NOT NULL
+-- external_id.value character varying(255) NOT NULL
+-- external_id.record_id uuid NOT NULL
+-- idempotency.client_id uuid NOT NULL
+-- idempotency.key character varying(255) NOT NULL
+-- idempotency.operation character varying(60) NOT NULL
+-- idempotency.request_hash text NOT NULL
+-- idempotency.answer text NOT NULL
+-- idempotency.created_at timestamp with time zone NOT NULL
+-- journal.seq bigint NOT NULL
+-- journal.position bigint
+-- journal.resource character varying(60) NOT NULL
+-- journal.record_id uuid NOT NULL
+-- journal.version bigint NOT NULL
+-- journal.operation character varying(60) NOT NULL
+-- journal.after_image text
+-- journal.actor character varying(60) NOT NULL
+-- journal.client_id uuid
+-- journal.centre_id uuid
+-- journal.province_code character varying(60)
+-- journal.commune_code character varying(60)
+-- journal.request_id text NOT NULL
+-- journal.recorded_at timestamp with time zone NOT NULL
+-- journal.hash text
+-- journal_head.id integer NOT NULL
+-- journal_head.position bigint NOT NULL
+-- journal_head.hash text NOT NULL
+-- land.id uuid NOT NULL
+-- land.version bigint NOT NULL
+-- land.created_at timestamp with time zone NOT NULL
+-- land.updated_at timestamp with time zone NOT NULL
+-- land.deleted_at timestamp with time zone
+-- land.province_code character varying(60)
+-- land.commune_code character varying(60)
+-- land.centre_id uuid
+-- land.search_text text NOT NULL
+-- land.external_ids jsonb NOT NULL
+-- land.institution_name text
+-- land.location text NOT NULL
+-- land.land_area_m2 bigint
+-- land.built_area_m2 bigint
+-- land.ownership_form character varying(60)
+-- land.owner_name text
+-- land.ownership_evidence text
+-- land.land_use text
+-- land.construction text
+-- land.use_start_year integer
+-- land.use_years integer
+-- learner.id uuid NOT NULL
+-- learner.version bigint NOT NULL
+-- learner.created_at timestamp with time zone NOT NULL
+-- learner.updated_at timestamp with time zone NOT NULL
+-- learner.deleted_at timestamp with time zone
+-- learner.province_code character varying(60)
+-- learner.commune_code character varying(60)
+-- learner.centre_id uuid
+-- learner.search_text text NOT NULL
+-- learner.external_ids jsonb NOT NULL
+-- learner.official_id text
+-- learner.lifelong_record_no text
+-- learner.full_name text NOT NULL
+-- learner.short_name text
+-- learner.date_of_birth text
+-- learner.birth_year integer
+-- learner.gender character varying(60) NOT NULL
+-- learner.personal_number text
+-- learner.personal_number_masked text
+-- learner.id_document_kind character varying(60)
+-- learner.id_document_number text
+-- learner.id_issued_by text
+-- learner.id_issued_on date
+-- learner.nationality character varying(60)
+-- learner.ethnic_group character varying(60)
+-- learner.ethnicity_on_birth_certificate text
+-- learner.residence jsonb
+-- learner.address_line text
+-- learner.birth_place jsonb
+-- learner.place_of_birth text
+-- learner.area character varying(60)
+-- learner.in_difficult_area boolean
+-- learner.contact_phone text
+-- learner.contact_email text
+-- learner.learner_category character varying(60)
+-- learner.grade character varying(60)
+-- learner.class_code text
+-- learner.sort_order integer
+-- learner.study_form character varying(60)
+-- learner.sessions_per_week character varying(60)
+-- learner.dropout_reason character varying(60)
+-- learner.repeated_last_year boolean
+-- learner.follows_ministry_life_skill_programme boolean
+-- learner.literacy_level character varying(60)
+-- learner.pioneer_member boolean
+-- learner.youth_union_member boolean
+-- learner.has_reward boolean
+-- learner.rewards jsonb NOT NULL
+-- learner.height_cm bigint
+-- learner.weight_kg bigint
+-- learner.bmi bigint
+-- learner.blood_group text
+-- learner.eye_disease text
+-- learner.congenital_disease text
+-- learner.spine_disease text
+-- learner.rickets text
+-- learner.can_swim boolean
+-- learner.disability_kind character varying(60)
+-- learner.disability_exempt_from_assessment boolean
+-- learner.father_name text
+-- learner.father_occupation text
+-- learner.father_birth_year integer
+-- learner.father_is_ethnic_minority boolean
+-- learner.mother_name text
+-- learner.mother_occupation text
+-- learner.mother_birth_year integer
+-- learner.mother_is_ethnic_minority boolean
+-- learner.guardian_name text
+-- learner.guardian_occupation text
+-- learner.guardian_birth_year integer
+-- learner.representative_name text
+-- learner.representative_phone text
+-- learner.representative_relation text
+-- learner.policy_groups jsonb NOT NULL
+-- learner.priority_groups jsonb NOT NULL
+-- learner.tuition_exempt boolean
+-- learner.tuition_reduced boolean
+-- learner.study_cost_support boolean
+-- learner.housing_support boolean
+-- learner.receives_monthly_allowance boolean
+-- learner.receives_rice boolean
+-- programme.id uuid NOT NULL
+-- programme.version bigint NOT NULL
+-- programme.created_at timestamp with time zone NOT NULL
+-- programme.updated_at timestamp with time zone NOT NULL
+-- programme.deleted_at timestamp with time zone
+-- programme.province_code character varying(60)
+-- programme.commune_code character varying(60)
+-- programme.centre_id uuid
+-- programme.search_text text NOT NULL
+-- programme.external_ids jsonb NOT NULL
+-- programme.kind character varying(60) NOT NULL
+-- programme.group character varying(60) NOT NULL
+-- programme.name text NOT NULL
+-- programme.curriculum_version character varying(60)
+-- programme.grades jsonb NOT NULL
+-- programme.language character varying(60)
+-- programme.level integer
+-- programme.it_modules jsonb NOT NULL
+-- programme.subjects jsonb NOT NULL
+-- programme.topic_clusters integer
+-- programme.suggested_hours integer
+-- programme.partner_organisation text
+-- programme.partner_egov_id text
+-- programme.aims text
+-- programme.content text
+-- programme.materials text
+-- programme.teachers text
+-- programme.assessment text
+-- programme.starts_on date
+-- programme.fee_vnd bigint
+-- programme.published_at timestamp with time zone
+-- programme.state character varying(60) NOT NULL
+-- recognition.id uuid NOT NULL
+-- recognition.version bigint NOT NULL
+-- recognition.created_at timestamp with time zone NOT NULL
+-- recognition.updated_at timestamp with time zone NOT NULL
+-- recognition.deleted_at timestamp with time zone
+-- recognition.province_code character varying(60)
+-- recognition.commune_code character varying(60)
+-- recognition.centre_id uuid
+-- recognition.search_text text NOT NULL
+-- recognition.external_ids jsonb NOT NULL
+-- recognition.kind character varying(60) NOT NULL
+-- recognition.holder_kind character varying(60) NOT NULL
+-- recognition.holder_name text
+-- recognition.holder_egov_id text
+-- recognition.place jsonb
+-- recognition.assessed_year integer NOT NULL
+-- recognition.requested_level integer
+-- recognition.criteria_set character varying(60)
+-- recognition.indicator_results jsonb NOT NULL
+-- recognition.self_assessment text
+-- recognition.documents jsonb NOT NULL
+-- recognition.submitted_on date
+-- recognition.holder_key text NOT NULL
+-- recognition.state character varying(60) NOT NULL
+-- recognition.return_reasons jsonb NOT NULL
+-- recognition.appraisal jsonb
+-- recognition.decision_number text
+-- recognition.decision_date date
+-- recognition.decision_authority text
+-- recognition.decision_authority_kind character varying(60)
+-- recognition.decision_level integer
+-- recognition.verification_code character varying(60)
+-- recognition.valid_from date
+-- recognition.valid_to date
+-- recognition.refusal_reasons jsonb NOT NULL
+-- recognition.previous_recognition_id uuid
+-- reference_data.name character varying(60) NOT NULL
+-- reference_data.fingerprint text NOT NULL
+-- reference_data.loaded_at timestamp with time zone
+-- revoked_token.jti text NOT NULL
+-- revoked_token.expires_at timestamp with time zone NOT NULL
+-- room.id uuid NOT NULL
+-- room.version bigint NOT NULL
+-- room.created_at timestamp with time zone NOT NULL
+-- room.updated_at timestamp with time zone NOT NULL
+-- room.deleted_at timestamp with time zone
+-- room.province_code character varying(60)
+-- room.commune_code character varying(60)
+-- room.centre_id uuid
+-- room.search_text text NOT NULL
+-- room.external_ids jsonb NOT NULL
+-- room.room_name text NOT NULL
+-- room.area_m2 bigint
+-- room.count integer
+-- room.total_area_m2 bigint
+-- room.condition character varying(60)
+-- seaql_migrations.version character varying NOT NULL
+-- seaql_migrations.applied_at bigint NOT NULL
+-- signing_key.kid text NOT NULL
+-- signing_key.private_key text NOT NULL
+-- signing_key.public_key text NOT NULL
+-- signing_key.created_at timestamp with time zone NOT NULL
+-- signing_key.retired_at timestamp with time zone
+-- signing_key.expires_at timestamp with time zone
+-- unit_successor.from_id character varying(60) NOT NULL
+-- unit_successor.to_id character varying(60) NOT NULL
+-- unit_successor.from_code character varying(60) NOT NULL
+-- unit_successor.to_code character varying(60) NOT NULL
+-- unit_successor.area_extent character varying(60) NOT NULL
+-- unit_successor.population_extent character varying(60) NOT NULL
+-- unit_successor.evidence character varying(60) NOT NULL
+-- unit_successor.note text
+-- unit_successor.effective_on date NOT NULL
+ALTER TABLE administrative_unit ADD CONSTRAINT administrative_unit_pkey PRIMARY KEY (id);
+ALTER TABLE campus ADD CONSTRAINT campus_pkey PRIMARY KEY (id);
+ALTER TABLE centre ADD CONSTRAINT centre_pkey PRIMARY KEY (id);
+ALTER TABLE centre_event ADD CONSTRAINT centre_event_pkey PRIMARY KEY (id);
+ALTER TABLE class ADD CONSTRAINT class_pkey PRIMARY KEY (id);
+ALTER TABLE client ADD CONSTRAINT client_pkey PRIMARY KEY (id);
+ALTER TABLE code_list_code ADD CONSTRAINT code_list_code_pkey PRIMARY KEY (list, code, scheme, scheme_code);
+ALTER TABLE code_list_item ADD CONSTRAINT code_list_item_pkey PRIMARY KEY (list, code);
+ALTER TABLE enrolment ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
+ALTER TABLE enrolment_event ADD CONSTRAINT enrolment_event_pkey PRIMARY KEY (id);
+ALTER TABLE external_id ADD CONSTRAINT external_id_pkey PRIMARY KEY (resource, system, value);
+ALTER TABLE idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (client_id, key);
+ALTER TABLE journal ADD CONSTRAINT journal_pkey PRIMARY KEY (seq);
+ALTER TABLE journal_head ADD CONSTRAINT journal_head_pkey PRIMARY KEY (id);
+ALTER TABLE land ADD CONSTRAINT land_pkey PRIMARY KEY (id);
+ALTER TABLE learner ADD CONSTRAINT learner_pkey PRIMARY KEY (id);
+ALTER TABLE programme ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
+ALTER TABLE recognition ADD CONSTRAINT recognition_pkey PRIMARY KEY (id);
+ALTER TABLE reference_data ADD CONSTRAINT reference_data_pkey PRIMARY KEY (name);
+ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
+ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
+ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
+CREATE UNIQUE INDEX administrative_unit_pkey ON public.administrative_unit USING btree (id);
+CREATE UNIQUE INDEX campus_pkey ON public.campus USING btree (id);
+CREATE UNIQUE INDEX centre_event_pkey ON public.centre_event USING btree (id);
+CREATE UNIQUE INDEX centre_pkey ON public.centre USING btree (id);
+CREATE UNIQUE INDEX class_pkey ON public.class USING btree (id);
+CREATE UNIQUE INDEX client_pkey ON public.client USING btree (id);
+CREATE UNIQUE INDEX code_list_code_pkey ON public.code_list_code USING btree (list, code, scheme, scheme_code);
+CREATE UNIQUE INDEX code_list_item_pkey ON public.code_list_item USING btree (list, code);
+CREATE UNIQUE INDEX enrolment_event_pkey ON public.enrolment_event USING btree (id);
+CREATE UNIQUE INDEX enrolment_pkey ON public.enrolment USING btree (id);
+CREATE UNIQUE INDEX external_id_pkey ON public.external_id USING btree (resource, system, value);
+CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (client_id, key);
+CREATE INDEX ix_administrative_unit_code ON public.administrative_unit USING btree (code);
+CREATE INDEX ix_administrative_unit_parent_id ON public.administrative_unit USING btree (parent_id);
+CREATE INDEX ix_campus_centre_id_id ON public.campus USING btree (centre_id, id);
+CREATE INDEX ix_campus_commune_code_id ON public.campus USING btree (commune_code, id);
+CREATE INDEX ix_campus_official_id ON public.campus USING btree (official_id);
+CREATE INDEX ix_campus_province_code_id ON public.campus USING btree (province_code, id);
+CREATE INDEX ix_campus_updated_at_id ON public.campus USING btree (updated_at, id);
+CREATE INDEX ix_centre_centre_id_id ON public.centre USING btree (centre_id, id);
+CREATE INDEX ix_centre_commune_code_id ON public.centre USING btree (commune_code, id);
+CREATE INDEX ix_centre_event_centre_id_id ON public.centre_event USING btree (centre_id, id);
+CREATE INDEX ix_centre_event_commune_code_id ON public.centre_event USING btree (commune_code, id);
+CREATE INDEX ix_centre_event_province_code_id ON public.centre_event USING btree (province_code, id);
+CREATE INDEX ix_centre_event_updated_at_id ON public.centre_event USING btree (updated_at, id);
+CREATE INDEX ix_centre_kind_id ON public.centre USING btree (kind, id);
+CREATE INDEX ix_centre_official_id ON public.centre USING btree (official_id);
+CREATE INDEX ix_centre_province_code_id ON public.centre USING btree (province_code, id);
+CREATE INDEX ix_centre_updated_at_id ON public.centre USING btree (updated_at, id);
+CREATE INDEX ix_class_centre_id_id ON public.class USING btree (centre_id, id);
+CREATE INDEX ix_class_centre_id_school_year_code ON public.class USING btree (centre_id, school_year, code);
+CREATE INDEX ix_class_commune_code_id ON public.class USING btree (commune_code, id);
+CREATE INDEX ix_class_official_id ON public.class USING btree (official_id);
+CREATE INDEX ix_class_programme_id_id ON public.class USING btree (programme_id, id);
+CREATE INDEX ix_class_province_code_id ON public.class USING btree (province_code, id);
+CREATE INDEX ix_class_school_year_id ON public.class USING btree (school_year, id);
+CREATE INDEX ix_class_updated_at_id ON public.class USING btree (updated_at, id);
+CREATE INDEX ix_code_list_code_list_scheme_scheme_code ON public.code_list_code USING btree (list, scheme, scheme_code);
+CREATE INDEX ix_enrolment_centre_id_id ON public.enrolment USING btree (centre_id, id);
+CREATE INDEX ix_enrolment_class_id_id ON public.enrolment USING btree (class_id, id);
+CREATE INDEX ix_enrolment_commune_code_id ON public.enrolment USING btree (commune_code, id);
+CREATE INDEX ix_enrolment_event_centre_id_id ON public.enrolment_event USING btree (centre_id, id);
+CREATE INDEX ix_enrolment_event_commune_code_id ON public.enrolment_event USING btree (commune_code, id);
+CREATE INDEX ix_enrolment_event_province_code_id ON public.enrolment_event USING btree (province_code, id);
+CREATE INDEX ix_enrolment_event_updated_at_id ON public.enrolment_event USING btree (updated_at, id);
+CREATE INDEX ix_enrolment_learner_id_id ON public.enrolment USING btree (learner_id, id);
+CREATE INDEX ix_enrolment_province_code_id ON public.enrolment USING btree (province_code, id);
+CREATE INDEX ix_enrolment_updated_at_id ON public.enrolment USING btree (updated_at, id);
+CREATE INDEX ix_external_id_record_id ON public.external_id USING btree (record_id);
+CREATE INDEX ix_idempotency_created_at ON public.idempotency USING btree (created_at);
+CREATE INDEX ix_journal_centre_id_position ON public.journal USING btree (centre_id, "position");
+CREATE INDEX ix_journal_pending ON public.journal USING btree (seq) WHERE ("position" IS NULL);
+CREATE INDEX ix_journal_record_id_version ON public.journal USING btree (record_id, version);
+CREATE INDEX ix_land_centre_id_id ON public.land USING btree (centre_id, id);
+CREATE INDEX ix_land_commune_code_id ON public.land USING btree (commune_code, id);
+CREATE INDEX ix_land_province_code_id ON public.land USING btree (province_code, id);
+CREATE INDEX ix_land_updated_at_id ON public.land USING btree (updated_at, id);
+CREATE INDEX ix_learner_birth_year_id ON public.learner USING btree (birth_year, id);
+CREATE INDEX ix_learner_centre_id_id ON public.learner USING btree (centre_id, id);
+CREATE INDEX ix_learner_commune_code_id ON public.learner USING btree (commune_code, id);
+CREATE INDEX ix_learner_official_id ON public.learner USING btree (official_id);
+CREATE INDEX ix_learner_personal_number ON public.learner USING btree (personal_number);
+CREATE INDEX ix_learner_province_code_id ON public.learner USING btree (province_code, id);
+CREATE INDEX ix_learner_updated_at_id ON public.learner USING btree (updated_at, id);
+CREATE INDEX ix_programme_centre_id_id ON public.programme USING btree (centre_id, id);
+CREATE INDEX ix_programme_commune_code_id ON public.programme USING btree (commune_code, id);
+CREATE INDEX ix_programme_kind_id ON public.programme USING btree (kind, id);
+CREATE INDEX ix_programme_province_code_id ON public.programme USING btree (province_code, id);
+CREATE INDEX ix_programme_state_id ON public.programme USING btree (state, id);
+CREATE INDEX ix_programme_updated_at_id ON public.programme USING btree (updated_at, id);
+CREATE INDEX ix_recognition_centre_id_id ON public.recognition USING btree (centre_id, id);
+CREATE INDEX ix_recognition_commune_code_id ON public.recognition USING btree (commune_code, id);
+CREATE INDEX ix_recognition_decision_number ON public.recognition USING btree (decision_number);
+CREATE INDEX ix_recognition_holder_key_kind ON public.recognition USING btree (holder_key, kind);
+CREATE INDEX ix_recognition_kind_assessed_year_id ON public.recognition USING btree (kind, assessed_year, id);
+CREATE INDEX ix_recognition_province_code_id ON public.recognition USING btree (province_code, id);
+CREATE INDEX ix_recognition_updated_at_id ON public.recognition USING btree (updated_at, id);
+CREATE INDEX ix_revoked_token_expires_at ON public.revoked_token USING btree (expires_at);
+CREATE INDEX ix_room_centre_id_id ON public.room USING btree (centre_id, id);
+CREATE INDEX ix_room_commune_code_id ON public.room USING btree (commune_code, id);
+CREATE INDEX ix_room_province_code_id ON public.room USING btree (province_code, id);
+CREATE INDEX ix_room_updated_at_id ON public.room USING btree (updated_at, id);
+CREATE INDEX ix_unit_successor_from_code ON public.unit_successor USING btree (from_code);
+CREATE INDEX ix_unit_successor_to_id ON public.unit_successor USING btree (to_id);
+CREATE UNIQUE INDEX journal_head_pkey ON public.journal_head USING btree (id);
+CREATE UNIQUE INDEX journal_pkey ON public.journal USING btree (seq);
+CREATE UNIQUE INDEX land_pkey ON public.land USING btree (id);
+CREATE UNIQUE INDEX learner_pkey ON public.learner USING btree (id);
+CREATE UNIQUE INDEX programme_pkey ON public.programme USING btree (id);
+CREATE UNIQUE INDEX recognition_pkey ON public.recognition USING btree (id);
+CREATE UNIQUE INDEX reference_data_pkey ON public.reference_data USING btree (name);
+CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti);
+CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
+CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
+CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
+CREATE UNIQUE INDEX unit_successor_pkey ON public.unit_successor USING btree (from_id, to_id);
+CREATE UNIQUE INDEX ux_centre_event_centre_id_sequence ON public.centre_event USING btree (centre_id, sequence);
+CREATE UNIQUE INDEX ux_client_external_issuer_external_subject ON public.client USING btree (external_issuer, external_subject);
+CREATE UNIQUE INDEX ux_client_system ON public.client USING btree (system);
+CREATE UNIQUE INDEX ux_enrolment_event_enrolment_id_sequence ON public.enrolment_event USING btree (enrolment_id, sequence);
+CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
+CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
+CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
