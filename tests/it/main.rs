@@ -12,6 +12,7 @@ mod fields;
 mod health;
 mod house;
 mod learners;
+mod operations;
 mod programmes;
 mod recognitions;
 mod territory;

@@ -96,6 +96,13 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            // What needs no token says so.
+            operation.security.get_or_insert_with(|| vec![openapi::security::SecurityRequirement::default()]);
+        }
+    }
     centres::event::describe(&mut document);
     describe::shapes::<EnrolmentEvent>(&mut document);
     territory::describe(&mut document);

@@ -112,6 +112,11 @@ impl Client {
         body["access_token"].as_str().unwrap_or_else(|| panic!("no token: {body}")).to_owned()
     }
 
+    /// The same address, without a token.
+    pub fn public(&self) -> Self {
+        Self::new(&self.base, None)
+    }
+
     /// The same client with one more header on each request.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
