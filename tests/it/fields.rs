@@ -44,8 +44,10 @@ fn fields() -> Vec<Field> {
     rows.filter_map(|row| {
         let (form, record) = FORMS.iter().find(|(form, _)| *form == &row[0])?;
         let elsewhere = ELSEWHERE.iter().find(|(r, name, ..)| r == record && *name == &row[2]);
-        let (record, name) = elsewhere
-            .map_or_else(|| (*record, gdtx_domain::text::camel(&row[2])), |(_, _, record, name)| (*record, (*name).to_owned()));
+        let (record, name) = elsewhere.map_or_else(
+            || (*record, gdtx_domain::text::camel(&row[2])),
+            |(_, _, record, name)| (*record, (*name).to_owned()),
+        );
         Some(Field { form: (*form).to_owned(), symbol: row[1].to_owned(), record, name })
     })
     .collect()

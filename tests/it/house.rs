@@ -73,7 +73,10 @@ fn folders_stay_small() {
 fn the_readme_shows_the_tree() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
     for folder in ["crates/domain", "crates/migration", "crates/service", "crates/api", "schema", "openapi", "tests"] {
-        assert!(root().join(folder).is_dir() && readme.contains(folder.rsplit('/').next().unwrap_or(folder)), "{folder}");
+        assert!(
+            root().join(folder).is_dir() && readme.contains(folder.rsplit('/').next().unwrap_or(folder)),
+            "{folder}"
+        );
     }
     for room in ["territory", "centres", "programmes", "learners", "recognitions", "exchange", "access"] {
         assert!(readme.contains(&format!("{room}/")), "{room}");

@@ -16,3 +16,4 @@ mod operations;
 mod programmes;
 mod recognitions;
 mod territory;
+mod tour;

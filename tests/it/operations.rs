@@ -42,7 +42,10 @@ fn public_operations_are_those_of_the_list() {
 fn every_operation_is_a_field_of_the_same_name() {
     let sdl = gdtx_api::graphql::build(&gdtx_api::Settings::default()).sdl();
     for (_, _, id, _) in operations() {
-        assert!(sdl.contains(&format!("\n\t{id}(")) || sdl.contains(&format!("\n\t{id}:")), "{id} is missing in GraphQL");
+        assert!(
+            sdl.contains(&format!("\n\t{id}(")) || sdl.contains(&format!("\n\t{id}:")),
+            "{id} is missing in GraphQL"
+        );
     }
 }
 
@@ -123,10 +126,14 @@ fn sample(id: &str) -> Value {
         "Room" => json!({ "centreId": NOBODY, "roomName": "Phòng thử" }),
         "Programme" => json!({ "centreId": NOBODY, "kind": "life_skills", "name": "Chương trình thử" }),
         "Class" => json!({ "programmeId": NOBODY, "schoolYear": "2025", "code": "T1", "name": "Lớp thử" }),
-        "Learner" => json!({ "centreId": NOBODY, "fullName": "Nguyễn Văn Thử", "gender": "male", "dateOfBirth": { "value": "1990", "precision": "year" } }),
+        "Learner" => {
+            json!({ "centreId": NOBODY, "fullName": "Nguyễn Văn Thử", "gender": "male", "dateOfBirth": { "value": "1990", "precision": "year" } })
+        }
         "Enrolment" => json!({ "learnerId": NOBODY, "classId": NOBODY, "enrolledOn": "2025-09-05" }),
         "EnrolmentEvent" => json!({ "kind": "start", "effectiveOn": "2025-09-06" }),
-        "Recognition" => json!({ "kind": "learning_community_commune", "holderKind": "commune", "assessedYear": 2024, "place": { "code": "11407" } }),
+        "Recognition" => {
+            json!({ "kind": "learning_community_commune", "holderKind": "commune", "assessedYear": 2024, "requestedLevel": 1, "place": { "code": "11407" } })
+        }
         "Client" => json!({ "name": "Thử", "organisation": "Thử", "role": "portal" }),
         "appraiseRecognition" => json!({ "appraisedOn": "2025-09-05", "body": "Tổ thử", "proposesGrant": true }),
         "grantRecognition" => json!({ "authority": "Thử", "date": "2025-09-05", "number": "1" }),
@@ -149,13 +156,19 @@ async fn sweep_graphql(client: &Client, codes: &[&str], wanted: impl Fn(&str) ->
                 continue;
             }
             let (mut declared, mut passed, mut variables) = (Vec::new(), Vec::new(), json!({}));
-            for arg in field["args"].as_array().unwrap().iter().filter(|a| a["type"]["kind"] == "NON_NULL" && a["defaultValue"].is_null()) {
+            for arg in field["args"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|a| a["type"]["kind"] == "NON_NULL" && a["defaultValue"].is_null())
+            {
                 let (arg_name, of) = (arg["name"].as_str().unwrap(), type_of(&arg["type"]));
                 declared.push(format!("${arg_name}: {of}"));
                 passed.push(format!("{arg_name}: ${arg_name}"));
                 variables[arg_name] = value_of(name, &of);
             }
-            let wrap = |list: Vec<String>| if list.is_empty() { String::new() } else { format!("({})", list.join(", ")) };
+            let wrap =
+                |list: Vec<String>| if list.is_empty() { String::new() } else { format!("({})", list.join(", ")) };
             let query = format!("{word}{} {{ {name}{} {{ __typename }} }}", wrap(declared), wrap(passed));
             let answer = client.graphql(&query, variables).await;
             let code = answer.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
@@ -215,6 +228,9 @@ impl Records {
     }
 
     fn of(&self, path: &str) -> Option<&str> {
-        self.0.iter().find(|(prefix, _)| path == **prefix || path.starts_with(&format!("{prefix}/{{id}}"))).map(|(_, id)| id.as_str())
+        self.0
+            .iter()
+            .find(|(prefix, _)| path == **prefix || path.starts_with(&format!("{prefix}/{{id}}")))
+            .map(|(_, id)| id.as_str())
     }
 }

@@ -3,7 +3,13 @@
 use std::{io::IsTerminal, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use gdtx_service::{Clock, Ctx, Database, territory::{code_list, load::{self, Progress}}};
+use gdtx_service::{
+    Clock, Ctx, Database,
+    territory::{
+        code_list,
+        load::{self, Progress},
+    },
+};
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -165,7 +171,11 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
     let terminal = std::io::stderr().is_terminal();
     let show = |done: usize, total: usize| {
         if done == total || done % 100 == 0 {
-            eprint!("{}inventing centres: {done} of {total}{}", if terminal { "\r" } else { "" }, if terminal && done < total { "" } else { "\n" });
+            eprint!(
+                "{}inventing centres: {done} of {total}{}",
+                if terminal { "\r" } else { "" },
+                if terminal && done < total { "" } else { "\n" }
+            );
         }
     };
     let s = demo::fill(db, plan, show).await.map_err(|e| format!("demo: {e} {:?} {:?}", e.fields, e.source))?;

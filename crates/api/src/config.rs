@@ -88,7 +88,7 @@ impl Default for Settings {
             log_level: "info".to_owned(),
             cors_origins: String::new(),
             graphql_introspection: true,
-            graphql_max_depth: 12,
+            graphql_max_depth: 16,
             graphql_max_complexity: 20_000,
             token_lifetime_seconds: 900,
             trusted_issuers: Vec::new(),
@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        let settings = Settings { database_url: "postgres://gdtx:hunter2@db/gdtx".to_owned().into(), ..Settings::default() };
+        let settings =
+            Settings { database_url: "postgres://gdtx:hunter2@db/gdtx".to_owned().into(), ..Settings::default() };
         let shown = settings.show();
         assert!(shown.contains("postgres://***@db/gdtx") && !shown.contains("hunter2"), "{shown}");
     }

@@ -94,7 +94,8 @@ pub fn expected_version(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> 
     if tag == "*" {
         return Ok(None);
     }
-    let version = tag.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.split('-').next()?.parse().ok());
+    let version =
+        tag.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.split('-').next()?.parse().ok());
     version.map(Some).ok_or_else(|| {
         Error::field(
             Code::InvalidParameter,

@@ -9,14 +9,15 @@ use utoipa::{
     },
 };
 
-use crate::{access, centres, exchange, learners, problem, programmes, recognitions, registry, rest::describe, territory};
+use crate::{
+    access, centres, exchange, learners, problem, programmes, recognitions, registry, rest::describe, territory,
+};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "GDTX exchange",
         description = "REST service for the data model of Viet Nam's continuing education (giáo dục thường xuyên): centres, programmes, classes, learners, enrolments and recognitions, with one change feed over all of them. GraphQL serves the same use cases at `/graphql`.",
-        contact(name = "GDTX exchange", url = "/"),
     ),
     servers((url = "/", description = "This service.")),
     paths(
@@ -77,7 +78,7 @@ use crate::{access, centres, exchange, learners, problem, programmes, recognitio
         programmes::class_state::close,
         programmes::class_state::cancel,
     ),
-    components(schemas(problem::Problem, problem::FieldError)),
+    components(schemas(problem::Problem, problem::FieldError, gdtx_service::Count)),
     modifiers(&Security),
 )]
 struct Base;
@@ -109,7 +110,24 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    document.tags = Some(tags(&document));
     document
+}
+
+/// The groups of operations, by name.
+fn tags(document: &openapi::OpenApi) -> Vec<openapi::Tag> {
+    let items = document.paths.paths.values();
+    let operations = items.flat_map(|i| [&i.get, &i.post, &i.put, &i.patch, &i.delete]).flatten();
+    let names: std::collections::BTreeSet<&String> = operations.flat_map(|o| o.tags.iter().flatten()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            openapi::tag::TagBuilder::new()
+                .name(name.clone())
+                .description(Some(format!("Operations on {}.", name.replace('-', " "))))
+                .build()
+        })
+        .collect()
 }
 
 /// The whole document as pretty JSON, as it is committed and served.

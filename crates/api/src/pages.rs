@@ -50,7 +50,11 @@ const ASSETS: [(&str, &str, &[u8]); 8] = [
     ("/assets/graphiql/graphiql.min.css", CSS, include_bytes!("../assets/graphiql/graphiql.min.css")),
     ("/assets/graphiql/graphiql.min.js", JS, include_bytes!("../assets/graphiql/graphiql.min.js")),
     ("/assets/graphiql/react.production.min.js", JS, include_bytes!("../assets/graphiql/react.production.min.js")),
-    ("/assets/graphiql/react-dom.production.min.js", JS, include_bytes!("../assets/graphiql/react-dom.production.min.js")),
+    (
+        "/assets/graphiql/react-dom.production.min.js",
+        JS,
+        include_bytes!("../assets/graphiql/react-dom.production.min.js"),
+    ),
 ];
 
 const CSS: &str = "text/css; charset=utf-8";

@@ -149,7 +149,8 @@ pub async fn middleware(
             || response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
         let code = Code::ALL.iter().find(|c| c.status() == status.as_u16()).copied();
         plain.then(|| {
-            let error = Error::of(code.unwrap_or(if status.is_client_error() { Code::MalformedBody } else { Code::Internal }));
+            let error =
+                Error::of(code.unwrap_or(if status.is_client_error() { Code::MalformedBody } else { Code::Internal }));
             respond(&error, lang, response.request().path(), request_id(response.request()))
         })
     } else {

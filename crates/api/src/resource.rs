@@ -9,7 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 pub trait Exposed:
     Resource<
         Filter: IntoParams,
-        Record: Record<New: DeserializeOwned + ToSchema + gdtx_service::WithExternalIds, Patch: DeserializeOwned + ToSchema> + ToSchema,
+        Record: Record<
+            New: DeserializeOwned + ToSchema + gdtx_service::WithExternalIds,
+            Patch: DeserializeOwned + ToSchema,
+        > + ToSchema,
     >
 {
     /// Path of the collection, `/v1/centres`.
@@ -49,7 +52,9 @@ macro_rules! resource {
         #[async_graphql::Object]
         impl $query {
             #[doc = concat!("Lists ", $about)]
-            #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+            #[graphql(
+                complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1"
+            )]
             async fn $list(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -57,12 +62,21 @@ macro_rules! resource {
                 page: Option<gdtx_service::PageRequest>,
             ) -> async_graphql::Result<$crate::graphql::Connection<$node>> {
                 let request = $crate::graphql::caller(ctx)?;
-                let page = Box::pin(gdtx_service::list::<$resource>(&request, filter.unwrap_or_default(), page.unwrap_or_default())).await;
+                let page = Box::pin(gdtx_service::list::<$resource>(
+                    &request,
+                    filter.unwrap_or_default(),
+                    page.unwrap_or_default(),
+                ))
+                .await;
                 $crate::graphql::wrap(&request, page).map(|p| $crate::graphql::Connection::new(p.map($node)))
             }
 
             #[doc = concat!("Reads one of the ", $about)]
-            async fn $get(&self, ctx: &async_graphql::Context<'_>, id: async_graphql::ID) -> async_graphql::Result<$node> {
+            async fn $get(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                id: async_graphql::ID,
+            ) -> async_graphql::Result<$node> {
                 let request = $crate::graphql::caller(ctx)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
                 $crate::graphql::wrap(&request, Box::pin(gdtx_service::get::<$resource>(&request, id)).await).map($node)
@@ -96,7 +110,10 @@ macro_rules! resource {
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
-                $crate::graphql::written(&request, Box::pin(gdtx_service::update::<$resource>(&request, id, *patch, expected_version)).await)
+                $crate::graphql::written(
+                    &request,
+                    Box::pin(gdtx_service::update::<$resource>(&request, id, *patch, expected_version)).await,
+                )
             }
 
             #[doc = concat!("Retires one of the ", $about)]
@@ -109,7 +126,10 @@ macro_rules! resource {
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
-                $crate::graphql::written(&request, Box::pin(gdtx_service::retire::<$resource>(&request, id, expected_version)).await)
+                $crate::graphql::written(
+                    &request,
+                    Box::pin(gdtx_service::retire::<$resource>(&request, id, expected_version)).await,
+                )
             }
 
             #[doc = concat!("Creates or replaces, by the caller's own key, one of the ", $about)]
@@ -121,7 +141,10 @@ macro_rules! resource {
                 #[graphql(default)] dry_run: bool,
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
-                $crate::graphql::written(&request, Box::pin(gdtx_service::upsert::<$resource>(&request, value, *input)).await)
+                $crate::graphql::written(
+                    &request,
+                    Box::pin(gdtx_service::upsert::<$resource>(&request, value, *input)).await,
+                )
             }
         }
     };

@@ -17,8 +17,8 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    centres, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions,
-    registry, state::App,
+    centres, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
+    state::App,
     telemetry, territory,
 };
 

@@ -24,7 +24,9 @@ pub fn start_logs(settings: &Settings) {
     let registry = tracing_subscriber::registry().with(filter);
     let _ = match settings.log_format {
         LogFormat::Json => registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init(),
-        LogFormat::Pretty => registry.with(fmt::layer().compact().with_target(false).with_writer(std::io::stderr)).try_init(),
+        LogFormat::Pretty => {
+            registry.with(fmt::layer().compact().with_target(false).with_writer(std::io::stderr)).try_init()
+        }
     };
 }
 
@@ -74,6 +76,10 @@ pub async fn measure(
     let labels = [("method", method), ("route", route), ("status", status)];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(started.elapsed().as_secs_f64());
-    tracing::info!(status = response.status().as_u16(), milliseconds = started.elapsed().as_millis() as u64, "answered");
+    tracing::info!(
+        status = response.status().as_u16(),
+        milliseconds = started.elapsed().as_millis() as u64,
+        "answered"
+    );
     Ok(response)
 }

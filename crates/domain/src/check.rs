@@ -108,9 +108,9 @@ impl Checks {
     pub fn email(&mut self, pointer: &str, value: &mut Option<String>, max: usize) {
         self.opt_text(pointer, value, max);
         if let Some(v) = value {
-            let ok = v
-                .split_once('@')
-                .is_some_and(|(local, host)| !local.is_empty() && host.contains('.') && !v.contains(' ') && !host.contains('@'));
+            let ok = v.split_once('@').is_some_and(|(local, host)| {
+                !local.is_empty() && host.contains('.') && !v.contains(' ') && !host.contains('@')
+            });
             if !ok {
                 self.refuse(pointer, "invalid_email", "Địa chỉ thư điện tử không hợp lệ.", "Not an e-mail address.");
             }

@@ -135,7 +135,8 @@ pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateState
 }
 
 fn named(table: &'static str, columns: &[&'static str], prefix: &str) -> IndexCreateStatement {
-    let mut statement = Index::create().if_not_exists().name(format!("{prefix}_{table}_{}", columns.join("_"))).table(table).to_owned();
+    let mut statement =
+        Index::create().if_not_exists().name(format!("{prefix}_{table}_{}", columns.join("_"))).table(table).to_owned();
     for column in columns {
         statement.col(column.into_iden());
     }

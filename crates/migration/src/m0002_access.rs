@@ -50,9 +50,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_table(
-                table("revoked_token").col(text("jti").primary_key()).col(instant("expires_at")).to_owned(),
-            )
+            .create_table(table("revoked_token").col(text("jti").primary_key()).col(instant("expires_at")).to_owned())
             .await?;
         manager.create_index(index("revoked_token", &["expires_at"])).await
     }

@@ -3,8 +3,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    big_opt, code, code_opt, day, day_opt, flag_opt, index, integer, integer_opt, json, json_opt, record, record_indexes,
-    text, text_opt, unique,
+    big_opt, code, code_opt, day, day_opt, flag_opt, index, integer, integer_opt, json, json_opt, record,
+    record_indexes, text, text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]

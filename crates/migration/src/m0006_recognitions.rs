@@ -3,8 +3,8 @@
 use sea_orm_migration::{prelude::*, sea_orm::ExprTrait};
 
 use crate::column::{
-    code, code_opt, day_opt, id_opt, index, integer, integer_opt, json, json_opt, record, record_indexes, text, text_opt,
-    unique,
+    code, code_opt, day_opt, id_opt, index, integer, integer_opt, json, json_opt, record, record_indexes, text,
+    text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]

@@ -1,6 +1,5 @@
 //! Many writes in one transaction, through the same rules, checks and journal as single ones.
 
-
 use chrono::NaiveDate;
 use gdtx_domain::programmes::{class::ClassEvent, programme::ProgrammeEvent};
 use uuid::Uuid;
@@ -36,7 +35,11 @@ impl Batch {
     }
 
     /// Records a step of an enrolment inside the batch.
-    pub async fn create_enrolment_event(&self, enrolment_id: Uuid, input: NewEnrolmentEvent) -> Result<Written<EnrolmentEvent>> {
+    pub async fn create_enrolment_event(
+        &self,
+        enrolment_id: Uuid,
+        input: NewEnrolmentEvent,
+    ) -> Result<Written<EnrolmentEvent>> {
         let scope = self.scope(Permission::LearnerWrite)?;
         create_event_in(&self.0, &scope, enrolment_id, input, None).await
     }

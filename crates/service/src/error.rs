@@ -106,7 +106,13 @@ impl Error {
     }
 
     /// One field at fault.
-    pub fn field(code: Code, pointer: &str, field_code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn field(
+        code: Code,
+        pointer: &str,
+        field_code: &'static str,
+        vi: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         let mut checks = Checks::default();
         checks.refuse(pointer, field_code, vi, en);
         Self { fields: checks.problems, ..Self::of(code) }
@@ -120,7 +126,11 @@ impl Error {
 
 /// Turns the problems found into an error; warnings pass.
 pub fn accept(checks: Checks) -> Result<Vec<FieldProblem>> {
-    if checks.is_ok() { Ok(checks.warnings) } else { Err(Error { fields: checks.problems, ..Error::of(Code::ValidationFailed) }) }
+    if checks.is_ok() {
+        Ok(checks.warnings)
+    } else {
+        Err(Error { fields: checks.problems, ..Error::of(Code::ValidationFailed) })
+    }
 }
 
 impl std::fmt::Display for Error {

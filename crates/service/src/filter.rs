@@ -56,8 +56,12 @@ pub(crate) fn check_sight(used: &[(String, DataClass)], sight: Sight) -> Result<
     let grants = missing.into_iter().collect::<Vec<_>>().join(", ");
     let error = Error::new(
         Code::Forbidden,
-        format!("Lọc, tìm hoặc sắp xếp theo dữ liệu bị che cần quyền {grants} và thỏa thuận chia sẻ còn hiệu lực cho loại dữ liệu đó; quản trị hệ thống cấp."),
-        format!("To filter, search or sort by masked data needs the grant {grants} and an agreement in force that covers the class of data; an administrator gives both."),
+        format!(
+            "Lọc, tìm hoặc sắp xếp theo dữ liệu bị che cần quyền {grants} và thỏa thuận chia sẻ còn hiệu lực cho loại dữ liệu đó; quản trị hệ thống cấp."
+        ),
+        format!(
+            "To filter, search or sort by masked data needs the grant {grants} and an agreement in force that covers the class of data; an administrator gives both."
+        ),
     );
     Err(Error { fields: checks.problems, ..error })
 }

@@ -8,8 +8,8 @@ pub mod access;
 pub mod centres;
 pub mod exchange;
 pub mod learners;
-pub mod recognitions;
 pub mod programmes;
+pub mod recognitions;
 pub mod territory;
 
 mod batch;

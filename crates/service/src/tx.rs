@@ -8,9 +8,7 @@ use gdtx_domain::{
     access::{client, reach::Reach, revoked_token, role::ClientState},
     exchange::idempotency,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -154,7 +152,11 @@ impl Tx {
 
     /// The kept answer of this write, when its `Idempotency-Key` was seen before.
     #[expect(clippy::disallowed_methods, reason = "kept answers belong to the caller alone")]
-    pub(crate) async fn replay<T: DeserializeOwned>(&self, operation: &str, input: &impl Serialize) -> Result<Option<T>> {
+    pub(crate) async fn replay<T: DeserializeOwned>(
+        &self,
+        operation: &str,
+        input: &impl Serialize,
+    ) -> Result<Option<T>> {
         let (Some(key), Caller::Client(client)) = (&self.ctx.idempotency_key, &self.caller) else { return Ok(None) };
         let Some(kept) = idempotency::Entity::find_by_id((client.id, key.clone())).one(&self.db).await? else {
             return Ok(None);
@@ -207,8 +209,14 @@ fn forbidden(permission: Permission, role: &Label) -> Error {
     let what = permission.label();
     Error::new(
         Code::Forbidden,
-        format!("Thiếu quyền {permission} ({}); vai trò “{}” không có quyền này. Quản trị hệ thống cấp vai trò.", what.vi, role.vi),
-        format!("The grant {permission} ({}) is missing: the role “{}” does not hold it. An administrator assigns roles.", what.en, role.en),
+        format!(
+            "Thiếu quyền {permission} ({}); vai trò “{}” không có quyền này. Quản trị hệ thống cấp vai trò.",
+            what.vi, role.vi
+        ),
+        format!(
+            "The grant {permission} ({}) is missing: the role “{}” does not hold it. An administrator assigns roles.",
+            what.en, role.en
+        ),
     )
 }
 
@@ -216,7 +224,11 @@ fn forbidden(permission: Permission, role: &Label) -> Error {
 pub(crate) fn outside_reach(permission: Permission) -> Error {
     Error::new(
         Code::Forbidden,
-        format!("Quyền {permission} không trải đến địa bàn hoặc cơ sở này. Cơ sở, Sở hoặc quản trị hệ thống cấp phạm vi."),
-        format!("The grant {permission} does not reach this place or centre. The centre, its department or an administrator extends the reach."),
+        format!(
+            "Quyền {permission} không trải đến địa bàn hoặc cơ sở này. Cơ sở, Sở hoặc quản trị hệ thống cấp phạm vi."
+        ),
+        format!(
+            "The grant {permission} does not reach this place or centre. The centre, its department or an administrator extends the reach."
+        ),
     )
 }

@@ -51,8 +51,11 @@ async fn ask(s: &Service, assertion: &str) -> Answer {
 async fn keyed(s: &Service, key: &Key) -> String {
     let admin = administrator(s).await;
     let answer = admin
-        .post("/v1/clients", json!({ "name": "Invented keyed vendor", "organisation": "Invented", "role": "vendor",
-            "reach": { "provinces": ["31"] }, "jwks": key.jwks() }))
+        .post(
+            "/v1/clients",
+            json!({ "name": "Invented keyed vendor", "organisation": "Invented", "role": "vendor",
+            "reach": { "provinces": ["31"] }, "jwks": key.jwks() }),
+        )
         .await
         .expect(201);
     assert_eq!(answer.body["clientSecret"], json!(null));
@@ -79,8 +82,12 @@ on_both!(
 );
 
 async fn keyed_again(s: &Service, key: &Key) -> String {
-    let input = json!({ "name": "Invented second vendor", "organisation": "Invented", "role": "vendor", "jwks": key.jwks() });
-    administrator(s).await.post("/v1/clients", input).await.expect(201).body["client"]["id"].as_str().unwrap().to_owned()
+    let input =
+        json!({ "name": "Invented second vendor", "organisation": "Invented", "role": "vendor", "jwks": key.jwks() });
+    administrator(s).await.post("/v1/clients", input).await.expect(201).body["client"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 on_both!(

@@ -6,7 +6,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::bearing;
-use crate::{on_both, support::{Client, Service, province}};
+use crate::{
+    on_both,
+    support::{Client, Service, province},
+};
 
 /// A token signed with the service's own key, with some claims and header members changed.
 async fn signed(s: &Service, client: &Client, claims: Value, header: impl FnOnce(&mut Header)) -> String {
@@ -36,7 +39,11 @@ async fn refused(client: &Client, token: &str, why: &str) {
     assert!(answer.body["detail"].as_str().unwrap().contains(why), "{why}: {}", answer.text);
     assert!(answer.header("www-authenticate").starts_with("Bearer "));
     let answer = bearing(client, token).graphql("{ listCentres { nodes { id } } }", json!({})).await;
-    let code = if answer.status.as_u16() == 401 { &answer.body["code"] } else { &answer.body["errors"][0]["extensions"]["code"] };
+    let code = if answer.status.as_u16() == 401 {
+        &answer.body["code"]
+    } else {
+        &answer.body["errors"][0]["extensions"]["code"]
+    };
     assert_eq!(code, "unauthenticated", "{}", answer.text);
     assert!(answer.body["data"].is_null());
 }

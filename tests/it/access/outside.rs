@@ -14,7 +14,8 @@ const ISSUER: &str = "https://id.example.vn/realms/gdtx";
 
 fn token(pair: &Ed25519KeyPair, changes: Value) -> String {
     let now = Clock::System.now().timestamp();
-    let mut claims = json!({ "iss": ISSUER, "aud": ["account", "gdtx"], "sub": "service-account-1", "iat": now, "exp": now + 300 });
+    let mut claims =
+        json!({ "iss": ISSUER, "aud": ["account", "gdtx"], "sub": "service-account-1", "iat": now, "exp": now + 300 });
     for (name, value) in changes.as_object().unwrap() {
         claims[name] = value.clone();
     }

@@ -11,7 +11,12 @@ use crate::{
 
 /// A centre in commune 11407 (Hải Phòng), registered by its department.
 async fn centre_of(s: &Service, name: &str) -> String {
-    s.client("province_department", province("31")).await.post("/v1/centres", centre(name, "11407")).await.expect(201).id()
+    s.client("province_department", province("31"))
+        .await
+        .post("/v1/centres", centre(name, "11407"))
+        .await
+        .expect(201)
+        .id()
 }
 
 async fn own_system(s: &Service, centre: &str) -> Client {

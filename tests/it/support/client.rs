@@ -54,7 +54,9 @@ impl Answer {
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         errors
             .iter()
-            .map(|e| (if e["pointer"].is_string() { text(&e["pointer"]) } else { text(&e["parameter"]) }, text(&e["code"])))
+            .map(|e| {
+                (if e["pointer"].is_string() { text(&e["pointer"]) } else { text(&e["parameter"]) }, text(&e["code"]))
+            })
             .collect()
     }
 

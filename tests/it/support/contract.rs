@@ -36,7 +36,8 @@ fn template(path: &str) -> Option<String> {
     let wanted: Vec<&str> = path.split('?').next()?.split('/').collect();
     let fits = |candidate: &&String| {
         let parts: Vec<&str> = candidate.split('/').collect();
-        parts.len() == wanted.len() && parts.iter().zip(&wanted).all(|(p, w)| p == w || (p.starts_with('{') && !w.is_empty()))
+        parts.len() == wanted.len()
+            && parts.iter().zip(&wanted).all(|(p, w)| p == w || (p.starts_with('{') && !w.is_empty()))
     };
     let paths = DOCUMENT["paths"].as_object()?;
     paths.keys().filter(fits).min_by_key(|p| p.matches('{').count()).cloned()
@@ -66,7 +67,8 @@ pub fn check(method: &str, path: &str, status: u16, media: &str, body: &Value, t
         return;
     }
     let key = (template.clone(), method.clone(), status);
-    let validator = VALIDATORS.lock().expect("validators").entry(key).or_insert_with(|| compile(&content["schema"])).clone();
+    let validator =
+        VALIDATORS.lock().expect("validators").entry(key).or_insert_with(|| compile(&content["schema"])).clone();
     let faults: Vec<String> =
         validator.iter_errors(body).map(|e| format!("{} at {}", e, e.instance_path)).take(5).collect();
     assert!(faults.is_empty(), "{method} {template} {status}: {faults:?}\n{text}");

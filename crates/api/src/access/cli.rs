@@ -127,7 +127,8 @@ pub enum KeyCommand {
 }
 
 fn roles() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.iter().map(|r| r.code())).try_map(|code| Role::from_code(&code).ok_or("no such role"))
+    PossibleValuesParser::new(Role::ALL.iter().map(|r| r.code()))
+        .try_map(|code| Role::from_code(&code).ok_or("no such role"))
 }
 
 fn states() -> impl TypedValueParser<Value = ClientState> {
@@ -201,7 +202,9 @@ async fn list(ctx: &Ctx, filter: ClientFilter, json: bool) -> Result<String, Str
     if json {
         return pretty(&clients);
     }
-    let line = |c: &Client| format!("{}  {:<20} {:<10} {} ({})\n", c.id, c.role.code(), c.state.code(), c.name, c.organisation);
+    let line = |c: &Client| {
+        format!("{}  {:<20} {:<10} {} ({})\n", c.id, c.role.code(), c.state.code(), c.name, c.organisation)
+    };
     Ok(clients.iter().map(line).collect::<Vec<_>>().concat())
 }
 
@@ -237,7 +240,12 @@ fn lines(c: &Client) -> String {
         ("state", c.state.code().to_owned()),
         ("system", c.system.clone()),
         ("reach", reach),
-        ("agreement", c.agreement.as_ref().map_or_else(|| "none".to_owned(), |a| format!("{}, until {}", a.reference, a.valid_to))),
+        (
+            "agreement",
+            c.agreement
+                .as_ref()
+                .map_or_else(|| "none".to_owned(), |a| format!("{}, until {}", a.reference, a.valid_to)),
+        ),
     ];
     rows.map(|(name, value)| format!("{name}: {value}\n")).concat()
 }

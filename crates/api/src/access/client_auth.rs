@@ -35,7 +35,12 @@ struct Assertion {
 }
 
 /// Authenticates the client of a request.
-pub async fn authenticate(ctx: &Ctx, tokens: &Tokens, headers: &HeaderMap, form: &Form) -> Result<Authenticated, OAuthFailure> {
+pub async fn authenticate(
+    ctx: &Ctx,
+    tokens: &Tokens,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Authenticated, OAuthFailure> {
     let basic = headers.contains_key(header::AUTHORIZATION);
     let (secret, assertion) = (form.get("client_secret"), form.get("client_assertion"));
     if usize::from(basic) + usize::from(secret.is_some()) + usize::from(assertion.is_some()) > 1 {
@@ -80,7 +85,12 @@ fn form_decoded(text: &str) -> Option<String> {
     (pairs.len() == 1).then(|| pairs.remove(0).1)
 }
 
-async fn by_assertion(ctx: &Ctx, tokens: &Tokens, form: &Form, assertion: &str) -> Result<Authenticated, NotAuthenticated> {
+async fn by_assertion(
+    ctx: &Ctx,
+    tokens: &Tokens,
+    form: &Form,
+    assertion: &str,
+) -> Result<Authenticated, NotAuthenticated> {
     // Whose keys to try is said by the assertion itself; the signature decides.
     let claimed = jsonwebtoken::dangerous::insecure_decode_claims::<Assertion>(assertion);
     let id = claimed.map_err(|_| NotAuthenticated::InvalidClient)?.sub;
@@ -90,7 +100,8 @@ async fn by_assertion(ctx: &Ctx, tokens: &Tokens, form: &Form, assertion: &str) 
     let ring = Ring::from_jwks(&authenticate::assertion_keys(ctx, &id).await?);
     let now = ctx.clock.now().timestamp();
     let claims = judge(&ring, assertion, tokens.issuer(), now).map_err(|_| NotAuthenticated::InvalidClient)?;
-    let expires_at = DateTime::from_timestamp(claims.exp.unwrap_or_default(), 0).ok_or(NotAuthenticated::InvalidClient)?;
+    let expires_at =
+        DateTime::from_timestamp(claims.exp.unwrap_or_default(), 0).ok_or(NotAuthenticated::InvalidClient)?;
     authenticate::by_assertion(ctx, &id, &claims.jti, expires_at).await
 }
 
@@ -102,7 +113,10 @@ fn judge(ring: &Ring, assertion: &str, issuer: &str, now: i64) -> Result<Asserti
         return Err(Fault::Foreign);
     }
     check_times(now, claims.exp, claims.nbf, claims.iat)?;
-    if claims.exp.is_some_and(|exp| exp > now + MAX_ASSERTION_LIFE + gdtx_service::access::keys::CLOCK_SKEW.num_seconds()) {
+    if claims
+        .exp
+        .is_some_and(|exp| exp > now + MAX_ASSERTION_LIFE + gdtx_service::access::keys::CLOCK_SKEW.num_seconds())
+    {
         return Err(Fault::Foreign);
     }
     Ok(claims)

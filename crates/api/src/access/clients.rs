@@ -208,9 +208,27 @@ macro_rules! step {
     };
 }
 
-step!(suspend, "/v1/clients/{id}/suspend", "suspendClient", "Suspend a client", "It is refused from its next request on, until it is resumed.");
-step!(resume, "/v1/clients/{id}/resume", "resumeClient", "Resume a suspended client", "It is served again from its next request on.");
-step!(revoke, "/v1/clients/{id}/revoke", "revokeClient", "Revoke a client", "It is refused from its next request on, for good; its secrets are forgotten.");
+step!(
+    suspend,
+    "/v1/clients/{id}/suspend",
+    "suspendClient",
+    "Suspend a client",
+    "It is refused from its next request on, until it is resumed."
+);
+step!(
+    resume,
+    "/v1/clients/{id}/resume",
+    "resumeClient",
+    "Resume a suspended client",
+    "It is served again from its next request on."
+);
+step!(
+    revoke,
+    "/v1/clients/{id}/revoke",
+    "revokeClient",
+    "Revoke a client",
+    "It is refused from its next request on, for good; its secrets are forgotten."
+);
 
 fn shown(req: &HttpRequest, found: &Client, options: &Options) -> Answer {
     Ok(respond::record(req, StatusCode::OK, found.version, found, options.fields().as_deref())?)

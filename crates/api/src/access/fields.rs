@@ -46,7 +46,12 @@ pub struct ClientMutation;
 #[Object]
 impl ClientMutation {
     /// Registers a client. Its secret is shown this once.
-    async fn create_client(&self, ctx: &Context<'_>, input: NewClient, #[graphql(default)] dry_run: bool) -> Result<Registered> {
+    async fn create_client(
+        &self,
+        ctx: &Context<'_>,
+        input: NewClient,
+        #[graphql(default)] dry_run: bool,
+    ) -> Result<Registered> {
         let request = writer(ctx, dry_run)?;
         wrap(&request, client::register(&request, input).await)
     }

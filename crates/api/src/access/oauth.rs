@@ -63,7 +63,8 @@ impl From<Error> for OAuthFailure {
 impl OAuthFailure {
     /// As a plain answer: an error would be turned into a problem of the other form.
     pub fn answer(&self) -> HttpResponse {
-        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        let mut response =
+            HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
         if self.status == 401 {
             response.insert_header((header::WWW_AUTHENTICATE, r#"Basic realm="gdtx""#));
         }
@@ -168,7 +169,11 @@ async fn issue_to(req: &HttpRequest, app: &App, body: &Bytes) -> Result<TokenAns
     let asked = form.get("scope").unwrap_or_default();
     let granted = |scope: &str| client.permissions.iter().any(|p| p.code() == scope);
     if asked.split_ascii_whitespace().any(|scope| !granted(scope)) {
-        return Err(OAuthFailure::new(400, "invalid_scope", "The client's role does not hold one of these permissions."));
+        return Err(OAuthFailure::new(
+            400,
+            "invalid_scope",
+            "The client's role does not hold one of these permissions.",
+        ));
     }
     let (access_token, claims) = app.tokens.issue(&app.db, app.clock, &client).await?;
     Ok(TokenAnswer { access_token, token_type: "Bearer", expires_in: app.tokens.lifetime(), scope: claims.scope })

@@ -136,7 +136,9 @@ mod tests {
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
     fn ring() -> Ring {
-        Ring::from_jwks(&json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": X, "kid": "a" }, { "kty": "oct", "k": "AA" }] }))
+        Ring::from_jwks(
+            &json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": X, "kid": "a" }, { "kty": "oct", "k": "AA" }] }),
+        )
     }
 
     fn token(header: &Value) -> String {

@@ -199,7 +199,9 @@ fn refusal(fault: Fault) -> Error {
         Fault::Signature => ("Chữ ký của access token sai.", "The signature of the access token does not fit."),
         Fault::Expired => ("Access token đã hết hạn.", "The access token has expired."),
         Fault::NotYetValid => ("Access token chưa có hiệu lực.", "The access token is not valid yet."),
-        Fault::Foreign => ("Access token không dành cho dịch vụ này.", "The access token is not meant for this service."),
+        Fault::Foreign => {
+            ("Access token không dành cho dịch vụ này.", "The access token is not meant for this service.")
+        }
     };
     Error::new(Code::Unauthenticated, vi, en)
 }

@@ -35,7 +35,11 @@ use crate::{
     ),
     security(("oauth2" = []))
 )]
-pub async fn assign(req: HttpRequest, Caller(ctx): Caller, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
+pub async fn assign(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Failure> {
     let (ctx, _) = rehearsed(ctx, &req)?;
     let (centre, client) = path.into_inner();
     Ok(respond::json(&vendor::assign_vendor(&ctx, parse_id(&centre)?, parse_id(&client)?).await?))
@@ -59,7 +63,11 @@ pub async fn assign(req: HttpRequest, Caller(ctx): Caller, path: Path<(String, S
     ),
     security(("oauth2" = []))
 )]
-pub async fn unassign(req: HttpRequest, Caller(ctx): Caller, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
+pub async fn unassign(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Failure> {
     let (ctx, _) = rehearsed(ctx, &req)?;
     let (centre, client) = path.into_inner();
     Ok(respond::json(&vendor::unassign_vendor(&ctx, parse_id(&centre)?, parse_id(&client)?).await?))

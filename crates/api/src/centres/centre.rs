@@ -53,7 +53,11 @@ impl CentreNode {
     /// Its campuses (Danh sách điểm trường, QĐ 4998: `DIEM_TRUONGS`) and operating locations (Danh
     /// sách địa điểm hoạt động, QĐ 4998: `DIA_DIEM_HOAT_DONG`).
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn campuses(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<CampusNode>> {
+    async fn campuses(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<CampusNode>> {
         let request = graphql::caller(ctx)?;
         let filter = CampusFilter { centre_id: Some(self.0.id), ..CampusFilter::default() };
         let found = gdtx_service::list::<Campuses>(&request, filter, page.unwrap_or_default()).await;
@@ -80,7 +84,11 @@ impl CentreNode {
 
     /// Its history, in the order of recording.
     #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
-    async fn events(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<CentreEventNode>> {
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        page: Option<PageRequest>,
+    ) -> async_graphql::Result<Connection<CentreEventNode>> {
         let request = graphql::caller(ctx)?;
         let found = event::list(&request, self.0.id, CentreEventFilter::default(), page.unwrap_or_default()).await;
         graphql::wrap(&request, found).map(|p| Connection::new(p.map(CentreEventNode)))

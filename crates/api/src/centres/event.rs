@@ -87,7 +87,12 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Re
     ),
     security(("oauth2" = []))
 )]
-pub async fn create(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, bytes: Bytes) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    id: Path<String>,
+    bytes: Bytes,
+) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let expected = expected_version(&req)?;
     let done = event::record(&ctx, parse_id(&id)?, body::parse(&req, &bytes)?, expected).await?;
@@ -95,9 +100,7 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, byt
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
-    config.service(
-        web::resource("/v1/centres/{id}/events").route(web::get().to(list)).route(web::post().to(create)),
-    );
+    config.service(web::resource("/v1/centres/{id}/events").route(web::get().to(list)).route(web::post().to(create)));
 }
 
 /// Adds the shapes that the operations above refer to.

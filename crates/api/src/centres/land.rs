@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::centres::{
-    land::{Land, LandFilter, LandPatch, Lands, NewLand},
     centre::Centres,
+    land::{Land, LandFilter, LandPatch, Lands, NewLand},
 };
 
 use super::centre::CentreNode;

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::centres::{
-    room::{Room, RoomFilter, RoomPatch, Rooms, NewRoom},
     centre::Centres,
+    room::{NewRoom, Room, RoomFilter, RoomPatch, Rooms},
 };
 
 use super::centre::CentreNode;

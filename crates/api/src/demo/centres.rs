@@ -25,7 +25,8 @@ const KINDS: [(&str, &str, u32); 6] = [
 
 /// Every centre of the province.
 pub fn all(plan: &Plan, dice: &mut Dice) -> Vec<NewCentre> {
-    let filter = UnitFilter { level: Some(UnitLevel::Commune), province_code: Some(&plan.province), ..UnitFilter::default() };
+    let filter =
+        UnitFilter { level: Some(UnitLevel::Commune), province_code: Some(&plan.province), ..UnitFilter::default() };
     let communes = valid_on(plan.start(), &filter);
     let mut out = Vec::new();
     for unit in &communes {

@@ -14,7 +14,8 @@ const SYSTEM: &str = "development";
 /// Registers the development client, or gives it a new secret, and prints how to use it.
 #[expect(clippy::print_stdout, reason = "a person at the terminal reads this")]
 pub async fn announce(db: &Database, base: &str) -> Result<(), String> {
-    let registered = renew(&Ctx::system(db.clone(), Clock::System)).await.map_err(|e| format!("development client: {e}"))?;
+    let registered =
+        renew(&Ctx::system(db.clone(), Clock::System)).await.map_err(|e| format!("development client: {e}"))?;
     let (id, secret) = (registered.client.id, registered.client_secret.unwrap_or_default());
     println!("\nstart page: {base}/   OpenAPI: {base}/docs   GraphQL: {base}/graphiql");
     println!("client id: {id}");
@@ -24,7 +25,8 @@ pub async fn announce(db: &Database, base: &str) -> Result<(), String> {
 }
 
 async fn renew(ctx: &Ctx) -> Result<Registered, Error> {
-    let all = client::list(ctx, ClientFilter::default(), PageRequest { first: Some(200), ..PageRequest::default() }).await?;
+    let all =
+        client::list(ctx, ClientFilter::default(), PageRequest { first: Some(200), ..PageRequest::default() }).await?;
     if let Some(known) = all.items.iter().find(|c| c.system == SYSTEM) {
         return client::rotate_secret(ctx, known.id, Some(0)).await;
     }

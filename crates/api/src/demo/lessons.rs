@@ -26,11 +26,25 @@ const CHILDREN: Crowd = Crowd { ages: (7, 15), women: 51, minority: 1 };
 const MIXED: Crowd = Crowd { ages: (8, 40), women: 55, minority: 1 };
 const LITERACY: Crowd = Crowd { ages: (28, 59), women: 64, minority: 30 };
 
-const fn lesson(programme_kind: &'static str, name: &'static str, classes: (u32, u32), size: (u32, u32), crowd: Crowd, fee_vnd: i64) -> Lesson {
+const fn lesson(
+    programme_kind: &'static str,
+    name: &'static str,
+    classes: (u32, u32),
+    size: (u32, u32),
+    crowd: Crowd,
+    fee_vnd: i64,
+) -> Lesson {
     Lesson { programme_kind, name, grade: None, level: None, language: None, classes, size, crowd, fee_vnd }
 }
 
-const fn grade(name: &'static str, grade: &'static str, kind: &'static str, classes: (u32, u32), size: (u32, u32), crowd: Crowd) -> Lesson {
+const fn grade(
+    name: &'static str,
+    grade: &'static str,
+    kind: &'static str,
+    classes: (u32, u32),
+    size: (u32, u32),
+    crowd: Crowd,
+) -> Lesson {
     Lesson { grade: Some(grade), ..lesson(kind, name, classes, size, crowd, 0) }
 }
 
@@ -63,7 +77,8 @@ const LANGUAGES: [Lesson; 3] = [
     english("Tiếng Anh thực hành bậc 3", 3, (1, 2), ADULTS),
 ];
 const SKILLS: [Lesson; 1] = [lesson("life_skills", "Kỹ năng sống", (2, 4), (10, 25), CHILDREN, 900_000)];
-const KNOWLEDGE: [Lesson; 1] = [lesson("on_demand", "Bồi dưỡng kiến thức, văn hóa", (2, 4), (8, 20), CHILDREN, 1_000_000)];
+const KNOWLEDGE: [Lesson; 1] =
+    [lesson("on_demand", "Bồi dưỡng kiến thức, văn hóa", (2, 4), (8, 20), CHILDREN, 1_000_000)];
 
 /// The programmes of a kind of centre.
 pub fn of(kind: &str) -> &'static [Lesson] {
@@ -77,7 +92,8 @@ pub fn of(kind: &str) -> &'static [Lesson] {
 }
 
 /// The seven subjects of an upper secondary learner, and three topic clusters.
-pub const SUBJECTS: [&str; 7] = ["literature", "mathematics", "history", "geography", "physics", "chemistry", "informatics"];
+pub const SUBJECTS: [&str; 7] =
+    ["literature", "mathematics", "history", "geography", "physics", "chemistry", "informatics"];
 
 /// What the secondary programmes of 2018 teach here (TT 12/2022, TT 36/2021): subject and presence.
 pub fn taught(programme_kind: &str) -> &'static [(&'static str, &'static str)] {

@@ -14,7 +14,8 @@ use super::{Plan, dice::Dice, shape};
 
 /// Creates, submits, appraises and grants; two in a hundred stay with level 1.
 pub async fn fill(ctx: &Ctx, plan: &Plan, dice: &mut Dice) -> Result<usize, Error> {
-    let filter = UnitFilter { level: Some(UnitLevel::Commune), province_code: Some(&plan.province), ..UnitFilter::default() };
+    let filter =
+        UnitFilter { level: Some(UnitLevel::Commune), province_code: Some(&plan.province), ..UnitFilter::default() };
     let communes = valid_on(plan.start(), &filter);
     for (number, unit) in communes.iter().enumerate() {
         let level = if dice.chance(2) { 1 } else { 2 };

@@ -19,7 +19,13 @@ use super::{
 };
 
 /// Creates a centre with everything in it.
-pub async fn fill(ctx: &Ctx, plan: &Plan, dice: &mut Dice, centre: NewCentre, summary: &mut Summary) -> Result<(), Error> {
+pub async fn fill(
+    ctx: &Ctx,
+    plan: &Plan,
+    dice: &mut Dice,
+    centre: NewCentre,
+    summary: &mut Summary,
+) -> Result<(), Error> {
     let batch = Batch::begin(ctx).await?;
     let id = batch.create::<Centres>(shape(centre.body)?).await?.record.id;
     summary.centres += 1;
@@ -106,7 +112,11 @@ fn enrolment(learner_id: Uuid, class_id: Uuid, lesson: &Lesson, on: NaiveDate, d
     let mut value = json!({ "learnerId": learner_id, "classId": class_id, "enrolledOn": on });
     if lesson.programme_kind == "gdtx_upper_secondary" {
         value["chosenSubjects"] = json!(SUBJECTS);
-        let clusters = if dice.chance(50) { ["literature", "mathematics", "history"] } else { ["mathematics", "physics", "chemistry"] };
+        let clusters = if dice.chance(50) {
+            ["literature", "mathematics", "history"]
+        } else {
+            ["mathematics", "physics", "chemistry"]
+        };
         value["topicClusters"] = clusters.iter().map(|s| json!({ "subject": s })).collect();
     }
     value

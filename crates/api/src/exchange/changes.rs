@@ -94,15 +94,18 @@ impl ChangesSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Change>> + use<'a>> {
         let request = graphql::caller(ctx)?;
         let first = ChangesRequest { after, resource, first: None, wait: Some(20) };
-        Ok(futures::stream::try_unfold((request, first, Vec::new().into_iter()), |(ctx, mut request, mut run)| async move {
-            loop {
-                if let Some(change) = run.next() {
-                    return Ok(Some((change, (ctx, request, run))));
+        Ok(futures::stream::try_unfold(
+            (request, first, Vec::new().into_iter()),
+            |(ctx, mut request, mut run)| async move {
+                loop {
+                    if let Some(change) = run.next() {
+                        return Ok(Some((change, (ctx, request, run))));
+                    }
+                    let read = graphql::wrap(&ctx, changes::read(&ctx, request.clone()).await)?;
+                    request.after = read.next_after;
+                    run = read.items.into_iter();
                 }
-                let read = graphql::wrap(&ctx, changes::read(&ctx, request.clone()).await)?;
-                request.after = read.next_after;
-                run = read.items.into_iter();
-            }
-        }))
+            },
+        ))
     }
 }

@@ -59,7 +59,8 @@ impl<T: OutputType> TypeName for Written<T> {
 
 impl<T: OutputType + Clone> Connection<T> {
     pub fn new(page: Page<T>) -> Self {
-        let edges = page.cursors.into_iter().zip(page.items.iter().cloned()).map(|(cursor, node)| Edge { cursor, node });
+        let edges =
+            page.cursors.into_iter().zip(page.items.iter().cloned()).map(|(cursor, node)| Edge { cursor, node });
         Self { edges: edges.collect(), nodes: page.items, page_info: page.page_info, total_count: page.total_count }
     }
 }

@@ -46,8 +46,7 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         let error = Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing.");
         return Ok(answer(&invalid(&error, ctx.lang), strict, Some(StatusCode::BAD_REQUEST)));
     };
-    let mut request = Request::new(query)
-        .variables(Variables::from_json(parameters.variables.unwrap_or_default()));
+    let mut request = Request::new(query).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
     if let Some(name) = parameters.operation_name {
         request = request.operation_name(name);
     }
@@ -57,23 +56,34 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     loaders(&ctx, &mut request.data);
     let lang = ctx.lang;
     let response = app.schema.execute(request.data(ctx)).await;
-    let status = refused_before_running(&response).then_some(StatusCode::BAD_REQUEST);
+    let status = (strict && refused_before_running(&response)).then_some(StatusCode::BAD_REQUEST);
     Ok(answer(&with_codes(response, lang), strict, status))
 }
 
 fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
     let wrong = |pointer: &str| {
-        Error::field(Code::MalformedBody, pointer, "invalid_value", "Tham số GraphQL sai kiểu.", "A GraphQL parameter of the wrong kind.")
+        Error::field(
+            Code::MalformedBody,
+            pointer,
+            "invalid_value",
+            "Tham số GraphQL sai kiểu.",
+            "A GraphQL parameter of the wrong kind.",
+        )
     };
     let parameters: Parameters = if req.method() == Method::GET {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(req.query_string()).map_err(|_| wrong("/query"))?;
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_str(req.query_string()).map_err(|_| wrong("/query"))?;
         let mut out = Parameters::default();
         for (name, value) in pairs {
             match name.as_str() {
                 "query" => out.query = Some(value),
                 "operationName" if !value.is_empty() => out.operation_name = Some(value),
-                "variables" if !value.is_empty() => out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?),
-                "extensions" if !value.is_empty() => out.extensions = Some(serde_json::from_str(&value).map_err(|_| wrong("/extensions"))?),
+                "variables" if !value.is_empty() => {
+                    out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?)
+                }
+                "extensions" if !value.is_empty() => {
+                    out.extensions = Some(serde_json::from_str(&value).map_err(|_| wrong("/extensions"))?)
+                }
                 _ => {}
             }
         }
@@ -101,7 +111,9 @@ fn is_mutation(request: &mut Request) -> bool {
 
 /// Whether the document was refused before any field ran.
 fn refused_before_running(response: &Response) -> bool {
-    response.is_err() && response.data == async_graphql::Value::Null && response.errors.iter().all(|e| e.path.is_empty())
+    response.is_err()
+        && response.data == async_graphql::Value::Null
+        && response.errors.iter().all(|e| e.path.is_empty())
 }
 
 fn invalid(error: &Error, lang: gdtx_domain::Lang) -> Response {
@@ -132,19 +144,34 @@ fn answer(response: &Response, strict: bool, status: Option<StatusCode>) -> Http
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, format!("{kind}; charset=utf-8")))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .body(serde_json::to_vec(response).unwrap_or_default())
+        .body(body(response, status).unwrap_or_default())
+}
+
+/// What never ran has errors and no `data` entry.
+fn body(response: &Response, status: StatusCode) -> serde_json::Result<Vec<u8>> {
+    if status.is_client_error() {
+        return serde_json::to_vec(&serde_json::json!({ "errors": response.errors }));
+    }
+    serde_json::to_vec(response)
 }
 
 /// `/graphql/ws`: subscriptions. Browsers cannot set headers here, so the token may also come in
 /// the payload of `connection_init`, as `Authorization`.
-pub async fn websocket(req: HttpRequest, payload: web::Payload, app: web::Data<App>) -> actix_web::Result<HttpResponse> {
+pub async fn websocket(
+    req: HttpRequest,
+    payload: web::Payload,
+    app: web::Data<App>,
+) -> actix_web::Result<HttpResponse> {
     let ctx = context(&req).await.map_err(Failure)?;
     let schema = app.schema.clone();
     async_graphql_actix_web::GraphQLSubscription::new(schema)
         .on_connection_init(move |parameters: Value| async move {
             let mut ctx = ctx;
-            let named = parameters.as_object().and_then(|map| map.iter().find(|(k, _)| k.eq_ignore_ascii_case("authorization")));
-            let token = named.and_then(|(_, v)| v.as_str()).and_then(|v| v.split_once(' ')).map(|(_, token)| token.trim());
+            let named = parameters
+                .as_object()
+                .and_then(|map| map.iter().find(|(k, _)| k.eq_ignore_ascii_case("authorization")));
+            let token =
+                named.and_then(|(_, v)| v.as_str()).and_then(|v| v.split_once(' ')).map(|(_, token)| token.trim());
             if let Some(token) = token.filter(|t| !t.is_empty()) {
                 let actor = app.tokens.actor(&app.db, app.clock, token).await;
                 ctx.actor = actor.map_err(|e| graphql_error(&e, ctx.lang))?;

@@ -25,7 +25,8 @@ pub fn writer(ctx: &Context<'_>, dry_run: bool) -> async_graphql::Result<Ctx> {
     let mut request = caller(ctx)?;
     request.dry_run = dry_run;
     let path: Option<Vec<String>> = ctx.path_node.map(|p| p.to_string_vec());
-    request.idempotency_key = request.idempotency_key.map(|key| format!("{key}#{}", path.unwrap_or_default().join(".")));
+    request.idempotency_key =
+        request.idempotency_key.map(|key| format!("{key}#{}", path.unwrap_or_default().join(".")));
     Ok(request)
 }
 

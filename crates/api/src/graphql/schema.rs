@@ -34,7 +34,6 @@ use crate::{
         programme::{ProgrammeMutation, ProgrammeNode, ProgrammeQuery},
         programme_state::ProgrammeStateMutation,
     },
-    territory::{TerritoryQuery, node::UnitNode},
     recognitions::{
         criteria::CriteriaSetQuery,
         decision::DecisionMutation,
@@ -42,6 +41,7 @@ use crate::{
         recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
         verification::VerificationQuery,
     },
+    territory::{TerritoryQuery, node::UnitNode},
 };
 
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangesSubscription>;
@@ -114,18 +114,26 @@ impl NodeQuery {
         let Ok(id) = id.parse() else { return Ok(None) };
         let kind = super::wrap(&request, gdtx_service::exchange::journal::kind_of(&request, id).await)?;
         match kind {
-            Some(ResourceKind::Centres) => Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre)),
+            Some(ResourceKind::Centres) => {
+                Ok(super::follow::<Centres, CentreNode>(ctx, Some(id)).await?.map(Node::Centre))
+            }
             Some(ResourceKind::CentreEvents) => {
                 Ok(super::follow::<CentreEvents, CentreEventNode>(ctx, Some(id)).await?.map(Node::CentreEvent))
             }
-            Some(ResourceKind::Campuses) => Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus)),
+            Some(ResourceKind::Campuses) => {
+                Ok(super::follow::<Campuses, CampusNode>(ctx, Some(id)).await?.map(Node::Campus))
+            }
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
             Some(ResourceKind::Programmes) => {
                 Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
             }
-            Some(ResourceKind::Classes) => Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class)),
-            Some(ResourceKind::Learners) => Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner)),
+            Some(ResourceKind::Classes) => {
+                Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class))
+            }
+            Some(ResourceKind::Learners) => {
+                Ok(super::follow::<Learners, LearnerNode>(ctx, Some(id)).await?.map(Node::Learner))
+            }
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
             }

@@ -64,9 +64,7 @@ pub async fn get(req: HttpRequest, _caller: Caller, id: Path<String>) -> Answer 
 struct Nothing {}
 
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .service(reading("/v1/criteria-sets", list))
-        .service(reading("/v1/criteria-sets/{id}", get));
+    config.service(reading("/v1/criteria-sets", list)).service(reading("/v1/criteria-sets/{id}", get));
 }
 
 #[derive(Default)]

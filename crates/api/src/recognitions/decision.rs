@@ -159,32 +159,72 @@ pub struct DecisionMutation;
 #[Object]
 impl DecisionMutation {
     /// Hands a dossier in at the level it asks for: every indicator of that level must be met.
-    async fn submit_recognition(&self, ctx: &Context<'_>, id: ID, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn submit_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Submit, expected_version, dry_run).await
     }
 
     /// Sends a dossier back to be completed, with reasons.
-    async fn return_recognition(&self, ctx: &Context<'_>, id: ID, input: ReturnRecognition, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn return_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        input: ReturnRecognition,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Return(input), expected_version, dry_run).await
     }
 
     /// Notes the appraisal of a dossier and what it proposes.
-    async fn appraise_recognition(&self, ctx: &Context<'_>, id: ID, input: Appraisal, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn appraise_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        input: Appraisal,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Appraise(input), expected_version, dry_run).await
     }
 
     /// Notes the decision to recognise: number, day, authority and level.
-    async fn grant_recognition(&self, ctx: &Context<'_>, id: ID, input: GrantRecognition, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn grant_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        input: GrantRecognition,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Grant(input), expected_version, dry_run).await
     }
 
     /// Notes that the holder is not recognised, with reasons.
-    async fn refuse_recognition(&self, ctx: &Context<'_>, id: ID, input: RefuseRecognition, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn refuse_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        input: RefuseRecognition,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Refuse(input), expected_version, dry_run).await
     }
 
     /// Takes a dossier back before a decision.
-    async fn withdraw_recognition(&self, ctx: &Context<'_>, id: ID, expected_version: Option<i64>, #[graphql(default)] dry_run: bool) -> Answered {
+    async fn withdraw_recognition(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        expected_version: Option<i64>,
+        #[graphql(default)] dry_run: bool,
+    ) -> Answered {
         mutate(ctx, &id, Act::Withdraw, expected_version, dry_run).await
     }
 }

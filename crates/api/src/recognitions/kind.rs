@@ -70,9 +70,7 @@ pub async fn get(req: HttpRequest, _caller: Caller, code: Path<String>) -> Answe
 }
 
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .service(reading("/v1/recognition-kinds", list))
-        .service(reading("/v1/recognition-kinds/{code}", get));
+    config.service(reading("/v1/recognition-kinds", list)).service(reading("/v1/recognition-kinds/{code}", get));
 }
 
 #[derive(Default)]

@@ -14,11 +14,7 @@ use crate::rest::reference;
 
 /// Mounts what the standard operations do not cover.
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .configure(kind::mount)
-        .configure(criteria::mount)
-        .configure(decision::mount)
-        .configure(verification::mount);
+    config.configure(kind::mount).configure(criteria::mount).configure(decision::mount).configure(verification::mount);
 }
 
 /// Adds to the document what the reference data share.

@@ -53,8 +53,14 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
         let wrong = named.first().copied().unwrap_or_default();
         let near = nearest(wrong, &named[1.min(named.len())..]);
         let path = if path.ends_with(&format!("/{wrong}")) { path.to_owned() } else { format!("{path}/{wrong}") };
-        let (vi, en) = near.map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
-        checks.refuse(&path, "unknown_property", format!("Không có trường “{wrong}”.{vi}"), format!("There is no property “{wrong}”.{en}"));
+        let (vi, en) =
+            near.map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        checks.refuse(
+            &path,
+            "unknown_property",
+            format!("Không có trường “{wrong}”.{vi}"),
+            format!("There is no property “{wrong}”.{en}"),
+        );
     } else if text.starts_with("missing field") {
         let path = format!("{path}/{}", named.first().copied().unwrap_or_default());
         checks.refuse(&path, "required", "Trường này là bắt buộc.", "This field is required.");
@@ -64,12 +70,27 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
         let list = known.join(", ");
         let (vi, en) = nearest(wrong, known)
             .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
-        checks.refuse(path, "unknown_code", format!("Mã không có trong danh sách: {list}.{vi}"), format!("Not one of: {list}.{en}"));
+        checks.refuse(
+            path,
+            "unknown_code",
+            format!("Mã không có trong danh sách: {list}.{vi}"),
+            format!("Not one of: {list}.{en}"),
+        );
     } else if error.is_data() {
         let text = without_value(&text);
-        checks.refuse(path, "invalid_value", format!("Giá trị sai kiểu: {text}."), format!("A value of the wrong kind: {text}."));
+        checks.refuse(
+            path,
+            "invalid_value",
+            format!("Giá trị sai kiểu: {text}."),
+            format!("A value of the wrong kind: {text}."),
+        );
     } else {
-        checks.refuse(path, "invalid_json", format!("JSON không đọc được: {text}."), format!("Not well-formed JSON: {text}."));
+        checks.refuse(
+            path,
+            "invalid_json",
+            format!("JSON không đọc được: {text}."),
+            format!("Not well-formed JSON: {text}."),
+        );
     }
     Error { fields: checks.problems, ..Error::of(Code::MalformedBody) }
 }

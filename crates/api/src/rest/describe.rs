@@ -54,23 +54,32 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         .response("412", refusal("The record has changed since it was read."))
         .build();
     put(&item, HttpMethod::Patch, update);
-    let retire = base::<R>(format!("retire{one}"), format!("Retire one of {}", R::PLURAL.to_lowercase()), "The record stays readable with `deletedAt`.")
-        .parameter(id())
-        .parameter(idempotency_key())
-        .parameter(dry_run())
-        .parameter(fields())
-        .parameter(header("If-Match", "ETag the decision is based on."))
-        .response("200", with_etag("The retired record.", &written))
-        .response("404", refusal("There is no such record within reach."))
-        .response("409", refusal("The record is retired already, or others depend on it."))
-        .response("412", refusal("The record has changed since it was read."))
-        .build();
+    let retire = base::<R>(
+        format!("retire{one}"),
+        format!("Retire one of {}", R::PLURAL.to_lowercase()),
+        "The record stays readable with `deletedAt`.",
+    )
+    .parameter(id())
+    .parameter(idempotency_key())
+    .parameter(dry_run())
+    .parameter(fields())
+    .parameter(header("If-Match", "ETag the decision is based on."))
+    .response("200", with_etag("The retired record.", &written))
+    .response("404", refusal("There is no such record within reach."))
+    .response("409", refusal("The record is retired already, or others depend on it."))
+    .response("412", refusal("The record has changed since it was read."))
+    .build();
     put(&item, HttpMethod::Delete, retire);
-    let upsert = writing::<R>(format!("put{one}ByExternalId"), "Create or replace by the caller's own key", &New::<R>::name(), "application/json")
-        .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
-        .response("200", with_etag("The record; unchanged when the content was the same.", &written))
-        .response("201", with_etag("The new record.", &written))
-        .build();
+    let upsert = writing::<R>(
+        format!("put{one}ByExternalId"),
+        "Create or replace by the caller's own key",
+        &New::<R>::name(),
+        "application/json",
+    )
+    .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
+    .response("200", with_etag("The record; unchanged when the content was the same.", &written))
+    .response("201", with_etag("The new record.", &written))
+    .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
 }
 
@@ -128,11 +137,8 @@ fn list<R: Exposed>(page: &str) -> Operation {
 
 /// The parameters of every list that choose its page.
 pub(super) fn paging() -> [Parameter; 3] {
-    let first = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(Some(200))
-        .default(Some(json!(50)));
+    let first =
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(200)).default(Some(json!(50)));
     let count = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["exact", "estimated"]));
     [
         query("first", "Records on the page.", first.build()),
@@ -166,7 +172,10 @@ pub(super) fn page_of(record: &str) -> RefOr<Schema> {
         .required("items")
         .property("pageInfo", Ref::from_schema_name("PageInfo"))
         .required("pageInfo")
-        .property("totalCount", ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).description(Some("Only with `count`.")))
+        .property(
+            "totalCount",
+            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).description(Some("Only with `count`.")),
+        )
         .description(Some("A page of records."))
         .into()
 }
@@ -194,7 +203,10 @@ fn body(description: &str, schema: &str) -> utoipa::openapi::Response {
 }
 
 fn with_etag(description: &str, schema: &str) -> utoipa::openapi::Response {
-    let etag = HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some("Strong, made of the record's version.")).build();
+    let etag = HeaderBuilder::new()
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some("Strong, made of the record's version."))
+        .build();
     let mut response = body(description, schema);
     response.headers.insert("ETag".to_owned(), RefOr::T(etag));
     response
@@ -250,7 +262,10 @@ fn id() -> Parameter {
 }
 
 fn idempotency_key() -> Parameter {
-    header("Idempotency-Key", "At most 255 characters; the same request under the same key within 24 hours is answered again, not repeated.")
+    header(
+        "Idempotency-Key",
+        "At most 255 characters; the same request under the same key within 24 hours is answered again, not repeated.",
+    )
 }
 
 fn dry_run() -> Parameter {

@@ -97,7 +97,12 @@ pub fn parse_id(text: &str) -> Result<Uuid> {
 }
 
 /// The answer to a write: 201 with `Location` for a new record, 200 otherwise.
-pub fn written<R: Exposed>(req: &HttpRequest, ctx: &Ctx, done: &Written<<R as Resource>::Record>, options: &Options) -> Answer {
+pub fn written<R: Exposed>(
+    req: &HttpRequest,
+    ctx: &Ctx,
+    done: &Written<<R as Resource>::Record>,
+    options: &Options,
+) -> Answer {
     let fresh = done.created && !ctx.dry_run;
     let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;

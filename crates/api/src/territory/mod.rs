@@ -28,11 +28,7 @@ pub struct TerritoryQuery(
 
 /// Mounts the routes of the room. `resolve` comes before the code that it would be taken for.
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .configure(resolution::mount)
-        .configure(unit::mount)
-        .configure(succession::mount)
-        .configure(code_list::mount);
+    config.configure(resolution::mount).configure(unit::mount).configure(succession::mount).configure(code_list::mount);
 }
 
 /// Adds to the document what the operations of the room share.

@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use crate::{Checks, DataClass};
 
 /// What a client agreed to: why, which kinds of data, for how long, on which legal basis.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(input_name = "AgreementInput")]
 pub struct Agreement {

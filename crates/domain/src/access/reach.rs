@@ -7,7 +7,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Where a client's permissions hold. Empty lists and `country: false` reach nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    SimpleObject,
+    InputObject,
+    ToSchema,
+    FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[graphql(input_name = "ReachInput")]
 pub struct Reach {

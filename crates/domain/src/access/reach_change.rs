@@ -96,7 +96,8 @@ mod tests {
     const CENTRE: Uuid = Uuid::from_u128(1);
 
     fn atlas() -> Atlas {
-        let keys = Keys { province_code: Some("31".into()), commune_code: Some("11410".into()), centre_id: Some(CENTRE) };
+        let keys =
+            Keys { province_code: Some("31".into()), commune_code: Some("11410".into()), centre_id: Some(CENTRE) };
         Atlas {
             communes: HashMap::from([("11410".to_owned(), "31".to_owned())]),
             centres: HashMap::from([(CENTRE, keys)]),

@@ -37,7 +37,12 @@ pub fn check_system(pointer: &str, system: &str, checks: &mut Checks) {
             "A system begins with a lower-case letter and holds lower-case letters, digits and underscores, at most 60.",
         );
     } else if system == "system" {
-        checks.refuse(pointer, "reserved_system", "Mã này dành cho dịch vụ.", "The service keeps this name for itself.");
+        checks.refuse(
+            pointer,
+            "reserved_system",
+            "Mã này dành cho dịch vụ.",
+            "The service keeps this name for itself.",
+        );
     }
 }
 
@@ -129,7 +134,9 @@ mod tests {
         assert!(fits(Role::Ministry, &Reach::whole_country()) && !fits(Role::Ministry, &provinces));
         assert!(fits(Role::ProvinceDepartment, &provinces) && !fits(Role::ProvinceDepartment, &communes));
         assert!(fits(Role::CommuneOffice, &communes) && !fits(Role::CommuneOffice, &provinces));
-        assert!(fits(Role::Centre, &centres) && !fits(Role::Centre, &communes) && !fits(Role::Centre, &Reach::default()));
+        assert!(
+            fits(Role::Centre, &centres) && !fits(Role::Centre, &communes) && !fits(Role::Centre, &Reach::default())
+        );
         assert!(fits(Role::Vendor, &Reach::default()) && !fits(Role::Vendor, &Reach::whole_country()));
         assert!(fits(Role::Portal, &Reach::default()) && fits(Role::Portal, &Reach::whole_country()));
     }
@@ -143,7 +150,10 @@ mod tests {
         };
         assert_eq!(code(None, None), None);
         assert_eq!(code(Some("https://id.example.vn/realms/a"), Some("x")), None);
-        assert_eq!(code(Some("https://id.example.vn"), None), Some(("/externalSubject".into(), "issuer_and_subject_together")));
+        assert_eq!(
+            code(Some("https://id.example.vn"), None),
+            Some(("/externalSubject".into(), "issuer_and_subject_together"))
+        );
         assert_eq!(code(Some("vneid"), Some("x")), Some(("/externalIssuer".into(), "invalid_url")));
     }
 }

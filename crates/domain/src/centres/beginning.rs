@@ -107,7 +107,10 @@ mod tests {
     }
 
     /// The steps, or pointer and code of the first refusal.
-    fn steps(status: Option<Status>, decision: Option<&Establishment>) -> Result<Vec<(Kind, NaiveDate)>, (String, &'static str)> {
+    fn steps(
+        status: Option<Status>,
+        decision: Option<&Establishment>,
+    ) -> Result<Vec<(Kind, NaiveDate)>, (String, &'static str)> {
         let mut checks = Checks::default();
         let steps = first_steps(status, decision, day("2026-11-21"), &mut checks);
         checks.problems.into_iter().next().map_or(Ok(steps), |p| Err((p.pointer, p.code)))
@@ -118,7 +121,11 @@ mod tests {
         let old = decision();
         assert_eq!(steps(None, None), Ok(vec![(Kind::Apply, day("2026-11-21"))]));
         assert_eq!(steps(Some(Status::Established), Some(&old)), Ok(vec![(Kind::Establish, day("2016-05-20"))]));
-        let open = Establishment { effective_on: Some(day("2016-06-01")), operating_since: Some(day("2016-09-05")), ..decision() };
+        let open = Establishment {
+            effective_on: Some(day("2016-06-01")),
+            operating_since: Some(day("2016-09-05")),
+            ..decision()
+        };
         let both = vec![(Kind::Establish, day("2016-06-01")), (Kind::StartOperating, day("2016-09-05"))];
         assert_eq!(steps(Some(Status::Operating), Some(&open)), Ok(both));
     }
@@ -127,7 +134,10 @@ mod tests {
     fn an_established_centre_needs_its_decision_and_a_suspended_one_comes_by_events() {
         let refused = |pointer: &str, code| Err((pointer.to_owned(), code));
         assert_eq!(steps(Some(Status::Operating), None), refused("/establishment", "required"));
-        assert_eq!(steps(Some(Status::Suspended), Some(&decision())), refused("/initialStatus", "not_an_initial_status"));
+        assert_eq!(
+            steps(Some(Status::Suspended), Some(&decision())),
+            refused("/initialStatus", "not_an_initial_status")
+        );
         assert_eq!(steps(None, Some(&decision())), refused("/establishment", "not_allowed_here"));
         let early = Establishment { operating_since: Some(day("2016-09-05")), ..decision() };
         let surplus = refused("/establishment/operatingSince", "not_allowed_here");

@@ -17,7 +17,9 @@ use super::{
 use crate::{Checks, Decimal2, List, PartialDate, exchange::external_id::ExternalId, territory::place::Place};
 
 /// A licence from the time before 2024-11-20, when centres still needed one to operate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(input_name = "OperatingLicenceInput")]
 pub struct OperatingLicence {

@@ -7,7 +7,9 @@ use chrono::{Months, NaiveDate};
 
 use super::{
     event::Model,
-    life_cycle::{AuthorityKind, CentreEventKind as Kind, CentreStatus, DissolutionGround, SuspensionGround, transition},
+    life_cycle::{
+        AuthorityKind, CentreEventKind as Kind, CentreStatus, DissolutionGround, SuspensionGround, transition,
+    },
 };
 use crate::Checks;
 

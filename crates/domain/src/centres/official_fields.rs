@@ -22,7 +22,8 @@ fn missing(form: &str, columns: &[&str], elsewhere: &[&str]) -> Vec<String> {
 fn the_three_centre_forms_fit_into_one_record() {
     let columns: Vec<_> = centre::Column::iter().map(|c| c.as_str()).collect();
     // The code is `official_id`, the kind `kind`; places are one value; sites are records.
-    let elsewhere = ["centre_id", "centre_kind", "province_code", "district_code", "ward_code", "campuses", "operating_locations"];
+    let elsewhere =
+        ["centre_id", "centre_kind", "province_code", "district_code", "ward_code", "campuses", "operating_locations"];
     for form in ["centre", "other_centre", "community_learning_centre"] {
         assert_eq!(missing(form, &columns, &elsewhere), Vec::<String>::new(), "{form}");
     }

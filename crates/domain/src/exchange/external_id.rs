@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A record's key in another system. A client's own key lives in its own `system`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(input_name = "ExternalIdInput")]
 pub struct ExternalId {

@@ -174,16 +174,19 @@ mod tests {
 
     #[test]
     fn bands_meet_without_gap_or_overlap() {
-        assert_eq!([14, 15, 25, 26, 35, 36, 60, 61].map(AgeBand::of), [
-            AgeBand::Under15,
-            AgeBand::From15To25,
-            AgeBand::From15To25,
-            AgeBand::From26To35,
-            AgeBand::From26To35,
-            AgeBand::From36To60,
-            AgeBand::From36To60,
-            AgeBand::Over60,
-        ]);
+        assert_eq!(
+            [14, 15, 25, 26, 35, 36, 60, 61].map(AgeBand::of),
+            [
+                AgeBand::Under15,
+                AgeBand::From15To25,
+                AgeBand::From15To25,
+                AgeBand::From26To35,
+                AgeBand::From26To35,
+                AgeBand::From36To60,
+                AgeBand::From36To60,
+                AgeBand::Over60,
+            ]
+        );
         assert_eq!(AgeBand::on(&birth("2001"), day("2026-06-30")), Some(AgeBand::From15To25));
         assert_eq!(AgeBand::on(&birth("2000"), day("2026-06-30")), None);
     }

@@ -48,7 +48,9 @@ code_enum! {
 }
 
 /// A cluster of study topics chosen in a subject (chuyên đề, TT 12/2022/TT-BGDĐT: 35 periods a year).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(input_name = "TopicClusterInput")]
 pub struct TopicCluster {

@@ -16,7 +16,9 @@ pub fn transition(status: Option<Status>, event: Event) -> Result<Status, Refusa
     let next = match (status, event) {
         (None, Event::Enrol) => Some(Status::Enrolled),
         (None, Event::TransferIn) => Some(Status::TransferredIn),
-        (None | Some(Status::Enrolled | Status::Studying | Status::TransferredIn), Event::Repeat) => Some(Status::Repeated),
+        (None | Some(Status::Enrolled | Status::Studying | Status::TransferredIn), Event::Repeat) => {
+            Some(Status::Repeated)
+        }
         (Some(Status::Enrolled | Status::TransferredIn | Status::Repeated), Event::Start)
         | (Some(Status::Suspended), Event::Resume)
         | (Some(Status::DroppedOut), Event::Return) => Some(Status::Studying),

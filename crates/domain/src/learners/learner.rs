@@ -22,7 +22,19 @@ code_enum! {
 }
 
 /// A reward of a learner. QĐ 4998: `KHENTHUONG.2.1`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    SimpleObject,
+    InputObject,
+    ToSchema,
+    FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(name = "LearnerReward", input_name = "LearnerRewardInput")]
 #[schema(as = LearnerReward)]

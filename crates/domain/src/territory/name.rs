@@ -78,9 +78,9 @@ fn split(text: &str) -> Option<(String, &'static [UnitKind])> {
     let (plain, toned) = (plain(text), toned(text));
     PREFIXES.iter().find_map(|(bare, accented, kinds)| {
         let rest = plain.strip_prefix(bare)?.strip_prefix(' ')?;
-        let written = [*bare, *accented].iter().any(|word| {
-            toned.strip_prefix(self::toned(word).as_str()).is_some_and(|rest| rest.starts_with(' '))
-        });
+        let written = [*bare, *accented]
+            .iter()
+            .any(|word| toned.strip_prefix(self::toned(word).as_str()).is_some_and(|rest| rest.starts_with(' ')));
         (written && !rest.is_empty()).then(|| (rest.to_owned(), *kinds))
     })
 }
@@ -131,5 +131,6 @@ fn accented(found: Vec<&'static Unit>, toned: &str, text: &str) -> Vec<&'static 
 /// Whether a written name can mean this unit.
 pub(super) fn means(text: &str, unit: &Unit) -> bool {
     plain(text) == unit.plain_name
-        || split(text).is_some_and(|(rest, kinds)| rest == unit.plain_name && unit.kinds().any(|kind| kinds.contains(&kind)))
+        || split(text)
+            .is_some_and(|(rest, kinds)| rest == unit.plain_name && unit.kinds().any(|kind| kinds.contains(&kind)))
 }

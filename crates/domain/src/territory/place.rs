@@ -18,7 +18,19 @@ use super::{
 use crate::Checks;
 
 /// A place as a sender names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    SimpleObject,
+    InputObject,
+    ToSchema,
+    FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(name = "SentPlace", input_name = "PlaceInput")]
 pub struct PlaceInput {
@@ -122,7 +134,12 @@ fn refuse_unknown(answer: &Resolution, input: &PlaceInput, pointer: &str, checks
     let hint = answer.notes.first();
     let vi = hint.map_or_else(|| "Không có mã này vào ngày đã nêu.".to_owned(), |note| note.vi.to_owned());
     let en = hint.map_or_else(|| "There was no such code on the day given.".to_owned(), |note| note.en.to_owned());
-    checks.refuse(&format!("{pointer}/code"), "unknown_place", format!("Mã {code}: {vi}"), format!("Code {code}: {en}"));
+    checks.refuse(
+        &format!("{pointer}/code"),
+        "unknown_place",
+        format!("Mã {code}: {vi}"),
+        format!("Code {code}: {en}"),
+    );
 }
 
 impl From<&Place> for PlaceInput {

@@ -93,11 +93,8 @@ pub struct Resolution {
     pub notes: Vec<Note>,
 }
 
-pub(super) const FUTURE: Note = Note {
-    code: "future_date",
-    vi: "Ngày hiệu lực ở tương lai.",
-    en: "The day lies in the future.",
-};
+pub(super) const FUTURE: Note =
+    Note { code: "future_date", vi: "Ngày hiệu lực ở tương lai.", en: "The day lies in the future." };
 pub(super) const NO_DISTRICTS: Note = Note {
     code: "district_not_in_force",
     vi: "Cấp huyện chỉ tồn tại đến 30/06/2025.",

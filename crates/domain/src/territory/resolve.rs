@@ -11,8 +11,8 @@ use super::{
     find::{by_id, find},
     name::{self, means, named},
     resolution::{
-        Candidate, FUTURE, LEGACY_CODE, LEGACY_NAME, LEGACY_STATE, NAME_DIFFERS, NO_DISTRICTS, NOTHING_GIVEN, Note, Resolution,
-        ResolutionOutcome, ResolveQuery,
+        Candidate, FUTURE, LEGACY_CODE, LEGACY_NAME, LEGACY_STATE, NAME_DIFFERS, NO_DISTRICTS, NOTHING_GIVEN, Note,
+        Resolution, ResolutionOutcome, ResolveQuery,
     },
     successor::{PopulationExtent, successors},
     unit::{LAST_LEGACY_DAY, REFORM, Unit, UnitLevel, as_of},

@@ -123,7 +123,9 @@ fn kind_in_name(printed: &str, level: UnitLevel) -> Option<UnitKind> {
 fn without_prefix(name: &str, kind: UnitKind) -> &str {
     let prefix = kind.prefix();
     match name.split_at_checked(prefix.len()) {
-        Some((head, rest)) if head.to_lowercase() == prefix.to_lowercase() && rest.starts_with(' ') => rest.trim_start(),
+        Some((head, rest)) if head.to_lowercase() == prefix.to_lowercase() && rest.starts_with(' ') => {
+            rest.trim_start()
+        }
         _ => name,
     }
 }

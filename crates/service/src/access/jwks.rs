@@ -59,7 +59,9 @@ fn is_usable(key: &Value) -> bool {
     let algorithm = match (text("kty"), text("crv")) {
         (Some("OKP"), Some("Ed25519")) if long("x", 32) => "EdDSA",
         (Some("EC"), Some("P-256")) if long("x", 32) && long("y", 32) => "ES256",
-        (Some("RSA"), None) if bytes("n").is_some_and(|n| is_modulus(&n)) && bytes("e").is_some_and(|e| !e.is_empty()) => {
+        (Some("RSA"), None)
+            if bytes("n").is_some_and(|n| is_modulus(&n)) && bytes("e").is_some_and(|e| !e.is_empty()) =>
+        {
             "RS256"
         }
         _ => return false,

@@ -154,9 +154,8 @@ mod tests {
     #[test]
     fn a_generated_key_can_be_read_back() {
         let key = generate(DateTime::UNIX_EPOCH);
-        let pair = key.as_ref().ok().and_then(|key| {
-            Ed25519KeyPair::from_pkcs8(&STANDARD.decode(&key.private_key).ok()?).ok()
-        });
+        let pair =
+            key.as_ref().ok().and_then(|key| Ed25519KeyPair::from_pkcs8(&STANDARD.decode(&key.private_key).ok()?).ok());
         let public = pair.map(|pair| URL_SAFE_NO_PAD.encode(pair.public_key()));
         assert_eq!(public, key.ok().map(|key| key.public_key));
     }

@@ -78,7 +78,10 @@ fn province_of(commune: &str, today: NaiveDate) -> Option<String> {
 }
 
 /// Where centres lie today, by id; unknown ones are absent.
-#[expect(clippy::disallowed_methods, reason = "a reach may name any centre; only keys are read, after a permission on clients or vendors")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a reach may name any centre; only keys are read, after a permission on clients or vendors"
+)]
 async fn centre_keys(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Keys>> {
     let mut found = HashMap::with_capacity(ids.len());
     for part in ids.chunks(1000) {
@@ -89,9 +92,11 @@ async fn centre_keys(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Keys>> {
             .into_tuple()
             .all(&tx.db)
             .await?;
-        found.extend(rows.into_iter().map(|(id, province_code, commune_code)| {
-            (id, Keys { province_code, commune_code, centre_id: Some(id) })
-        }));
+        found.extend(
+            rows.into_iter().map(|(id, province_code, commune_code)| {
+                (id, Keys { province_code, commune_code, centre_id: Some(id) })
+            }),
+        );
     }
     Ok(found)
 }

@@ -19,7 +19,9 @@ use uuid::Uuid;
 
 use super::{
     client::{Client, ClientPatch, NewClient, Registered, load},
-    jwks, life, policy::Permission, reach, secret,
+    jwks, life,
+    policy::Permission,
+    reach, secret,
 };
 use crate::{
     Code, Ctx, Error, Result,
@@ -156,7 +158,12 @@ async fn check_unique(tx: &Tx, client: &client::Model, checks: &mut Checks) -> R
     use client::Column::{ExternalIssuer, ExternalSubject, Id, System};
     let others = || client::Entity::find().filter(Id.ne(client.id));
     if others().filter(System.eq(&client.system)).one(&tx.db).await?.is_some() {
-        checks.refuse("/system", "system_taken", "Mã hệ thống này đã có ứng dụng khác dùng.", "Another client has this system.");
+        checks.refuse(
+            "/system",
+            "system_taken",
+            "Mã hệ thống này đã có ứng dụng khác dùng.",
+            "Another client has this system.",
+        );
     }
     if let (Some(issuer), Some(subject)) = (&client.external_issuer, &client.external_subject) {
         let same = others().filter(ExternalIssuer.eq(issuer)).filter(ExternalSubject.eq(subject));

@@ -3,7 +3,10 @@
 //! The centre itself decides, or whoever answers for it, since a vendor sees its people's data.
 
 use async_graphql::SimpleObject;
-use gdtx_domain::{access::role::{ClientState, Role}, centres::centre};
+use gdtx_domain::{
+    access::role::{ClientState, Role},
+    centres::centre,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -28,7 +28,9 @@ use crate::{
 pub(super) fn check(tx: &Tx, centre_id: Uuid, new: &NewCentre, checks: &mut Checks) -> (CentreStatus, NaiveDate) {
     let keys = Keys { centre_id: Some(centre_id), ..Keys::default() };
     let first = plan(tx, &keys, new, checks);
-    first.last().map_or((CentreStatus::Proposed, tx.ctx.clock.today()), |e| (e.managed.status_after, e.new.effective_on))
+    first
+        .last()
+        .map_or((CentreStatus::Proposed, tx.ctx.clock.today()), |e| (e.managed.status_after, e.new.effective_on))
 }
 
 /// Writes the first events of a centre that has just been written itself.

@@ -126,7 +126,12 @@ pub(super) fn check_place(kind: CentreKind, place: &Place, checks: &mut Checks) 
 }
 
 /// Warns when a live centre elsewhere holds the same official code: mistyped, or registered twice.
-pub(super) async fn warn_of_namesake(tx: &Tx, meta: &Meta, official_id: Option<&str>, checks: &mut Checks) -> Result<()> {
+pub(super) async fn warn_of_namesake(
+    tx: &Tx,
+    meta: &Meta,
+    official_id: Option<&str>,
+    checks: &mut Checks,
+) -> Result<()> {
     let Some(code) = official_id else { return Ok(()) };
     let others = tx
         .select::<centre::Entity>(&tx.public_directory())

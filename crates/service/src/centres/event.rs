@@ -14,8 +14,8 @@ use gdtx_domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use super::event_record::record;
 use super::centre::Centres;
+pub use super::event_record::record;
 use crate::{
     Ctx, Page, PageRequest, Result,
     access::policy::Permission,
@@ -170,7 +170,12 @@ impl Resource for CentreEvents {
 }
 
 /// Lists the events of one centre, in the order of recording.
-pub async fn list(ctx: &Ctx, centre_id: Uuid, filter: CentreEventFilter, page: PageRequest) -> Result<Page<CentreEvent>> {
+pub async fn list(
+    ctx: &Ctx,
+    centre_id: Uuid,
+    filter: CentreEventFilter,
+    page: PageRequest,
+) -> Result<Page<CentreEvent>> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::CentreRead)?;
     resource::load::<Centres>(&tx, &scope, centre_id, false).await?;
@@ -198,6 +203,11 @@ pub(super) fn check_texts(new: &mut NewCentreEvent, checks: &mut Checks) {
 /// What an event is found by: its kind, its decision and the body that took it.
 pub(super) fn search_text(new: &NewCentreEvent) -> String {
     let label = new.kind.label();
-    let parts = [Some(label.vi.as_str()), new.decision_number.as_deref(), new.authority_name.as_deref(), new.new_name.as_deref()];
+    let parts = [
+        Some(label.vi.as_str()),
+        new.decision_number.as_deref(),
+        new.authority_name.as_deref(),
+        new.new_name.as_deref(),
+    ];
     text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }

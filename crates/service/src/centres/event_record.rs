@@ -36,7 +36,12 @@ use crate::{
 const MAX_SUCCESSORS: usize = 50;
 
 /// Records an event of a centre. `expected` is the version of the centre that the caller read.
-pub async fn record(ctx: &Ctx, centre_id: Uuid, input: NewCentreEvent, expected: Option<i64>) -> Result<Written<CentreEvent>> {
+pub async fn record(
+    ctx: &Ctx,
+    centre_id: Uuid,
+    input: NewCentreEvent,
+    expected: Option<i64>,
+) -> Result<Written<CentreEvent>> {
     let operation = format!("create_centre_event:{centre_id}");
     let tx = ctx.write().await?;
     let scope = tx.require(Permission::CentreDecide)?;
@@ -123,11 +128,7 @@ async fn plan(
     input: NewCentreEvent,
     checks: &mut Checks,
 ) -> Result<Draft<CentreEvent>> {
-    let previous = tx
-        .select::<event::Entity>(scope)
-        .filter(event::Column::CentreId.eq(centre.id))
-        .all(&tx.db)
-        .await?;
+    let previous = tx.select::<event::Entity>(scope).filter(event::Column::CentreId.eq(centre.id)).all(&tx.db).await?;
     let (meta, ..) = Centre::split(centre.clone());
     let mut draft = shape::draft(tx, &meta.keys(), input, previous.len());
     check_external_ids(&draft.new.external_ids, checks);

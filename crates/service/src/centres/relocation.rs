@@ -1,6 +1,9 @@
 //! Takes everything that belongs to a centre along when the centre moves to another place.
 
-use gdtx_domain::{access::reach::Keys, exchange::resource::{Operation, ResourceKind}};
+use gdtx_domain::{
+    access::reach::Keys,
+    exchange::resource::{Operation, ResourceKind},
+};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
     sea_query::{Expr, Query},
@@ -9,7 +12,11 @@ use serde::Serialize;
 
 use uuid::Uuid;
 
-use crate::{Code, Error, Result, exchange::journal::{self, Entry}, tx::Tx};
+use crate::{
+    Code, Error, Result,
+    exchange::journal::{self, Entry},
+    tx::Tx,
+};
 
 /// The tables whose rows follow their centre, and that live on only with it.
 const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
@@ -69,7 +76,9 @@ pub(crate) async fn check_alone(tx: &Tx, centre_id: Uuid) -> Result<()> {
         if tx.db.query_one(&statement).await?.is_some() {
             return Err(Error::new(
                 Code::Conflict,
-                format!("Cơ sở còn bản ghi phụ thuộc chưa hủy ({table}); hãy hủy chúng trước. Giải thể ghi bằng sự kiện."),
+                format!(
+                    "Cơ sở còn bản ghi phụ thuộc chưa hủy ({table}); hãy hủy chúng trước. Giải thể ghi bằng sự kiện."
+                ),
                 format!("Live records depend on the centre ({table}): retire them first. A dissolution is an event."),
             ));
         }

@@ -27,7 +27,10 @@ use uuid::Uuid;
 use super::image;
 use crate::{
     Code, Ctx, Error, Result,
-    access::{policy::{self, Extent, Permission}, scope::{Scope, Sight}},
+    access::{
+        policy::{self, Extent, Permission},
+        scope::{Scope, Sight},
+    },
     tx::{Caller, Tx},
 };
 
@@ -118,7 +121,11 @@ fn check(request: &ChangesRequest) -> Result<()> {
         return refuse("first", format!("Từ 1 đến {MAX_FIRST}."), format!("Between 1 and {MAX_FIRST}."));
     }
     if request.wait.is_some_and(|s| s > MAX_WAIT_SECONDS) {
-        return refuse("wait", format!("Tối đa {MAX_WAIT_SECONDS} giây."), format!("At most {MAX_WAIT_SECONDS} seconds."));
+        return refuse(
+            "wait",
+            format!("Tối đa {MAX_WAIT_SECONDS} giây."),
+            format!("At most {MAX_WAIT_SECONDS} seconds."),
+        );
     }
     Ok(())
 }
@@ -136,8 +143,7 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
     if let Some(resource) = request.resource {
         select = select.filter(journal::Column::Resource.eq(resource));
     }
-    let mut entries =
-        select.order_by_asc(journal::Column::Position).limit(u64::from(first) + 1).all(&tx.db).await?;
+    let mut entries = select.order_by_asc(journal::Column::Position).limit(u64::from(first) + 1).all(&tx.db).await?;
     let has_more = entries.len() > first as usize;
     entries.truncate(first as usize);
     let next_after = match entries.last() {
@@ -145,7 +151,8 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
         _ => Ord::max(last, request.after),
     };
     let sight = tx.sight();
-    let items = entries.into_iter().map(|e| show(e, &scope.reach, sight, ctx.clock.today())).collect::<Result<Vec<_>>>()?;
+    let items =
+        entries.into_iter().map(|e| show(e, &scope.reach, sight, ctx.clock.today())).collect::<Result<Vec<_>>>()?;
     Ok(Changes { items, next_after, last_position: last, has_more })
 }
 
@@ -188,12 +195,9 @@ fn places(reach: &Reach) -> Condition {
     }
     let scope = Scope { permission: Permission::ChangesRead, reach: reach.clone() };
     let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
-    let without_centre =
-        Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
+    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
     // A move out of the reach is told once, by the entry that names the old place.
-    let moved_away = Condition::all()
-        .add(journal::Column::Operation.eq(Operation::Moved))
-        .add(moved_from(reach));
+    let moved_away = Condition::all().add(journal::Column::Operation.eq(Operation::Moved)).add(moved_from(reach));
     Condition::any().add(Expr::col("centre_id").in_subquery(centres)).add(without_centre).add(moved_away)
 }
 
@@ -238,7 +242,11 @@ fn seen_move(image: &str, entry: &journal::Model, reach: &Reach) -> (Operation, 
     let image: Value = serde_json::from_str(image).unwrap_or_default();
     let code = |key: &str| image.get(key).and_then(Value::as_str).map(str::to_owned);
     let side = |p, c| {
-        reach.covers(&gdtx_domain::access::reach::Keys { province_code: p, commune_code: c, centre_id: entry.centre_id })
+        reach.covers(&gdtx_domain::access::reach::Keys {
+            province_code: p,
+            commune_code: c,
+            centre_id: entry.centre_id,
+        })
     };
     let before = side(code("fromProvinceCode"), code("fromCommuneCode"));
     let after = side(code("toProvinceCode"), code("toCommuneCode"));

@@ -5,9 +5,7 @@
 //! after the row locks, so entries of one record keep their order.
 
 use gdtx_domain::exchange::{journal, journal_head, resource::ResourceKind};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use sha2::{Digest, Sha256};
 
 use crate::{Database, Error, Result};

@@ -25,11 +25,11 @@ use super::{
 };
 use crate::{
     Code, Ctx, Error, Result, Written,
+    access::scope::Scope,
     centres::centre::Centres,
     error::accept,
     resource::{Draft, Resource, check_live, load, load_visible, store},
     shape::Record,
-    access::scope::Scope,
     tx::Tx,
 };
 

@@ -32,7 +32,12 @@ const MOST_ROWS: usize = 100;
 pub(super) async fn prepare(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) -> Result<()> {
     if let Some(before) = draft.before.clone() {
         if draft.new.centre_id.is_some() && draft.new.centre_id != before.centre_id {
-            checks.refuse("/centreId", "immutable", "Không đổi được cơ sở của hồ sơ.", "The centre of a dossier does not change.");
+            checks.refuse(
+                "/centreId",
+                "immutable",
+                "Không đổi được cơ sở của hồ sơ.",
+                "The centre of a dossier does not change.",
+            );
             return Ok(());
         }
         if before.state != RecognitionState::Draft {

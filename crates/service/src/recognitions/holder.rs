@@ -3,12 +3,12 @@
 use gdtx_domain::{
     Checks,
     access::reach::Keys,
+    recognitions::kind::HolderKind,
     territory::{
         find::find,
         place::{Place, PlaceInput},
         unit::{LAST_LEGACY_DAY, Unit, UnitLevel},
     },
-    recognitions::kind::HolderKind,
     text,
 };
 use uuid::Uuid;
@@ -90,11 +90,7 @@ fn place(tx: &Tx, new: &NewRecognition, unit: Option<&'static Unit>, checks: &mu
         checks.problems.extend(found.problems);
         return None;
     }
-    let province = PlaceInput {
-        code: unit.province_code.clone(),
-        as_of: Some(LAST_LEGACY_DAY),
-        district_code: None,
-    };
+    let province = PlaceInput { code: unit.province_code.clone(), as_of: Some(LAST_LEGACY_DAY), district_code: None };
     let mut place = Place::resolve(&province, "/place", today, checks)?;
     place.district_code = match unit.level {
         UnitLevel::District => Some(unit.code.clone()),

@@ -49,9 +49,8 @@ fn as_of(kind: &RecognitionKind, day: Option<NaiveDate>) -> RecognitionKind {
     let mut kind = kind.clone();
     if let Some(day) = day {
         let alive = in_force(&kind, day);
-        kind.authorities.retain(|row| {
-            alive && row.from.is_none_or(|from| from <= day) && row.to.is_none_or(|to| day <= to)
-        });
+        kind.authorities
+            .retain(|row| alive && row.from.is_none_or(|from| from <= day) && row.to.is_none_or(|to| day <= to));
     }
     kind
 }

@@ -137,7 +137,12 @@ fn on_its_day(pointer: &str, after: Option<NaiveDate>, day: NaiveDate, today: Na
         checks.refuse(pointer, "future_date", "Ngày ở tương lai.", "The day lies in the future.");
     }
     if after.is_some_and(|earlier| day < earlier) {
-        checks.refuse(pointer, "dates_out_of_order", "Ngày này trước bước liền trước của hồ sơ.", "The day lies before the step that this one follows.");
+        checks.refuse(
+            pointer,
+            "dates_out_of_order",
+            "Ngày này trước bước liền trước của hồ sơ.",
+            "The day lies before the step that this one follows.",
+        );
     }
 }
 

@@ -77,7 +77,8 @@ fn same_number(row: &Model, number: &str) -> bool {
 }
 
 fn told(ctx: &Ctx, row: Model, today: NaiveDate) -> Option<RecognitionVerification> {
-    let label = kind::find(&row.kind).map(|k| if ctx.lang == gdtx_domain::Lang::En { &k.label_en } else { &k.label_vi });
+    let label =
+        kind::find(&row.kind).map(|k| if ctx.lang == gdtx_domain::Lang::En { &k.label_en } else { &k.label_vi });
     Some(RecognitionVerification {
         kind_label: label.unwrap_or(&row.kind).clone(),
         kind: row.kind,

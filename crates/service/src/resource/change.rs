@@ -1,6 +1,5 @@
 //! Changes and retires records that are live and of the version the caller read.
 
-
 use gdtx_domain::{
     Checks,
     exchange::resource::{Operation, ResourceKind},
@@ -17,10 +16,19 @@ use crate::{
     written::Problem,
 };
 
-use super::{Draft, New, Patch, Resource, create::{prepare, store}, read::load};
+use super::{
+    Draft, New, Patch, Resource,
+    create::{prepare, store},
+    read::load,
+};
 
 /// Changes a record. `expected` is the version the caller read (`If-Match`).
-pub async fn update<R: Resource>(ctx: &Ctx, id: Uuid, patch: Patch<R>, expected: Option<i64>) -> Result<Written<R::Record>> {
+pub async fn update<R: Resource>(
+    ctx: &Ctx,
+    id: Uuid,
+    patch: Patch<R>,
+    expected: Option<i64>,
+) -> Result<Written<R::Record>> {
     let operation = format!("update:{}:{id}", R::KIND);
     let tx = ctx.write().await?;
     let scope = tx.require(R::WRITE)?;

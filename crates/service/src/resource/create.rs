@@ -1,13 +1,7 @@
 //! Creates records, and writes what every write leaves behind: row, outside keys, journal entry.
 
-
-use gdtx_domain::{
-    Checks, FieldProblem,
-    exchange::resource::Operation,
-};
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel,
-};
+use gdtx_domain::{Checks, FieldProblem, exchange::resource::Operation};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use crate::{
     Ctx, Result, Written,
@@ -19,7 +13,10 @@ use crate::{
     written::Problem,
 };
 
-use super::{Draft, New, Resource, keys::{check_external_ids, keep_external_ids}};
+use super::{
+    Draft, New, Resource,
+    keys::{check_external_ids, keep_external_ids},
+};
 
 /// Creates a record.
 pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::Record>> {
@@ -44,7 +41,11 @@ pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>
     Ok(written)
 }
 
-pub(super) async fn prepare<R: Resource>(tx: &Tx, scope: &Scope, draft: &mut Draft<R::Record>) -> Result<Vec<FieldProblem>> {
+pub(super) async fn prepare<R: Resource>(
+    tx: &Tx,
+    scope: &Scope,
+    draft: &mut Draft<R::Record>,
+) -> Result<Vec<FieldProblem>> {
     let mut checks = Checks::default();
     check_external_ids(R::Record::external_ids(&draft.new), &mut checks);
     R::prepare(tx, draft, &mut checks).await?;

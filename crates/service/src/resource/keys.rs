@@ -1,24 +1,19 @@
 //! Keys of other systems: their index, and writing by such a key.
 
-
 use gdtx_domain::{
     Checks,
-    exchange::{
-        external_id::ExternalId,
-        record_key,
-    },
+    exchange::{external_id::ExternalId, record_key},
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use crate::{
-    Code, Ctx, Error, Result, Written,
-    tx::Tx,
-};
+use crate::{Code, Ctx, Error, Result, Written, tx::Tx};
 
-use super::{New, Resource, change::{change, load_visible}, create::create_in};
+use super::{
+    New, Resource,
+    change::{change, load_visible},
+    create::create_in,
+};
 
 pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
     for (i, id) in ids.iter().enumerate() {
@@ -38,7 +33,12 @@ pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
 
 /// Keeps the index of outside keys in step; a key of another record is a conflict.
 #[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
-pub(super) async fn keep_external_ids<R: Resource>(tx: &Tx, record_id: Uuid, ids: &[ExternalId], created: bool) -> Result<()> {
+pub(super) async fn keep_external_ids<R: Resource>(
+    tx: &Tx,
+    record_id: Uuid,
+    ids: &[ExternalId],
+    created: bool,
+) -> Result<()> {
     use record_key::{Column, Entity, Model};
     if !created {
         Entity::delete_many()

@@ -12,13 +12,8 @@ mod read;
 use std::future::Future;
 
 use chrono::NaiveDate;
-use gdtx_domain::{
-    Checks, DataClass,
-    exchange::resource::ResourceKind,
-};
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, PrimaryKeyTrait, Select,
-};
+use gdtx_domain::{Checks, DataClass, exchange::resource::ResourceKind};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, PrimaryKeyTrait, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -69,10 +64,18 @@ pub trait Resource: Send + Sync + Sized + 'static {
     fn managed(new: &<Self::Record as Record>::New) -> <Self::Record as Record>::Managed;
 
     /// Completes a draft (keys, search text, resolved places) and checks it against the rules.
-    fn prepare(tx: &Tx, draft: &mut Draft<Self::Record>, checks: &mut Checks) -> impl Future<Output = Result<()>> + Send;
+    fn prepare(
+        tx: &Tx,
+        draft: &mut Draft<Self::Record>,
+        checks: &mut Checks,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// What follows, in the same transaction, from a record that has just come to be.
-    fn created(_tx: &Tx, _meta: &Meta, _new: &<Self::Record as Record>::New) -> impl Future<Output = Result<()>> + Send {
+    fn created(
+        _tx: &Tx,
+        _meta: &Meta,
+        _new: &<Self::Record as Record>::New,
+    ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 

@@ -1,29 +1,31 @@
 //! The record that another one belongs to.
 
-
-use gdtx_domain::{
-    Checks,
-    access::reach::Keys,
-};
+use gdtx_domain::{Checks, access::reach::Keys};
 use uuid::Uuid;
 
-use crate::{
-    Code, Result,
-    shape::Record,
-    tx::Tx,
-};
+use crate::{Code, Result, shape::Record, tx::Tx};
 
 use super::{Resource, read::load};
 
 /// Loads the record that a new one names as its owner, in the caller's read scope, or explains
 /// at the pointer why it cannot be used.
-pub(crate) async fn owner<P: Resource>(tx: &Tx, pointer: &str, id: Uuid, checks: &mut Checks) -> Result<Option<(P::Record, Keys)>> {
+pub(crate) async fn owner<P: Resource>(
+    tx: &Tx,
+    pointer: &str,
+    id: Uuid,
+    checks: &mut Checks,
+) -> Result<Option<(P::Record, Keys)>> {
     let row = owner_row::<P>(tx, pointer, id, checks).await?;
     Ok(row.map(|model| (P::Record::from_model(model.clone()), P::Record::split(model).0.keys())))
 }
 
 /// The same as a row, for rules that judge an owner and its child together.
-pub(crate) async fn owner_row<P: Resource>(tx: &Tx, pointer: &str, id: Uuid, checks: &mut Checks) -> Result<Option<P::Model>> {
+pub(crate) async fn owner_row<P: Resource>(
+    tx: &Tx,
+    pointer: &str,
+    id: Uuid,
+    checks: &mut Checks,
+) -> Result<Option<P::Model>> {
     let scope = tx.require(P::READ)?;
     match load::<P>(tx, &scope, id, false).await {
         Ok(model) => {
@@ -33,7 +35,12 @@ pub(crate) async fn owner_row<P: Resource>(tx: &Tx, pointer: &str, id: Uuid, che
             Ok(Some(model))
         }
         Err(error) if error.code == Code::NotFound => {
-            checks.refuse(pointer, "unknown_record", "Không có bản ghi này trong phạm vi.", "There is no such record within reach.");
+            checks.refuse(
+                pointer,
+                "unknown_record",
+                "Không có bản ghi này trong phạm vi.",
+                "There is no such record within reach.",
+            );
             Ok(None)
         }
         Err(error) => Err(error),

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use gdtx_domain::text;
 use sea_orm::{
-    Condition, ExprTrait, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;

@@ -82,9 +82,17 @@ fn a_complete_suspension_passes() {
 
 #[test]
 fn a_suspension_needs_ground_period_and_decision() {
-    let bare = Model { decision_number: None, decision_date: None, authority_kind: None, ..event(Kind::Suspend, "2026-03-01") };
+    let bare = Model {
+        decision_number: None,
+        decision_date: None,
+        authority_kind: None,
+        ..event(Kind::Suspend, "2026-03-01")
+    };
     let pointers: Vec<_> = outcome(&bare, Status::Operating, &[]).0.into_iter().map(|(p, _)| p).collect();
-    assert_eq!(pointers, ["/decisionNumber", "/decisionDate", "/authorityKind", "/ground", "/suspendedFrom", "/suspendedTo"]);
+    assert_eq!(
+        pointers,
+        ["/decisionNumber", "/decisionDate", "/authorityKind", "/ground", "/suspendedFrom", "/suspendedTo"]
+    );
     let wrong = Model { ground: Some("owner_request".to_owned()), ..suspension() };
     assert_eq!(outcome(&wrong, Status::Operating, &[]).0, refused("/ground", "unknown_code"));
     let reversed = Model { suspended_to: Some(day("2026-02-28")), ..suspension() };
@@ -113,7 +121,10 @@ fn a_decision_of_june_may_take_effect_in_july_but_not_before_it_was_taken() {
 fn events_follow_one_another_in_time() {
     let earlier = [event(Kind::Establish, "2024-12-01")];
     let start = |on| event(Kind::StartOperating, on);
-    assert_eq!(outcome(&start("2024-11-30"), Status::Established, &earlier).0, refused("/effectiveOn", "before_earlier_event"));
+    assert_eq!(
+        outcome(&start("2024-11-30"), Status::Established, &earlier).0,
+        refused("/effectiveOn", "before_earlier_event")
+    );
     assert_eq!(warnings(&start("2025-12-01"), Status::Established, &earlier), Vec::<&str>::new());
     assert_eq!(warnings(&start("2025-12-02"), Status::Established, &earlier), ["started_after_one_year"]);
 }
@@ -131,7 +142,10 @@ fn successors_are_counted_and_may_not_be_the_centre_itself() {
     let invalid = refused("/successorIds", "invalid_successor");
     assert_eq!(outcome(&with(Kind::Divide, &[7, 7]), Status::Operating, &[]).0, invalid);
     assert_eq!(outcome(&with(Kind::Separate, &[1]), Status::Operating, &[]).0, invalid);
-    assert_eq!(outcome(&with(Kind::Resume, &[7]), Status::Suspended, &[]).0, refused("/successorIds", "not_allowed_here"));
+    assert_eq!(
+        outcome(&with(Kind::Resume, &[7]), Status::Suspended, &[]).0,
+        refused("/successorIds", "not_allowed_here")
+    );
 }
 
 #[test]
@@ -149,7 +163,10 @@ fn a_transfer_names_a_body_that_exists_on_the_day() {
         new_authority_kind: Some(kind),
         ..event(Kind::TransferAuthority, on)
     };
-    assert_eq!(outcome(&to(AuthorityKind::SoGddt, "2025-07-01"), Status::Operating, &[]), (vec![], Some(Status::Operating)));
+    assert_eq!(
+        outcome(&to(AuthorityKind::SoGddt, "2025-07-01"), Status::Operating, &[]),
+        (vec![], Some(Status::Operating))
+    );
     assert_eq!(
         outcome(&to(AuthorityKind::UbndHuyen, "2025-07-01"), Status::Operating, &[]).0,
         refused("/newAuthorityKind", "authority_not_in_force")

@@ -86,45 +86,63 @@ fn problems(record: &Model) -> Vec<(String, &'static str)> {
 #[test]
 fn exactly_the_named_steps_are_possible() {
     const TABLE: &[Steps] = &[
-        (None, &[
-            (Event::Enrol, Status::Enrolled),
-            (Event::TransferIn, Status::TransferredIn),
-            (Event::Repeat, Status::Repeated),
-        ]),
-        (Some(Status::Enrolled), &[
-            (Event::Start, Status::Studying),
-            (Event::Suspend, Status::Suspended),
-            (Event::Repeat, Status::Repeated),
-            (Event::TransferOut, Status::TransferredOut),
-            (Event::DropOut, Status::DroppedOut),
-        ]),
-        (Some(Status::Studying), &[
-            (Event::Suspend, Status::Suspended),
-            (Event::Repeat, Status::Repeated),
-            (Event::TransferOut, Status::TransferredOut),
-            (Event::DropOut, Status::DroppedOut),
-            (Event::Complete, Status::Completed),
-        ]),
-        (Some(Status::Suspended), &[
-            (Event::Resume, Status::Studying),
-            (Event::TransferOut, Status::TransferredOut),
-            (Event::DropOut, Status::DroppedOut),
-        ]),
-        (Some(Status::Repeated), &[
-            (Event::Start, Status::Studying),
-            (Event::Suspend, Status::Suspended),
-            (Event::TransferOut, Status::TransferredOut),
-            (Event::DropOut, Status::DroppedOut),
-            (Event::Complete, Status::Completed),
-        ]),
-        (Some(Status::TransferredIn), &[
-            (Event::Start, Status::Studying),
-            (Event::Suspend, Status::Suspended),
-            (Event::Repeat, Status::Repeated),
-            (Event::TransferOut, Status::TransferredOut),
-            (Event::DropOut, Status::DroppedOut),
-            (Event::Complete, Status::Completed),
-        ]),
+        (
+            None,
+            &[
+                (Event::Enrol, Status::Enrolled),
+                (Event::TransferIn, Status::TransferredIn),
+                (Event::Repeat, Status::Repeated),
+            ],
+        ),
+        (
+            Some(Status::Enrolled),
+            &[
+                (Event::Start, Status::Studying),
+                (Event::Suspend, Status::Suspended),
+                (Event::Repeat, Status::Repeated),
+                (Event::TransferOut, Status::TransferredOut),
+                (Event::DropOut, Status::DroppedOut),
+            ],
+        ),
+        (
+            Some(Status::Studying),
+            &[
+                (Event::Suspend, Status::Suspended),
+                (Event::Repeat, Status::Repeated),
+                (Event::TransferOut, Status::TransferredOut),
+                (Event::DropOut, Status::DroppedOut),
+                (Event::Complete, Status::Completed),
+            ],
+        ),
+        (
+            Some(Status::Suspended),
+            &[
+                (Event::Resume, Status::Studying),
+                (Event::TransferOut, Status::TransferredOut),
+                (Event::DropOut, Status::DroppedOut),
+            ],
+        ),
+        (
+            Some(Status::Repeated),
+            &[
+                (Event::Start, Status::Studying),
+                (Event::Suspend, Status::Suspended),
+                (Event::TransferOut, Status::TransferredOut),
+                (Event::DropOut, Status::DroppedOut),
+                (Event::Complete, Status::Completed),
+            ],
+        ),
+        (
+            Some(Status::TransferredIn),
+            &[
+                (Event::Start, Status::Studying),
+                (Event::Suspend, Status::Suspended),
+                (Event::Repeat, Status::Repeated),
+                (Event::TransferOut, Status::TransferredOut),
+                (Event::DropOut, Status::DroppedOut),
+                (Event::Complete, Status::Completed),
+            ],
+        ),
         (Some(Status::TransferredOut), &[]),
         (Some(Status::DroppedOut), &[(Event::Return, Status::Studying)]),
         (Some(Status::Completed), &[]),
@@ -163,7 +181,8 @@ fn coming_and_leaving_name_the_other_place() {
     assert_eq!(refusals(&came, None, &[]), [("/origin".to_owned(), "required")]);
     let left = event(Event::TransferOut, "2026-10-01");
     assert_eq!(refusals(&left, Some(Status::Studying), &[]), [("/destination".to_owned(), "required")]);
-    let told = EventModel { destination: Some(Destination::OtherProvince), destination_name: Some("TT".to_owned()), ..left };
+    let told =
+        EventModel { destination: Some(Destination::OtherProvince), destination_name: Some("TT".to_owned()), ..left };
     assert_eq!(refusals(&told, Some(Status::Studying), &[]), []);
 }
 

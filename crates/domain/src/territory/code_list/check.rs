@@ -53,7 +53,10 @@ fn elsewhere(list: &str, value: &str) -> Option<(String, String)> {
         .collect();
     let named = found.iter().map(|(scheme, item)| format!("{scheme}: {}", item.code)).collect::<Vec<_>>().join("; ");
     (!found.is_empty()).then(|| {
-        (format!(" Mã này ở hệ khác tương ứng ở đây ({named})."), format!(" As a code of another scheme it is here ({named})."))
+        (
+            format!(" Mã này ở hệ khác tương ứng ở đây ({named})."),
+            format!(" As a code of another scheme it is here ({named})."),
+        )
     })
 }
 

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use crate::{
     Checks,
     territory::{
-        code_list::{CodeItem, CodeScheme, Translation, check, contains, is_minority, item, items, label, list, lists, translate},
+        code_list::{
+            CodeItem, CodeScheme, Translation, check, contains, is_minority, item, items, label, list, lists, translate,
+        },
         resolution::ResolutionOutcome::{Ambiguous, Unique, Unknown},
         rows::rows,
     },
@@ -84,11 +86,34 @@ fn english_labels_belong_to_items() {
 #[test]
 fn lists_of_decision_4998_exist() {
     let official = [
-        "DM_CAP_HOC", "DM_NHOM_CAP_HOC", "DM_LOAI_HINH", "DM_LOAI_TRUNG_TAM", "DM_VUNG_KHO_KHAN", "DM_KHU_VUC", "DM_VUNG",
-        "DM_KHOI", "DM_KIEU_LOP", "DM_HINH_THUC_DAO_TAO_HOC_TAP", "DM_LOP_DAO_TAO_BOI_DUONG", "DM_LOP_HUONG_NGHIEP_DAY_NGHE",
-        "DM_MON_HOC", "DM_LY_DO_THOI_HOC", "DM_DAN_TOC", "DM_TON_GIAO", "DM_GIOI_TINH", "DM_LOAI_KHUYET_TAT",
-        "DM_DIEN_CHINH_SACH", "DM_SO_BUOI_HOC_TREN_TUAN", "DM_KHEN_THUONG_GV", "DM_TIENG_DAN_TOC", "DM_MUC_DAT_CHUAN_QG_CLGD",
-        "DM_NHOM_CAN_BO", "DM_LOAI_CAN_BO", "DM_TRANG_THAI_CAN_BO", "DM_HINH_THUC_HOP_DONG", "DM_TRANG_THAI_HOC_SINH",
+        "DM_CAP_HOC",
+        "DM_NHOM_CAP_HOC",
+        "DM_LOAI_HINH",
+        "DM_LOAI_TRUNG_TAM",
+        "DM_VUNG_KHO_KHAN",
+        "DM_KHU_VUC",
+        "DM_VUNG",
+        "DM_KHOI",
+        "DM_KIEU_LOP",
+        "DM_HINH_THUC_DAO_TAO_HOC_TAP",
+        "DM_LOP_DAO_TAO_BOI_DUONG",
+        "DM_LOP_HUONG_NGHIEP_DAY_NGHE",
+        "DM_MON_HOC",
+        "DM_LY_DO_THOI_HOC",
+        "DM_DAN_TOC",
+        "DM_TON_GIAO",
+        "DM_GIOI_TINH",
+        "DM_LOAI_KHUYET_TAT",
+        "DM_DIEN_CHINH_SACH",
+        "DM_SO_BUOI_HOC_TREN_TUAN",
+        "DM_KHEN_THUONG_GV",
+        "DM_TIENG_DAN_TOC",
+        "DM_MUC_DAT_CHUAN_QG_CLGD",
+        "DM_NHOM_CAN_BO",
+        "DM_LOAI_CAN_BO",
+        "DM_TRANG_THAI_CAN_BO",
+        "DM_HINH_THUC_HOP_DONG",
+        "DM_TRANG_THAI_HOC_SINH",
     ];
     for name in official {
         assert_eq!(list(name).and_then(|l| l.official_name.as_deref()), Some(name));
@@ -114,7 +139,8 @@ fn three_codings_of_gender() {
 
 #[test]
 fn ethnic_groups_have_two_codings() {
-    let groups: Vec<&CodeItem> = items("ethnic_group").iter().filter(|i| !["foreigner", "unknown"].contains(&i.code.as_str())).collect();
+    let groups: Vec<&CodeItem> =
+        items("ethnic_group").iter().filter(|i| !["foreigner", "unknown"].contains(&i.code.as_str())).collect();
     assert_eq!(groups.len(), 54);
     assert_eq!(groups.iter().filter(|i| codes(i, Gso1979) != codes(i, Gso2008)).count(), 37);
     assert!(groups.iter().all(|i| codes(i, Gso1979) == codes(i, Moet2020)));
@@ -184,7 +210,10 @@ fn parents_are_our_codes() {
 #[test]
 fn subjects_of_continuing_education_have_the_plain_code() {
     let code = |code| item("subject", code).map(|i| codes(i, Moet2020));
-    assert_eq!((code("toan"), code("primary_toan"), code("gdcd")), (Some(vec!["53"]), Some(vec!["01"]), Some(vec!["65"])));
+    assert_eq!(
+        (code("toan"), code("primary_toan"), code("gdcd")),
+        (Some(vec!["53"]), Some(vec!["01"]), Some(vec!["65"]))
+    );
     assert_eq!(items("subject").iter().filter(|i| i.used_by_gdtx == Some(true)).count(), 10);
 }
 

@@ -36,7 +36,10 @@ fn place(input: &PlaceInput) -> Option<Place> {
 fn a_commune_of_today() {
     let Some(place) = place(&input("11911")) else { panic!("refused") };
     assert_eq!((place.province_code.as_str(), place.province_name.as_str()), ("31", "Hải Phòng"));
-    assert_eq!((place.commune_code.as_deref(), place.commune_name.as_deref()), (Some("11911"), Some("Nguyễn Bỉnh Khiêm")));
+    assert_eq!(
+        (place.commune_code.as_deref(), place.commune_name.as_deref()),
+        (Some("11911"), Some("Nguyễn Bỉnh Khiêm"))
+    );
     assert_eq!((place.district_code.as_deref(), &place.sent), (None, &input("11911")));
     assert_eq!(PlaceInput::from(&place), input("11911"));
     assert_eq!(PlaceInput::from(place), input("11911"));

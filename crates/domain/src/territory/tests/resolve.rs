@@ -42,7 +42,10 @@ fn a_bare_code_is_a_code_of_today() {
     assert_eq!((answer.outcome, answer.matched[0].name.as_str()), (Unique, "Ba Đình"));
     assert_eq!((goals(&answer), answer.candidates[0].area_extent), (vec!["00004"], None));
     let dated = ask(&ResolveQuery { as_of: Some(day(2025, 7, 1)), ..code("07294") });
-    assert_eq!((dated.matched[0].name_with_type.as_str(), dated.candidates[0].unit.name_with_type.as_str()), ("Xã Bố Hạ", "Phường Bố Hạ"));
+    assert_eq!(
+        (dated.matched[0].name_with_type.as_str(), dated.candidates[0].unit.name_with_type.as_str()),
+        ("Xã Bố Hạ", "Phường Bố Hạ")
+    );
 }
 
 #[test]
@@ -71,7 +74,10 @@ fn a_split_unit_is_ambiguous_with_its_extents() {
 #[test]
 fn a_legacy_code_needs_its_date() {
     let answer = ask(&code("00001"));
-    assert_eq!((answer.outcome, goals(&answer), notes(&answer)), (Unknown, vec!["00097"], vec!["legacy_code_needs_as_of"]));
+    assert_eq!(
+        (answer.outcome, goals(&answer), notes(&answer)),
+        (Unknown, vec!["00097"], vec!["legacy_code_needs_as_of"])
+    );
     let nowhere = ask(&code("99999"));
     assert_eq!((nowhere.outcome, nowhere.notes.len()), (Unknown, 0));
 }
@@ -80,7 +86,8 @@ fn a_legacy_code_needs_its_date() {
 fn impossible_questions_are_told() {
     assert_eq!(notes(&ask(&ResolveQuery::default())), ["nothing_given"]);
     assert_eq!(notes(&ask(&ResolveQuery { as_of: Some(day(2027, 1, 1)), ..code("00004") })), ["future_date"]);
-    let district = ResolveQuery { as_of: Some(day(2025, 7, 1)), district_code: Some("001".to_owned()), ..code("00004") };
+    let district =
+        ResolveQuery { as_of: Some(day(2025, 7, 1)), district_code: Some("001".to_owned()), ..code("00004") };
     assert_eq!((ask(&district).outcome, notes(&ask(&district))), (Unknown, vec!["district_not_in_force"]));
     assert_eq!(notes(&ask(&ResolveQuery { as_of: Some(day(2019, 9, 5)), ..code("00001") })), ["state_of_2025_06_30"]);
 }
@@ -126,11 +133,10 @@ fn a_name_of_today_may_be_ambiguous() {
 fn legacy_names_are_told_as_such() {
     let answer = ask(&name("phường Phúc Xá"));
     assert_eq!((answer.outcome, goals(&answer), notes(&answer)), (Unique, vec!["00097"], vec!["legacy_name"]));
-    let by_district = ResolveQuery {
-        district_name: Some("Quận 8".to_owned()),
-        province_code: Some("79".to_owned()),
-        ..name("P.05")
-    };
+    let by_district =
+        ResolveQuery {
+            district_name: Some("Quận 8".to_owned()), province_code: Some("79".to_owned()), ..name("P.05")
+        };
     let answer = ask(&by_district);
     assert_eq!(answer.matched.len(), 1);
     assert_eq!(answer.matched[0].name_with_type, "Phường 5");

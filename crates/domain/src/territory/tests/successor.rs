@@ -21,7 +21,9 @@ fn goals(code: &str) -> Vec<String> {
 /// The legacy units with printed links: all communes, and the five island districts.
 fn linked() -> impl Iterator<Item = &'static Unit> {
     let island = |unit: &Unit| ["318", "471", "498", "536", "755"].contains(&unit.code.as_str());
-    units().filter(move |u| u.is_legacy() && (u.level == UnitLevel::Commune || (u.level == UnitLevel::District && island(u))))
+    units().filter(move |u| {
+        u.is_legacy() && (u.level == UnitLevel::Commune || (u.level == UnitLevel::District && island(u)))
+    })
 }
 
 #[test]
@@ -44,7 +46,8 @@ fn fifty_eight_have_one_home_for_all_people() {
 
 #[test]
 fn every_unit_of_today_came_from_somewhere() {
-    let from: Vec<usize> = valid_on(today(), &UnitFilter::default()).into_iter().map(|u| predecessors(u).len()).collect();
+    let from: Vec<usize> =
+        valid_on(today(), &UnitFilter::default()).into_iter().map(|u| predecessors(u).len()).collect();
     assert_eq!((from.len(), from.iter().min(), from.iter().max()), (3355, Some(&1), Some(&14)));
     assert_eq!(from.iter().sum::<usize>(), 10_571 + 63);
 }
@@ -56,10 +59,10 @@ fn disputed_links_are_settled() {
     assert!(goals("00556").contains(&"00562".to_owned()));
     assert!(goals("09013").contains(&"09817".to_owned()));
     assert_eq!(goals("23053"), ["23041", "23053"]);
-    assert_eq!(legacy("23053").iter().map(|l| l.evidence).collect::<Vec<_>>(), [
-        LinkEvidence::MitAndResolutionTextAgainstNso,
-        LinkEvidence::BothSourcesExtentDisputed
-    ]);
+    assert_eq!(
+        legacy("23053").iter().map(|l| l.evidence).collect::<Vec<_>>(),
+        [LinkEvidence::MitAndResolutionTextAgainstNso, LinkEvidence::BothSourcesExtentDisputed]
+    );
     assert_eq!(goals("28036"), ["28036"]);
     assert_eq!(goals("11890"), ["11911"]);
 }
@@ -103,7 +106,9 @@ fn provinces_merged() {
 fn districts_follow_their_communes() {
     let ba_dinh = by_id("d001@legacy").map(successors).unwrap_or_default();
     assert!(ba_dinh.len() > 1);
-    assert!(ba_dinh.iter().all(|l| l.area_extent == AreaExtent::Part && l.population_extent == PopulationExtent::Unstated));
+    assert!(
+        ba_dinh.iter().all(|l| l.area_extent == AreaExtent::Part && l.population_extent == PopulationExtent::Unstated)
+    );
     // Cô Tô (huyện 207): all its communes became one special zone.
     let co_to = by_id("d207@legacy").map(successors).unwrap_or_default();
     let co_to: Vec<_> = co_to.iter().map(|l| (l.to_code.as_str(), l.area_extent, l.evidence)).collect();

@@ -16,7 +16,10 @@ fn counts_of_both_eras() {
     assert_eq!((count(today(), Province, None), count(today(), Commune, None)), (34, 3321));
     assert_eq!(count(today(), District, None), 0);
     let legacy = LAST_LEGACY_DAY;
-    assert_eq!((count(legacy, Province, None), count(legacy, District, None), count(legacy, Commune, None)), (63, 696, 10_035));
+    assert_eq!(
+        (count(legacy, Province, None), count(legacy, District, None), count(legacy, Commune, None)),
+        (63, 696, 10_035)
+    );
 }
 
 #[test]
@@ -37,7 +40,8 @@ fn a_unit_is_shown_as_it_was() {
     let dong_nai = |on| find("75", None, on).map(|u| u.name_with_type.as_str());
     assert_eq!(dong_nai(day(2026, 4, 29)), Some("Tỉnh Đồng Nai"));
     assert_eq!(dong_nai(day(2026, 4, 30)), Some("Thành phố Đồng Nai"));
-    let long_thanh = find("26368", Some(UnitLevel::Commune), day(2025, 12, 1)).map(|u| (u.name_with_type.as_str(), u.kind));
+    let long_thanh =
+        find("26368", Some(UnitLevel::Commune), day(2025, 12, 1)).map(|u| (u.name_with_type.as_str(), u.kind));
     assert_eq!(long_thanh, Some(("Xã Long Thành", UnitKind::Xa)));
     let basis = find("26368", None, today()).map(|u| (u.kind, u.changes[0].on, u.changes[0].legal_basis.as_str()));
     assert_eq!(basis, Some((UnitKind::Phuong, day(2026, 4, 30), "Nghị quyết 237/NQ-UBTVQH16")));
@@ -82,7 +86,10 @@ fn the_name_decides_the_kind() {
     assert_eq!(legacy("760"), Some((UnitKind::Quan, "Quận 1", "1")));
     // The four slips of one compilation, by their names (data of the resolutions).
     let kind = |code| find(code, None, today()).map(|u| u.kind);
-    assert_eq!(["10543", "11848", "31213", "31299"].map(kind), [UnitKind::Phuong, UnitKind::Xa, UnitKind::Phuong, UnitKind::Xa].map(Some));
+    assert_eq!(
+        ["10543", "11848", "31213", "31299"].map(kind),
+        [UnitKind::Phuong, UnitKind::Xa, UnitKind::Phuong, UnitKind::Xa].map(Some)
+    );
 }
 
 #[test]

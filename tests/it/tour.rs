@@ -1,0 +1,25 @@
+//! The tour of the README, executed literally.
+
+use std::process::Command;
+
+use crate::on_both;
+
+on_both!(
+    async fn every_step_of_the_readme_works(s) {
+        let client = s.vendor().await;
+        let readme = include_str!("../../README.md");
+        let steps: Vec<&str> = readme.split("```sh tour\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+        assert!(steps.len() >= 8, "the tour has {} steps", steps.len());
+        let script = format!("set -euo pipefail\n{}", steps.join("\n"));
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &script])
+            .env("BASE", &s.base)
+            .env("CLIENT_ID", client.id.unwrap().to_string())
+            .env("CLIENT_SECRET", client.secret.clone().unwrap());
+        let done = tokio::task::spawn_blocking(move || bash.output()).await.unwrap().expect("bash and curl");
+        let shown = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success(), "{shown}\n{}", String::from_utf8_lossy(&done.stderr));
+        assert!(shown.contains("unknown_property") && shown.contains("Did you mean “name”?"), "{shown}");
+        assert!(shown.contains("\"operation\":\"created\""), "{shown}");
+    }
+);
