@@ -170,7 +170,7 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
     }
     let terminal = std::io::stderr().is_terminal();
     let show = |done: usize, total: usize| {
-        if done == total || done % 100 == 0 {
+        if done == total || done.is_multiple_of(100) {
             eprint!(
                 "{}inventing centres: {done} of {total}{}",
                 if terminal { "\r" } else { "" },
