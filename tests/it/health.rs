@@ -21,3 +21,26 @@ on_both!(
         assert_eq!(public.english().get("/nowhere").await.expect(404).body["title"], "Not found");
     }
 );
+
+on_both!(
+    async fn hostile_texts_are_refused_and_never_a_fault_of_ours(s) {
+        let vendor = s.vendor().await;
+        let long = "a".repeat(55_000);
+        for path in [
+            "/v1/centres?search=%00".to_owned(),
+            "/v1/centres?officialId=%00".to_owned(),
+            "/v1/centres?updatedSince=-100000-01-01T00:00:00Z".to_owned(),
+            format!("/v1/centres?search={long}"),
+            format!("/v1/directory/centres?search={long}"),
+        ] {
+            let status = vendor.get(&path).await.status.as_u16();
+            assert!(status == 400 || (status == 200 && !path.contains('%')), "{}: {status}", &path[..40]);
+        }
+        let query = "query($f: CentreFilter) { listCentres(filter: $f) { nodes { id } } }";
+        let answer = vendor.graphql(query, serde_json::json!({ "f": { "search": "\u{0}" } })).await;
+        assert_ne!(answer.body["errors"][0]["extensions"]["status"], 500, "{}", answer.text);
+        let first = u32::MAX;
+        let deep = format!("{{ listCentres(page: {{first: {first}}}) {{ nodes {{ classes(page: {{first: {first}}}) {{ nodes {{ id }} }} }} }} }}");
+        assert!(vendor.graphql(&deep, serde_json::json!({})).await.body["errors"].is_array());
+    }
+);

@@ -7,6 +7,7 @@ mod support;
 mod access;
 mod artefacts;
 mod centres;
+mod demo;
 mod exchange;
 mod fields;
 mod health;

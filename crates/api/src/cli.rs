@@ -21,7 +21,7 @@ use crate::{
 
 /// The GDTX exchange: REST and GraphQL for the data of Viet Nam's continuing education.
 #[derive(Debug, Parser)]
-#[command(name = "gdtx", version, about, propagate_version = true)]
+#[command(name = "gdtx", version, propagate_version = true)]
 pub struct Cli {
     /// Settings file (TOML); `gdtx.toml` here when it exists.
     #[arg(long, global = true, env = "GDTX_CONFIG", value_name = "FILE")]

@@ -53,7 +53,7 @@ macro_rules! resource {
         impl $query {
             #[doc = concat!("Lists ", $about)]
             #[graphql(
-                complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1"
+                complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
             )]
             async fn $list(
                 &self,

@@ -159,10 +159,19 @@ impl From<DbErr> for Error {
             (_, Some(SqlErr::UniqueConstraintViolation(_))) => Code::Conflict,
             (DbErr::ConnectionAcquire(_) | DbErr::Conn(_), _) => Code::Unavailable,
             _ if is_transient(&e.to_string()) => Code::Unavailable,
+            _ if is_unstorable(&e.to_string()) => Code::InvalidParameter,
             _ => Code::Internal,
         };
         Self { source: Some(Box::new(e)), ..Self::of(code) }
     }
+}
+
+/// Values that pass our types and that PostgreSQL cannot hold: a NUL character in a text, a date
+/// far outside of history; or a search text that SQLite finds too long.
+fn is_unstorable(message: &str) -> bool {
+    ["invalid byte sequence", "out of range", "null character", "pattern too complex"]
+        .iter()
+        .any(|sign| message.contains(sign))
 }
 
 /// Deadlocks, serialisation failures and a busy SQLite file: the same request may pass later.

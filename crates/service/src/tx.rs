@@ -187,6 +187,11 @@ impl Tx {
                 created_at: self.ctx.clock.now(),
             };
             kept.into_active_model().insert(&self.db).await?;
+            let day_ago = self.ctx.clock.now() - chrono::Duration::hours(24);
+            idempotency::Entity::delete_many()
+                .filter(idempotency::Column::CreatedAt.lt(day_ago))
+                .exec(&self.db)
+                .await?;
         }
         self.commit().await?;
         Ok(answer)

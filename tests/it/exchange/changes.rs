@@ -79,6 +79,8 @@ on_both!(
         let gained = to.get(&format!("/v1/changes?after={at}")).await.body["items"].clone();
         assert_eq!(gained[0]["operation"], "access_gained", "{gained}");
         from.get(&format!("/v1/centres/{id}")).await.expect(404);
+        let verified = gdtx_service::exchange::sequencer::verify(&s.db).await.unwrap();
+        assert_eq!(verified.faults, vec![]);
         to.get(&format!("/v1/centres/{id}")).await.expect(200);
     }
 );

@@ -49,7 +49,11 @@ impl OAuthFailure {
 
     /// A failure of the service; the reason goes to the log.
     pub fn internal(error: &Error) -> Self {
-        tracing::error!(code = error.code.as_str(), source = ?error.source, "an OAuth endpoint failed");
+        tracing::error!(
+            code = error.code.as_str(),
+            source = error.source.as_ref().map(tracing::field::display),
+            "an OAuth endpoint failed"
+        );
         Self::new(error.code.status().max(500), "server_error", "The service failed; try again later.")
     }
 }

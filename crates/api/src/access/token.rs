@@ -146,7 +146,7 @@ impl Tokens {
     pub async fn read(&self, db: &Database, clock: Clock, token: &str) -> Result<Result<Claims, Fault>> {
         let mut opened = self.keys(db, clock, false).await?.ring.open::<Claims>(token);
         // Another process may have rotated the keys a moment ago.
-        if matches!(opened, Err(Fault::UnknownKey)) && self.may_be_new(token) {
+        if matches!(opened, Err(Fault::UnknownKey)) && may_be_ours(token) {
             opened = self.keys(db, clock, true).await?.ring.open::<Claims>(token);
         }
         Ok(opened.and_then(|(header, claims)| {
@@ -157,14 +157,11 @@ impl Tokens {
             if typed && named && ours { Ok(claims) } else { Err(Fault::Foreign) }
         }))
     }
+}
 
-    /// Whether an unknown key is worth a look into the database: it is named like ours, and the
-    /// keys were not read just now, so that made-up names cost nothing.
-    fn may_be_new(&self, token: &str) -> bool {
-        let named = header(token).is_ok_and(|h| h.alg == Algorithm::EdDSA && h.kid.is_some_and(|k| k.len() == 43));
-        let stale = self.keys.lock().ok().and_then(|k| k.as_ref().map(|k| k.read_at.elapsed()));
-        named && stale.is_none_or(|age| age > Duration::from_millis(100))
-    }
+/// Whether an unknown key is worth a look into the database: it is named like ours.
+fn may_be_ours(token: &str) -> bool {
+    header(token).is_ok_and(|h| h.alg == Algorithm::EdDSA && h.kid.is_some_and(|k| k.len() == 43))
 }
 
 fn load(keys: keys::Keys) -> Loaded {

@@ -52,7 +52,9 @@ impl CentreNode {
 
     /// Its campuses (Danh sách điểm trường, QĐ 4998: `DIEM_TRUONGS`) and operating locations (Danh
     /// sách địa điểm hoạt động, QĐ 4998: `DIA_DIEM_HOAT_DONG`).
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn campuses(
         &self,
         ctx: &Context<'_>,
@@ -65,7 +67,9 @@ impl CentreNode {
     }
 
     /// The land that it uses.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn lands(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<LandNode>> {
         let request = graphql::caller(ctx)?;
         let filter = LandFilter { centre_id: Some(self.0.id), ..LandFilter::default() };
@@ -74,7 +78,9 @@ impl CentreNode {
     }
 
     /// Its rooms.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn rooms(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<RoomNode>> {
         let request = graphql::caller(ctx)?;
         let filter = RoomFilter { centre_id: Some(self.0.id), ..RoomFilter::default() };
@@ -83,7 +89,9 @@ impl CentreNode {
     }
 
     /// Its history, in the order of recording.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn events(
         &self,
         ctx: &Context<'_>,
@@ -105,7 +113,9 @@ impl CentreNode {
     }
 
     /// The learners whose records it keeps.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn learners(
         &self,
         ctx: &Context<'_>,
@@ -119,7 +129,9 @@ impl CentreNode {
     }
 
     /// The programmes it offers.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
@@ -133,7 +145,9 @@ impl CentreNode {
     }
 
     /// The classes it holds.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn classes(
         &self,
         ctx: &Context<'_>,

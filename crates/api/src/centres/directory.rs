@@ -88,7 +88,9 @@ pub struct DirectoryQuery;
 #[Object]
 impl DirectoryQuery {
     /// Lists the public directory of centres. Needs no token.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn list_directory_centres(
         &self,
         ctx: &Context<'_>,

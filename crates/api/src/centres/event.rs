@@ -114,7 +114,9 @@ pub struct CentreEventQuery;
 #[Object]
 impl CentreEventQuery {
     /// Lists the events of a centre, in the order of recording.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn list_centre_events(
         &self,
         ctx: &Context<'_>,

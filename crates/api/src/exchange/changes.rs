@@ -65,7 +65,9 @@ pub struct ChangesQuery;
 #[Object]
 impl ChangesQuery {
     /// Follows changes: one ordered stream over all records in the caller's reach, oldest first.
-    #[graphql(complexity = "first.unwrap_or(200) as usize * child_complexity.max(1) / 10 + 1")]
+    #[graphql(
+        complexity = "first.unwrap_or(200).min(1_000) as usize * child_complexity.max(1).min(1_000_000) / 10 + 1"
+    )]
     async fn changes(
         &self,
         ctx: &Context<'_>,

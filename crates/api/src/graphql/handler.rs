@@ -167,6 +167,8 @@ pub async fn websocket(
     async_graphql_actix_web::GraphQLSubscription::new(schema)
         .on_connection_init(move |parameters: Value| async move {
             let mut ctx = ctx;
+            // A key of the upgrade would belong to every mutation of the connection.
+            ctx.idempotency_key = None;
             let named = parameters
                 .as_object()
                 .and_then(|map| map.iter().find(|(k, _)| k.eq_ignore_ascii_case("authorization")));

@@ -54,7 +54,9 @@ impl EnrolmentNode {
     }
 
     /// Its history, oldest first.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn events(
         &self,
         ctx: &Context<'_>,

@@ -48,7 +48,9 @@ impl LearnerNode {
     }
 
     /// Its places in classes, as far as the caller may see them.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn enrolments(
         &self,
         ctx: &Context<'_>,

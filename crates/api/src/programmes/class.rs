@@ -55,7 +55,9 @@ impl ClassNode {
     }
 
     /// The enrolments in it.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn enrolments(
         &self,
         ctx: &Context<'_>,

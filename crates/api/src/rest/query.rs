@@ -23,6 +23,14 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| {
         refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read.")
     })?;
+    if let Some((name, _)) = pairs.iter().find(|(_, value)| value.chars().any(char::is_control)) {
+        return Err(refuse(
+            name,
+            "control_character",
+            "Giá trị chứa ký tự điều khiển.",
+            "The value contains a control character.",
+        ));
+    }
     Ok(pairs.into_iter().filter(|(name, _)| !EVERYWHERE.contains(&name.as_str())).collect())
 }
 

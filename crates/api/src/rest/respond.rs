@@ -43,7 +43,15 @@ pub fn record(
     }
     let value = match fields {
         None => value,
-        Some(fields) => narrow(value, fields)?,
+        Some(fields) => {
+            let warnings = value.get("warnings").cloned();
+            let mut narrowed = narrow(value, fields)?;
+            // What a write warns of is told whatever was asked for.
+            if let (Some(warnings), Some(map)) = (warnings, narrowed.as_object_mut()) {
+                map.insert("warnings".to_owned(), warnings);
+            }
+            narrowed
+        }
     };
     let mut response = HttpResponseBuilder::new(status);
     response

@@ -59,7 +59,9 @@ impl UnitNode {
     }
 
     /// The units directly below, by code.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn children(
         &self,
         ctx: &Context<'_>,
@@ -85,7 +87,9 @@ impl UnitNode {
     }
 
     /// All units below, each followed by its own.
-    #[graphql(complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50) as usize * child_complexity.max(1) + 1")]
+    #[graphql(
+        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
+    )]
     async fn descendants(
         &self,
         ctx: &Context<'_>,

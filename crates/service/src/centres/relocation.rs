@@ -35,7 +35,7 @@ struct Move<'a> {
 
 /// Rewrites the place keys of everything that belongs to the centre and notes the move, so that
 /// clients on both sides learn what they gained or lost.
-pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
+pub(crate) async fn follow(tx: &Tx, version: i64, old: &Keys, new: &Keys) -> Result<()> {
     let Some(centre_id) = new.centre_id else { return Ok(()) };
     for table in FOLLOWERS.into_iter().chain(HISTORY) {
         let statement = Query::update()
@@ -56,7 +56,7 @@ pub(crate) async fn follow(tx: &Tx, old: &Keys, new: &Keys) -> Result<()> {
         resource: ResourceKind::Centres,
         operation: Operation::Moved,
         record_id: centre_id,
-        version: 0,
+        version,
         keys: new,
         after: &after,
     };

@@ -173,7 +173,7 @@ fn visible(tx: &Tx, scope: &Scope) -> Condition {
 }
 
 /// The permission that reads a kind of record.
-const fn read_permission(kind: ResourceKind) -> Option<Permission> {
+pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
     match kind {
         ResourceKind::Centres
         | ResourceKind::CentreEvents

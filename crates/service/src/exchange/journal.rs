@@ -11,6 +11,7 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, Qu
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::changes;
 use crate::{Ctx, Error, Result, tx::Tx};
 
 /// One change to be remembered.
@@ -49,13 +50,14 @@ pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_, T>) ->
     Ok(())
 }
 
-/// The kind of record that an id belongs to. Tells nothing of the record: reading it asks for
-/// permission as always.
+/// The kind of record that an id belongs to, for callers who may read that kind at all: to others
+/// an id that exists looks like one that does not.
 #[expect(clippy::disallowed_methods, reason = "a kind is looked up, no record is read")]
 pub async fn kind_of(ctx: &Ctx, id: Uuid) -> Result<Option<ResourceKind>> {
     let tx = ctx.read().await?;
     let entry = journal::Entity::find().filter(journal::Column::RecordId.eq(id)).one(&tx.db).await?;
-    Ok(entry.map(|e| e.resource))
+    let kind = entry.map(|e| e.resource);
+    Ok(kind.filter(|k| changes::read_permission(*k).is_some_and(|p| tx.require(p).is_ok())))
 }
 
 /// The newest entry of a kind of record, if there is any: its sequence number.

@@ -208,12 +208,12 @@ fn complete(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     draft.meta.search_text = text::fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
 }
 
-/// Warns when another learner within reach has the personal number, on entry of the number. The
-/// other record is named to callers who may see such numbers: to others its id would tell one.
+/// Warns when another learner within reach has the personal number, on entry of the number. Only
+/// callers who may see such numbers are told: to others the warning itself would tell one.
 pub(super) async fn warn_duplicates(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -> Result<()> {
     let Some(number) = &draft.new.personal_number else { return Ok(()) };
     let known = draft.before.as_ref().and_then(|b| b.personal_number.as_ref());
-    if known == Some(number) || !checks.is_ok() {
+    if known == Some(number) || !checks.is_ok() || !tx.sight().restricted {
         return Ok(());
     }
     let scope = tx.require(Permission::LearnerRead)?;
@@ -227,12 +227,12 @@ pub(super) async fn warn_duplicates(tx: &Tx, draft: &Draft<Learner>, checks: &mu
         .one(&tx.db)
         .await?;
     if let Some(other) = other {
-        let id = if tx.sight().restricted { format!(" (id {})", other.id) } else { String::new() };
+        let id = other.id;
         checks.warn(
             "/personalNumber",
             "possible_duplicate",
-            format!("Trong phạm vi đã có hồ sơ khác mang số này{id}."),
-            format!("Another record within reach has this number{id}."),
+            format!("Trong phạm vi đã có hồ sơ khác mang số này (id {id})."),
+            format!("Another record within reach has this number (id {id})."),
         );
     }
     Ok(())

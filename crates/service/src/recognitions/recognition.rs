@@ -194,7 +194,13 @@ impl Resource for Recognitions {
     /// Names of organisations and places are public; those of persons are masked.
     fn show(record: &mut Recognition, sight: Sight, today: NaiveDate) {
         record.state = period::state_on(record.state, record.valid_to, today);
-        record.mask(if record.holder_kind.is_person() { sight } else { Sight::FULL });
+        let person = record.holder_kind.is_person();
+        record.mask(if person { sight } else { Sight::FULL });
+        if person && !sight.basic {
+            // Reasons are written about the person.
+            record.refusal_reasons.clear();
+            record.return_reasons.clear();
+        }
     }
 
     async fn check_retire(_: &Tx, record: &Recognition) -> Result<()> {

@@ -78,7 +78,7 @@ pub(super) async fn change<R: Resource>(
     }
     let moved = R::KIND == ResourceKind::Centres && old_keys != draft.meta.keys();
     if moved {
-        crate::centres::relocation::follow(tx, &old_keys, &draft.meta.keys()).await?;
+        crate::centres::relocation::follow(tx, draft.meta.version, &old_keys, &draft.meta.keys()).await?;
     }
     let written = Box::pin(store::<R>(tx, draft, Operation::Updated, warnings)).await?;
     R::changed(tx, &before, &after).await?;

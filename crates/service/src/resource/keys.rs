@@ -77,6 +77,10 @@ where
     if !input.external_ids_mut().contains(&own) {
         input.external_ids_mut().push(own);
     }
+    let operation = format!("upsert:{}:{value}", R::KIND);
+    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &input).await? {
+        return Ok(kept);
+    }
     let found = record_key::Entity::find_by_id((R::KIND, system, value)).one(&tx.db).await?;
     let written = match found {
         None => Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?,
@@ -85,7 +89,7 @@ where
             Box::pin(change::<R>(&tx, &scope, model, None, |new, _| *new = input.clone())).await?
         }
     };
-    tx.finish("upsert", &input, written).await
+    tx.finish(&operation, &input, written).await
 }
 
 /// Access to the outside keys of an input.
