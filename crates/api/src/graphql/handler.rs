@@ -54,10 +54,9 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         return Err(Error::of(Code::MethodNotAllowed).into());
     }
     loaders(&ctx, &mut request.data);
-    let lang = ctx.lang;
     let response = app.schema.execute(request.data(ctx)).await;
     let status = (strict && refused_before_running(&response)).then_some(StatusCode::BAD_REQUEST);
-    Ok(answer(&with_codes(response, lang), strict, status))
+    Ok(answer(&with_codes(response), strict, status))
 }
 
 fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
@@ -121,16 +120,16 @@ fn invalid(error: &Error, lang: gdtx_domain::Lang) -> Response {
 }
 
 /// Gives the engine's own errors a code too.
-fn with_codes(mut response: Response, lang: gdtx_domain::Lang) -> Response {
+fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         if error.extensions.as_ref().and_then(|e| e.get("code")).is_none() {
-            add_code(error, lang);
+            add_code(error);
         }
     }
     response
 }
 
-fn add_code(error: &mut ServerError, _lang: gdtx_domain::Lang) {
+fn add_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(Default::default);
     extensions.set("code", Code::MalformedBody.as_str());
     extensions.set("status", Code::MalformedBody.status());
