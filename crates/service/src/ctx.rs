@@ -1,19 +1,21 @@
 //! What a use case knows about its request: who asks, in which language, when, and under which key.
 
+use chrono::{DateTime, Utc};
 use gdtx_domain::Lang;
 use uuid::Uuid;
 
 use crate::{Clock, Database, clock::Ids};
 
-/// Who asks, as far as the token says. What that client may do comes from the database.
+/// Who asks, as far as the token says, and until when it speaks. What that client may do comes
+/// from the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Nobody in particular: public operations only.
     Public,
     /// A registered client, by our own token.
-    Client { id: Uuid, token_id: String },
+    Client { id: Uuid, token_id: String, until: DateTime<Utc> },
     /// A registered client, by the token of a trusted outside issuer.
-    External { issuer: String, subject: String },
+    External { issuer: String, subject: String, until: DateTime<Utc> },
     /// The service itself: command line and demonstration data.
     System,
 }

@@ -3,9 +3,15 @@
 //! Who the caller is and what it may reach are read in the same transaction as the data, so a
 //! client that was revoked a moment ago is refused at once.
 
+use chrono::{DateTime, Utc};
 use gdtx_domain::{
     Label,
-    access::{client, reach::Reach, revoked_token, role::ClientState},
+    access::{
+        client,
+        reach::{Keys, Reach},
+        revoked_token,
+        role::{ClientState, Role},
+    },
     exchange::idempotency,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select};
@@ -15,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Actor, Code, Ctx, Error, Result,
     access::{
+        keys::CLOCK_SKEW,
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
@@ -56,13 +63,15 @@ async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
     let client = match &ctx.actor {
         Actor::Public => return Ok(Caller::Public),
         Actor::System => return Ok(Caller::System),
-        Actor::Client { id, token_id } => {
+        Actor::Client { id, token_id, until } => {
+            check_unexpired(ctx, *until)?;
             if revoked_token::Entity::find_by_id(token_id.clone()).one(db).await?.is_some() {
                 return Err(refused_token("Token đã bị thu hồi.", "The token was revoked."));
             }
             client::Entity::find_by_id(*id).one(db).await?
         }
-        Actor::External { issuer, subject } => {
+        Actor::External { issuer, subject, until } => {
+            check_unexpired(ctx, *until)?;
             client::Entity::find()
                 .filter(client::Column::ExternalIssuer.eq(issuer))
                 .filter(client::Column::ExternalSubject.eq(subject))
@@ -81,6 +90,14 @@ async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
         }
         None => Err(refused_token("Ứng dụng chưa được đăng ký.", "The client is not registered.")),
     }
+}
+
+/// A subscription goes on for longer than a token: each of its reads asks again.
+fn check_unexpired(ctx: &Ctx, until: DateTime<Utc>) -> Result<()> {
+    if ctx.clock.now() - CLOCK_SKEW < until {
+        return Ok(());
+    }
+    Err(refused_token("Access token đã hết hạn.", "The access token has expired."))
 }
 
 fn refused_token(vi: &str, en: &str) -> Error {
@@ -104,9 +121,19 @@ impl Tx {
 
     /// The scope of the public directory: every centre in the country, for anybody, without a
     /// token. Only for selects that name their public columns.
-    #[expect(clippy::unused_self, reason = "a scope belongs to a transaction")]
     pub(crate) fn public_directory(&self) -> Scope {
-        Scope { permission: Permission::CentreRead, reach: Reach::whole_country() }
+        self.existence(Permission::CentreRead)
+    }
+
+    /// A scope for rules that ask whether something exists anywhere. What is found is never shown.
+    #[expect(clippy::unused_self, reason = "a scope belongs to a transaction")]
+    pub(crate) fn existence(&self, permission: Permission) -> Scope {
+        Scope { permission, reach: Reach::whole_country() }
+    }
+
+    /// Whether the caller holds a permission over a record.
+    pub(crate) fn may(&self, permission: Permission, keys: &Keys) -> bool {
+        self.require(permission).is_ok_and(|scope| scope.covers(keys))
     }
 
     /// Which personal data the caller may see today.
@@ -123,6 +150,14 @@ impl Tx {
                     self.ctx.clock.today(),
                 )
             }
+        }
+    }
+
+    /// The caller's role; the service itself has none.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match &self.caller {
+            Caller::Client(client) => Some(client.role),
+            Caller::Public | Caller::System => None,
         }
     }
 

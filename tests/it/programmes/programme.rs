@@ -172,7 +172,7 @@ on_both!(
         neighbour.get(&path).await.expect(404);
         neighbour.post(&publish, json!({})).await.expect(404);
         neighbour.post("/v1/programmes", bare(&centre_id, "on_demand")).await.expect(422).refuses("/centreId", "unknown_record");
-        portal.get(&path).await.expect(200);
+        portal.get(&path).await.expect(403);
         portal.post(&publish, json!({})).await.expect(403);
         portal.patch(&path, json!({ "name": "Khác" })).await.expect(403);
         // A commune office reaches its own commune only.

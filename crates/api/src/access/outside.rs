@@ -6,7 +6,10 @@ use gdtx_service::Actor;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::ring::{Audience, Fault, Ring, check_times};
+use super::{
+    ring::{Audience, Fault, Ring, check_times},
+    token::instant,
+};
 use crate::config::TrustedIssuer;
 
 /// An issuer with its keys.
@@ -53,6 +56,7 @@ impl Outside {
             return Err(Fault::Foreign);
         }
         check_times(now, claims.exp, claims.nbf, claims.iat)?;
-        Ok((Actor::External { issuer: claims.iss, subject: claims.sub }, claims.exp.unwrap_or_default()))
+        let exp = claims.exp.unwrap_or_default();
+        Ok((Actor::External { issuer: claims.iss, subject: claims.sub, until: instant(exp) }, exp))
     }
 }

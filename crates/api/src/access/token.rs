@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use gdtx_service::{
     Actor, Clock, Code, Database, Error, Result,
     access::{
@@ -134,7 +135,8 @@ impl Tokens {
             Some(outside) => outside.verify(token, now),
             None => self.read(db, clock, token).await?.and_then(|claims| {
                 check_times(now, Some(claims.exp), Some(claims.nbf), Some(claims.iat))?;
-                Ok((Actor::Client { id: claims.client_id, token_id: claims.jti }, claims.exp))
+                let until = instant(claims.exp);
+                Ok((Actor::Client { id: claims.client_id, token_id: claims.jti, until }, claims.exp))
             }),
         };
         let (actor, exp) = verified.map_err(refusal)?;
@@ -178,6 +180,11 @@ fn load(keys: keys::Keys) -> Loaded {
         jwks,
         read_at: Instant::now(),
     }
+}
+
+/// An instant of a token, in seconds of Unix time; one beyond the calendar is its last.
+pub(super) fn instant(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// The `iss` that a token claims, to choose whose keys to try; the signature decides.

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod client;
+pub mod competence;
 pub mod reach;
 pub mod reach_change;
 pub mod registration;

@@ -93,10 +93,11 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::Portal => match permission {
-            P::CentreRead | P::ProgrammeRead | P::RecognitionRead => Reach,
-            P::CentreWrite | P::CentreDecide | P::ProgrammeWrite | P::LearnerRead | P::LearnerWrite => Nowhere,
-            P::BasicDataRead | P::SensitiveDataRead | P::RecognitionWrite | P::RecognitionDecide => Nowhere,
-            P::ChangesRead | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            // What a portal shows is open to all: the directory of centres, territory, verification.
+            P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
+            P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
+            P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::Auditor => match permission {
             P::ClientRead => Everywhere,

@@ -21,11 +21,11 @@ use super::{
     client::{Client, ClientPatch, NewClient, Registered, load},
     jwks, life,
     policy::Permission,
-    reach, secret,
+    reach,
+    secret::Secret,
 };
 use crate::{
     Code, Ctx, Error, Result,
-    clock::new_id,
     error::accept,
     shape::{set_optional, set_required},
     tx::Tx,
@@ -34,35 +34,32 @@ use crate::{
 /// Registers a client. The secret in the answer is shown this once.
 pub async fn register(ctx: &Ctx, input: NewClient) -> Result<Registered> {
     const OPERATION: &str = "create:clients";
+    let issues_secret = input.jwks.is_none() && input.external_issuer.is_none();
+    // Made before the transaction: hashing takes long, and others wait for a writer.
+    let secret = if issues_secret { Some(Secret::new().await?) } else { None };
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
     if let Some(kept) = tx.replay::<Registered>(OPERATION, &input).await? {
         return Ok(kept);
     }
-    let mut model = draft(&input, tx.ctx.clock.now());
+    let mut model = draft(&input, tx.ctx.new_id(), tx.ctx.clock.now());
     let mut checks = Checks::default();
     check(&tx, &mut model, &mut checks).await?;
     check_system("/system", &model.system, &mut checks);
     accept(checks)?;
-    let client_secret = if model.jwks.is_none() && model.external_issuer.is_none() {
-        let secret = secret::generate()?;
-        model.secret_hash = Some(secret::hash(&secret).await?);
-        Some(secret)
-    } else {
-        None
-    };
+    model.secret_hash = secret.as_ref().map(|secret| secret.hash.clone());
     client::Entity::insert(model.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     let client = Client::from(model.clone());
     reach::append(&tx, Operation::Created, &model, &client).await?;
     // The kept answer has no secret: nothing in the database gives it away.
     let kept = tx.finish(OPERATION, &input, Registered { client, client_secret: None }).await?;
-    Ok(Registered { client_secret, ..kept })
+    Ok(Registered { client_secret: secret.and_then(|secret| secret.tell(ctx)), ..kept })
 }
 
-fn draft(input: &NewClient, now: DateTime<Utc>) -> client::Model {
+fn draft(input: &NewClient, id: Uuid, now: DateTime<Utc>) -> client::Model {
     let new = input.clone();
     client::Model {
-        id: new_id(),
+        id,
         version: 1,
         created_at: now,
         updated_at: now,

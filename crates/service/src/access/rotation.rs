@@ -9,7 +9,7 @@ use super::{
     life::check_changeable,
     policy::Permission,
     registration::store,
-    secret,
+    secret::Secret,
 };
 use crate::{Ctx, Result, error::accept};
 
@@ -22,6 +22,8 @@ pub const MAX_OVERLAP_HOURS: u32 = 720;
 /// absent); one that was old already is refused from now on.
 pub async fn rotate_secret(ctx: &Ctx, id: Uuid, overlap_hours: Option<u32>) -> Result<Registered> {
     let operation = format!("rotate:clients:{id}");
+    // Made before the transaction: hashing takes long, and others wait for a writer.
+    let secret = Secret::new().await?;
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
     if let Some(kept) = tx.replay::<Registered>(&operation, &overlap_hours).await? {
@@ -34,13 +36,12 @@ pub async fn rotate_secret(ctx: &Ctx, id: Uuid, overlap_hours: Option<u32>) -> R
     let before = load(&tx, id, true).await?;
     check_changeable(&before, None)?;
 
-    let secret = secret::generate()?;
     let mut after = before.clone();
     after.previous_secret_hash = after.secret_hash.take().filter(|_| hours > 0);
     after.previous_secret_until =
         after.previous_secret_hash.as_ref().map(|_| tx.ctx.clock.now() + Duration::hours(hours.into()));
-    after.secret_hash = Some(secret::hash(&secret).await?);
+    after.secret_hash = Some(secret.hash.clone());
     let client: Client = store(&tx, &before, after).await?;
     let kept = tx.finish(&operation, &overlap_hours, Registered { client, client_secret: None }).await?;
-    Ok(Registered { client_secret: Some(secret), ..kept })
+    Ok(Registered { client_secret: secret.tell(ctx), ..kept })
 }

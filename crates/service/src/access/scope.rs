@@ -11,7 +11,7 @@ use sea_orm::{Condition, ExprTrait, sea_query::Expr};
 
 use super::policy::Permission;
 
-/// A permission that was granted, with the area where it holds. Only `Tx::require` makes one.
+/// A permission that was granted, with the area where it holds. Only a transaction makes one.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub(crate) permission: Permission,

@@ -9,7 +9,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::Passw
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::sync::Semaphore;
 
-use crate::{Error, Result};
+use crate::{Ctx, Error, Result};
 
 /// Comparisons at a time.
 static GATE: Semaphore = Semaphore::const_new(4);
@@ -18,16 +18,31 @@ static GATE: Semaphore = Semaphore::const_new(4);
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now(&generate().ok()?).ok());
 
 /// A new secret: 256 random bits, with a beginning by which a leaked one is found.
-pub(super) fn generate() -> Result<String> {
+fn generate() -> Result<String> {
     let mut bytes = [0_u8; 32];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("no randomness"))?;
     Ok(format!("gdtx_{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
-/// The hash to keep, in PHC string format.
-pub(super) async fn hash(secret: &str) -> Result<String> {
-    let secret = secret.to_owned();
-    beside(move || hash_now(&secret)).await?
+/// A new secret with its hash.
+pub(super) struct Secret {
+    secret: String,
+    /// To keep, in PHC string format.
+    pub hash: String,
+}
+
+impl Secret {
+    pub async fn new() -> Result<Self> {
+        let secret = generate()?;
+        let copy = secret.clone();
+        let hash = beside(move || hash_now(&copy)).await??;
+        Ok(Self { secret, hash })
+    }
+
+    /// The secret, for the one who asked; none of a rehearsal, since it would open nothing.
+    pub fn tell(self, ctx: &Ctx) -> Option<String> {
+        (!ctx.dry_run).then_some(self.secret)
+    }
 }
 
 fn hash_now(secret: &str) -> Result<String> {
