@@ -9,10 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 pub trait Exposed:
     Resource<
         Filter: IntoParams,
-        Record: Record<
-            New: DeserializeOwned + ToSchema + gdtx_service::WithExternalIds,
-            Patch: DeserializeOwned + ToSchema,
-        > + ToSchema,
+        Record: Record<New: DeserializeOwned + ToSchema, Patch: DeserializeOwned + ToSchema> + ToSchema,
     >
 {
     /// Path of the collection, `/v1/centres`.

@@ -30,7 +30,7 @@ pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions};
 pub use error::{Code, Error, Result};
 pub use page::{Count, Page, PageInfo, PageRequest};
-pub use resource::{Resource, WithExternalIds, create, get, get_many, list, retire, update, upsert};
+pub use resource::{Resource, create, get, get_many, list, retire, update, upsert};
 pub use shape::{Meta, Record};
 pub use written::{Problem, Written};
 

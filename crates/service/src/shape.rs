@@ -71,7 +71,7 @@ impl Meta {
 pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     type Model: Send;
     type New: Serialize + Clone + Send + Sync;
-    type Patch: Serialize + Send + Sync;
+    type Patch: Serialize + Clone + Send + Sync;
     type Managed: Clone + Send + Sync;
 
     /// Every field on the wire with its personal-data class.
@@ -84,7 +84,12 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn apply(new: &mut Self::New, patch: Self::Patch, checks: &mut Checks);
     /// Blanks what the caller may not see and names it in `maskedFields`.
     fn mask(&mut self, sight: Sight);
-    fn external_ids(new: &Self::New) -> &[ExternalId];
+    /// The keys that a caller sends.
+    fn external_ids(new: &mut Self::New) -> &mut Vec<ExternalId>;
+    /// The keys of the record in other systems.
+    fn keys_elsewhere(&self) -> &[ExternalId];
+    /// Keeps the stored value of what a caller may not see and did not send.
+    fn keep_unseen(new: &mut Self::New, stored: Self::New, sight: Sight);
     fn id(&self) -> Uuid;
     fn version(&self) -> i64;
 }
@@ -340,7 +345,7 @@ macro_rules! record {
             #[allow(unused_variables, reason = "generated for records with and without personal data")]
             fn mask(&mut self, sight: $crate::access::scope::Sight) {
                 use $crate::shape::Veil;
-                let mut masked = Vec::new();
+                let mut masked = std::mem::take(&mut self.masked_fields);
                 $($( if !sight.allows(gdtx_domain::DataClass::$oc) && self.$o.veil() { masked.push(gdtx_domain::text::camel(stringify!($o))); } )*)?
                 $($( if !sight.allows(gdtx_domain::DataClass::$lc) && self.$l.veil() { masked.push(gdtx_domain::text::camel(stringify!($l))); } )*)?
                 $($( if !sight.allows(gdtx_domain::DataClass::$sc) && self.$s.veil() { masked.push(gdtx_domain::text::camel(stringify!($s))); } )*)?
@@ -348,8 +353,19 @@ macro_rules! record {
                 self.masked_fields = masked;
             }
 
-            fn external_ids(new: &$new) -> &[gdtx_domain::exchange::external_id::ExternalId] {
-                &new.external_ids
+            fn external_ids(new: &mut $new) -> &mut Vec<gdtx_domain::exchange::external_id::ExternalId> {
+                &mut new.external_ids
+            }
+
+            fn keys_elsewhere(&self) -> &[gdtx_domain::exchange::external_id::ExternalId] {
+                &self.external_ids
+            }
+
+            #[allow(unused_variables, reason = "generated for records with and without personal data")]
+            fn keep_unseen(new: &mut $new, stored: $new, sight: $crate::access::scope::Sight) {
+                $($( if !sight.allows(gdtx_domain::DataClass::$oc) && new.$o.is_none() { new.$o = stored.$o; } )*)?
+                $($( if !sight.allows(gdtx_domain::DataClass::$lc) && new.$l.is_empty() { new.$l = stored.$l; } )*)?
+                $($( if !sight.allows(gdtx_domain::DataClass::$sc) && new.$s.is_none() { new.$s = stored.$s; } )*)?
             }
 
             fn id(&self) -> uuid::Uuid {
@@ -358,12 +374,6 @@ macro_rules! record {
 
             fn version(&self) -> i64 {
                 self.version
-            }
-        }
-
-        impl $crate::resource::WithExternalIds for $new {
-            fn external_ids_mut(&mut self) -> &mut Vec<gdtx_domain::exchange::external_id::ExternalId> {
-                &mut self.external_ids
             }
         }
     };

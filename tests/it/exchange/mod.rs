@@ -2,3 +2,5 @@
 
 mod changes;
 mod concurrency;
+mod external_ids;
+mod retry;

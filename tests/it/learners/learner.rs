@@ -115,7 +115,7 @@ on_both!(
             ("idIssuedOn", json!("1980-01-01"), "/idIssuedOn", "dates_out_of_order"),
             ("rewards", json!([{"content": "x".repeat(256)}]), "/rewards/0/content", "too_long"),
             ("residence", json!({"code": "99999"}), "/residence/code", "unknown_place"),
-            ("externalIds", json!([{"system": "Thử", "value": "1"}]), "/externalIds/0/system", "invalid_system"),
+            ("externalIds", json!([{"system": "Thử", "value": "1"}]), "/externalIds/0/system", "foreign_system"),
         ] {
             let body = person_with(&centre, json!({ field: value }));
             vendor.post("/v1/learners", body).await.expect(422).refuses(pointer, code);

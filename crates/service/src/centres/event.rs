@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
-    access::reach::Keys,
+    access::{reach::Keys, role::Role},
     centres::{
         event,
         life_cycle::{AuthorityKind, CentreEventKind, CentreStatus},
@@ -79,6 +79,10 @@ record! {
     managed_optional {
         /// The name before a renaming (Tên cũ).
         old_name: String = None,
+        /// Role of the client that recorded the event (Vai trò bên ghi). What a centre or a vendor
+        /// recorded is its own statement of a decision; what `ministry`, `province_department` or
+        /// `commune_office` recorded comes from the deciding side. Null for the service itself.
+        recorded_by: Role = None,
     }
     }
 }
@@ -159,7 +163,7 @@ impl Resource for CentreEvents {
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::CREATED_AT];
 
     fn managed(_: &NewCentreEvent) -> CentreEventManaged {
-        CentreEventManaged { sequence: 0, status_after: CentreStatus::Proposed, old_name: None }
+        CentreEventManaged { sequence: 0, status_after: CentreStatus::Proposed, old_name: None, recorded_by: None }
     }
 
     async fn prepare(_: &Tx, draft: &mut Draft<CentreEvent>, checks: &mut Checks) -> Result<()> {
@@ -178,7 +182,7 @@ pub async fn list(
 ) -> Result<Page<CentreEvent>> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::CentreRead)?;
-    resource::load::<Centres>(&tx, &scope, centre_id, false).await?;
+    resource::load::<Centres>(&tx, &scope, centre_id, resource::Lock::Free).await?;
     resource::list_in::<CentreEvents>(&tx, OfCentre { centre_id, events: filter }, page).await
 }
 
@@ -187,6 +191,7 @@ pub(super) fn draft(tx: &Tx, keys: &Keys, new: NewCentreEvent, earlier: usize) -
     let mut meta = Meta::fresh(&tx.ctx);
     meta.set_keys(keys);
     let mut managed = CentreEvents::managed(&new);
+    managed.recorded_by = tx.role();
     managed.sequence = i32::try_from(earlier).unwrap_or(i32::MAX).saturating_add(1);
     Draft { meta, new, managed, before: None }
 }

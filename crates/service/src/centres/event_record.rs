@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use gdtx_domain::{
     Checks,
-    access::role::Role,
     centres::{
         centre, event,
         event_rules::check_event,
@@ -27,9 +26,9 @@ use crate::{
     Code, Ctx, Error, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
-    resource::{self, Draft, check_external_ids},
+    resource::{self, Draft, Request, check_external_ids, once},
     shape::Record,
-    tx::{Caller, Tx},
+    tx::Tx,
 };
 
 /// The most centres that can come out of one: bounds the locks of one request.
@@ -43,28 +42,36 @@ pub async fn record(
     expected: Option<i64>,
 ) -> Result<Written<CentreEvent>> {
     let operation = format!("create_centre_event:{centre_id}");
-    let tx = ctx.write().await?;
-    let scope = tx.require(Permission::CentreDecide)?;
-    let request = (expected, &input);
-    if let Some(kept) = tx.replay::<Written<CentreEvent>>(&operation, &request).await? {
-        return Ok(Written { created: true, ..kept });
-    }
+    let request = Request { operation, permission: Permission::CentreDecide, input: &(expected, &input) };
+    once::<CentreEvents, _>(ctx, request, |tx, scope| {
+        Box::pin(record_in(tx, scope, centre_id, input.clone(), expected))
+    })
+    .await
+}
+
+async fn record_in(
+    tx: &Tx,
+    scope: &Scope,
+    centre_id: Uuid,
+    input: NewCentreEvent,
+    expected: Option<i64>,
+) -> Result<Written<CentreEvent>> {
     let mut checks = Checks::default();
-    let mut parties = lock(&tx, &scope, centre_id, &input, &mut checks).await?;
+    let mut parties = lock(tx, scope, centre_id, &input, &mut checks).await?;
     let centre = parties.remove(&centre_id).ok_or_else(Error::not_found)?;
     resource::check_live(&Centre::split(centre.clone()).0, expected)?;
     transition(Some(centre.status), input.kind)?;
 
-    let draft = plan(&tx, &scope, &centre, input.clone(), &mut checks).await?;
+    let draft = plan(tx, scope, &centre, input, &mut checks).await?;
     check_parties(&draft.new, &parties, &mut checks);
     let warnings = accept(checks)?;
     let (event, status) = (draft.new.clone(), draft.managed.status_after);
-    let written = resource::store::<CentreEvents>(&tx, draft, Operation::Created, warnings).await?;
-    apply(&tx, centre, &event, status).await?;
+    let written = resource::store::<CentreEvents>(tx, draft, Operation::Created, warnings).await?;
+    apply(tx, centre, &event, status).await?;
     for successor in parties.into_values() {
-        link(&tx, successor, centre_id).await?;
+        link(tx, successor, centre_id).await?;
     }
-    tx.finish(&operation, &request, written).await
+    Ok(written)
 }
 
 /// Locks the centre and its successors. A successor out of sight is refused at its pointer.
@@ -104,20 +111,16 @@ async fn lock(
 
 /// A commune decides on community learning centres only (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT).
 fn check_competence(tx: &Tx, centre: &centre::Model) -> Result<()> {
-    match &tx.caller {
-        Caller::Client(client)
-            if client.role == Role::CommuneOffice && centre.kind != CentreKind::CommunityLearningCentre =>
-        {
-            Err(Error::new(
-                Code::Forbidden,
-                "UBND cấp xã chỉ quyết định về trung tâm học tập cộng đồng (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
-                 trung tâm này do Sở Giáo dục và Đào tạo ghi quyết định.",
-                "A commune decides on community learning centres only (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
-                 decisions on this centre are recorded by the provincial department.",
-            ))
-        }
-        _ => Ok(()),
+    if tx.role().is_none_or(|role| role.decides_on(centre.kind)) {
+        return Ok(());
     }
+    Err(Error::new(
+        Code::Forbidden,
+        "UBND cấp xã chỉ quyết định về trung tâm học tập cộng đồng (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
+         trung tâm này do Sở Giáo dục và Đào tạo ghi quyết định.",
+        "A commune decides on community learning centres only (NĐ 142/2025/NĐ-CP, TT 11/2025/TT-BGDĐT); \
+         decisions on this centre are recorded by the provincial department.",
+    ))
 }
 
 /// The event, checked against the centre's status and history.
@@ -131,7 +134,7 @@ async fn plan(
     let previous = tx.select::<event::Entity>(scope).filter(event::Column::CentreId.eq(centre.id)).all(&tx.db).await?;
     let (meta, ..) = Centre::split(centre.clone());
     let mut draft = shape::draft(tx, &meta.keys(), input, previous.len());
-    check_external_ids(&draft.new.external_ids, checks);
+    check_external_ids(tx, &[], &mut draft.new.external_ids, checks);
     shape::check_texts(&mut draft.new, checks);
     draft.meta.search_text = shape::search_text(&draft.new);
     draft.managed.old_name = (draft.new.kind == Kind::Rename).then(|| centre.name.clone());

@@ -21,7 +21,7 @@ use crate::{
     access::{policy::Permission, scope::Scope},
     error::accept,
     filter::filter,
-    resource::{self, Draft, Sort},
+    resource::{self, Draft, Request, Sort, once},
     shape::{Meta, record},
     tx::Tx,
 };
@@ -103,7 +103,7 @@ pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, mut page: PageRequest) -
     page.sort.get_or_insert_with(|| "sequence".to_owned());
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::LearnerRead)?;
-    resource::load::<Enrolments>(&tx, &scope, enrolment_id, false).await?;
+    resource::load::<Enrolments>(&tx, &scope, enrolment_id, resource::Lock::Free).await?;
     let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
     resource::list_in::<EnrolmentEvents>(&tx, filter, page).await
 }
@@ -116,14 +116,11 @@ pub async fn create_event(
     expected: Option<i64>,
 ) -> Result<Written<EnrolmentEvent>> {
     let operation = format!("create:enrolment_events:{enrolment_id}");
-    let tx = ctx.write().await?;
-    let scope = tx.require(Permission::LearnerWrite)?;
-    let fingerprint = (expected, input.clone());
-    if let Some(kept) = tx.replay::<Written<EnrolmentEvent>>(&operation, &fingerprint).await? {
-        return Ok(Written { created: true, ..kept });
-    }
-    let written = create_event_in(&tx, &scope, enrolment_id, input, expected).await?;
-    tx.finish(&operation, &fingerprint, written).await
+    let request = Request { operation, permission: Permission::LearnerWrite, input: &(expected, &input) };
+    once::<EnrolmentEvents, _>(ctx, request, |tx, scope| {
+        Box::pin(create_event_in(tx, scope, enrolment_id, input.clone(), expected))
+    })
+    .await
 }
 
 /// Records a step in a running transaction: the enrolment takes its new status, then the event is written.
@@ -143,7 +140,7 @@ pub(crate) async fn create_event_in(
     let sequence = previous.last().map_or(0, |e| e.sequence) + 1;
     let mut draft = draft(tx, input, &meta.keys(), EnrolmentEventManaged { enrolment_id, sequence, status_after });
     let mut checks = Checks::default();
-    resource::check_external_ids(&draft.new.external_ids, &mut checks);
+    resource::check_external_ids(tx, &[], &mut draft.new.external_ids, &mut checks);
     EnrolmentEvents::prepare(tx, &mut draft, &mut checks).await?;
     let event = EnrolmentEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
     check_event(&event, Some(managed.status), &previous, tx.ctx.clock.today(), &mut checks);

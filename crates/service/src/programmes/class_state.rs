@@ -28,7 +28,7 @@ use crate::{
     access::scope::Scope,
     centres::centre::Centres,
     error::accept,
-    resource::{Draft, Resource, check_live, load, load_visible, store},
+    resource::{Draft, Lock, Request, Resource, check_live, load, load_visible, once, store},
     shape::Record,
     tx::Tx,
 };
@@ -95,14 +95,8 @@ async fn step(
     expected: Option<i64>,
 ) -> Result<Written<Class>> {
     let operation = format!("{event}:{}:{id}", Classes::KIND);
-    let input = (on, expected);
-    let tx = ctx.write().await?;
-    let scope = tx.require(Classes::WRITE)?;
-    if let Some(kept) = tx.replay::<Written<Class>>(&operation, &input).await? {
-        return Ok(kept);
-    }
-    let written = step_in(&tx, &scope, id, event, on, expected).await?;
-    tx.finish(&operation, &input, written).await
+    let request = Request { operation, permission: Classes::WRITE, input: &(on, expected) };
+    once::<Classes, _>(ctx, request, |tx, scope| Box::pin(step_in(tx, scope, id, event, on, expected))).await
 }
 
 /// Takes a step in a running transaction.
@@ -150,7 +144,7 @@ fn day(tx: &Tx, pointer: &str, told: Option<NaiveDate>, planned: Option<NaiveDat
 
 /// The programme of a class about to open, kept from being withdrawn meanwhile.
 async fn programme_to_open_on(tx: &Tx, class: &class::Model) -> Result<programme::Model> {
-    let programme = load::<Programmes>(tx, &tx.require(Programmes::READ)?, class.programme_id, true).await?;
+    let programme = load::<Programmes>(tx, &tx.require(Programmes::READ)?, class.programme_id, Lock::Shared).await?;
     if programme.state != ProgrammeState::Published || programme.deleted_at.is_some() {
         let state = programme.state.label();
         return Err(blocked(
@@ -167,7 +161,7 @@ async fn programme_to_open_on(tx: &Tx, class: &class::Model) -> Result<programme
         ));
     }
     let centre_id = class.centre_id.unwrap_or_default();
-    let centre = load::<Centres>(tx, &tx.require(Centres::READ)?, centre_id, false).await?;
+    let centre = load::<Centres>(tx, &tx.require(Centres::READ)?, centre_id, Lock::Shared).await?;
     if centre.status != CentreStatus::Operating {
         let status = centre.status.label();
         return Err(blocked(

@@ -20,7 +20,7 @@ use crate::{
     access::scope::Scope,
     centres::centre::Centres,
     error::accept,
-    resource::{Draft, Resource, check_live, load_visible, owner, store},
+    resource::{Draft, Request, Resource, check_live, load_visible, once, owner, store},
     shape::Record,
     tx::Tx,
 };
@@ -53,13 +53,8 @@ pub async fn withdraw(ctx: &Ctx, id: Uuid, expected: Option<i64>) -> Result<Writ
 
 async fn step(ctx: &Ctx, id: Uuid, event: ProgrammeEvent, expected: Option<i64>) -> Result<Written<Programme>> {
     let operation = format!("{event}:{}:{id}", Programmes::KIND);
-    let tx = ctx.write().await?;
-    let scope = tx.require(Programmes::WRITE)?;
-    if let Some(kept) = tx.replay::<Written<Programme>>(&operation, &expected).await? {
-        return Ok(kept);
-    }
-    let written = step_in(&tx, &scope, id, event, expected).await?;
-    tx.finish(&operation, &expected, written).await
+    let request = Request { operation, permission: Programmes::WRITE, input: &expected };
+    once::<Programmes, _>(ctx, request, |tx, scope| Box::pin(step_in(tx, scope, id, event, expected))).await
 }
 
 /// Takes a step in a running transaction.

@@ -10,8 +10,9 @@ use gdtx_domain::{
     centres::life_cycle::AuthorityKind,
     exchange::resource::{Operation, ResourceKind},
     recognitions::{
+        kind::{self, deciding_authority},
         period::state_on,
-        recognition::{Appraisal, RecognitionEvent, transition},
+        recognition::{Appraisal, Model, RecognitionEvent, transition},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,10 +25,10 @@ use super::{
     step::apply,
 };
 use crate::{
-    Ctx, Record, Result, Written,
+    Code, Ctx, Error, Record, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
-    resource::{Draft, check_live, load_visible, store},
+    resource::{Draft, Request, check_live, load_visible, once, store},
     tx::Tx,
 };
 
@@ -111,14 +112,34 @@ impl Step {
 /// Takes one step of a dossier. `expected` is the version the caller read (`If-Match`).
 pub async fn take(ctx: &Ctx, id: Uuid, step: Step, expected: Option<i64>) -> Result<Written<Recognition>> {
     let operation = format!("{}:{}:{id}", step.event(), ResourceKind::Recognitions);
-    let tx = ctx.write().await?;
-    let scope = tx.require(step.permission())?;
-    let fingerprint = (expected, step.clone());
-    if let Some(kept) = tx.replay::<Written<Recognition>>(&operation, &fingerprint).await? {
-        return Ok(kept);
+    let request = Request { operation, permission: step.permission(), input: &(expected, &step) };
+    once::<Recognitions, _>(ctx, request, |tx, scope| Box::pin(take_in(tx, scope, id, step.clone(), expected))).await
+}
+
+/// Appraisal and decision are recorded by the authority's own side, where a text names it: the
+/// commune does not decide for the province. Where none is named, whoever holds the grant records.
+fn check_competence(tx: &Tx, model: &Model, step: &Step) -> Result<()> {
+    let Some(role) = tx.role().filter(|_| step.permission() == Permission::RecognitionDecide) else { return Ok(()) };
+    let (level, day) = match step {
+        Step::Grant(input) => (input.level, input.date),
+        Step::Refuse(RefuseRecognition { date: Some(date), .. }) => (model.requested_level, *date),
+        _ => (model.requested_level, tx.ctx.clock.today()),
+    };
+    // A day or level that the rules do not know is refused with the other fields of the step.
+    let row = kind::find(&model.kind).and_then(|kind| deciding_authority(kind, model.holder_kind, level, day).ok());
+    let Some((row, authority)) = row.and_then(|row| Some((row, row.authority_kind?))) else { return Ok(()) };
+    if role.speaks_for(authority) {
+        return Ok(());
     }
-    let written = Box::pin(take_in(&tx, &scope, id, step, expected)).await?;
-    tx.finish(&operation, &fingerprint, written).await
+    Err(Error::new(
+        Code::Forbidden,
+        format!("Thẩm quyền quyết định: {}; vai trò “{}” không ghi thay.", row.label_vi, role.label().vi),
+        format!(
+            "The authority that decides is: {}; the role “{}” does not record for it.",
+            row.label_en,
+            role.label().en
+        ),
+    ))
 }
 
 /// Takes one step in a running transaction.
@@ -132,6 +153,7 @@ pub(crate) async fn take_in(
     let mut model = load_visible::<Recognitions>(tx, scope, id).await?;
     let before = Recognition::from_model(model.clone());
     check_live(&Recognition::split(model.clone()).0, expected)?;
+    check_competence(tx, &model, &step)?;
     let stands = state_on(model.state, model.valid_to, tx.ctx.clock.today());
     let state = transition(stands, step.event())?;
     let mut checks = Checks::default();

@@ -19,7 +19,8 @@ use crate::{
 use super::{
     Draft, New, Patch, Resource,
     create::{prepare, store},
-    read::load,
+    once::{Request, once},
+    read::{Lock, load},
 };
 
 /// Changes a record. `expected` is the version the caller read (`If-Match`).
@@ -29,23 +30,25 @@ pub async fn update<R: Resource>(
     patch: Patch<R>,
     expected: Option<i64>,
 ) -> Result<Written<R::Record>> {
-    let operation = format!("update:{}:{id}", R::KIND);
-    let tx = ctx.write().await?;
-    let scope = tx.require(R::WRITE)?;
-    let fingerprint = (expected, serde_json::to_value(&patch).unwrap_or_default());
-    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &fingerprint).await? {
-        return Ok(kept);
-    }
-    let model = load_visible::<R>(&tx, &scope, id).await?;
-    let written =
-        Box::pin(change::<R>(&tx, &scope, model, expected, |new, checks| R::Record::apply(new, patch, checks))).await?;
-    tx.finish(&operation, &fingerprint, written).await
+    let input = (expected, patch);
+    let request = Request { operation: format!("update:{}:{id}", R::KIND), permission: R::WRITE, input: &input };
+    once::<R, _>(ctx, request, |tx, scope| Box::pin(update_in::<R>(tx, scope, id, input.clone()))).await
+}
+
+async fn update_in<R: Resource>(
+    tx: &Tx,
+    scope: &Scope,
+    id: Uuid,
+    (expected, patch): (Option<i64>, Patch<R>),
+) -> Result<Written<R::Record>> {
+    let model = load_visible::<R>(tx, scope, id).await?;
+    change::<R>(tx, scope, model, expected, |new, checks| R::Record::apply(new, patch, checks)).await
 }
 
 /// Loads a row to be changed: not visible is 404, visible but not writable is 403.
 pub(crate) async fn load_visible<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid) -> Result<R::Model> {
     let visible = tx.require(R::READ).unwrap_or_else(|_| scope.clone());
-    let model = load::<R>(tx, &visible, id, true).await?;
+    let model = load::<R>(tx, &visible, id, Lock::Exclusive).await?;
     let (meta, ..) = R::Record::split(model.clone());
     if scope.covers(&meta.keys()) { Ok(model) } else { Err(outside_reach(scope.permission)) }
 }
@@ -115,21 +118,19 @@ pub(crate) fn same_content<T: Serialize>(a: &T, b: &T) -> bool {
 
 /// Retires a record: it stays readable with `deletedAt`.
 pub async fn retire<R: Resource>(ctx: &Ctx, id: Uuid, expected: Option<i64>) -> Result<Written<R::Record>> {
-    let operation = format!("retire:{}:{id}", R::KIND);
-    let tx = ctx.write().await?;
-    let scope = tx.require(R::WRITE)?;
-    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &expected).await? {
-        return Ok(kept);
-    }
-    let model = load_visible::<R>(&tx, &scope, id).await?;
+    let request = Request { operation: format!("retire:{}:{id}", R::KIND), permission: R::WRITE, input: &expected };
+    once::<R, _>(ctx, request, |tx, scope| Box::pin(retire_in::<R>(tx, scope, id, expected))).await
+}
+
+async fn retire_in<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, expected: Option<i64>) -> Result<Written<R::Record>> {
+    let model = load_visible::<R>(tx, scope, id).await?;
     let before = R::Record::from_model(model.clone());
     let (mut meta, new, managed) = R::Record::split(model);
     check_live(&meta, expected)?;
-    R::check_retire(&tx, &before).await?;
+    R::check_retire(tx, &before).await?;
     meta.version += 1;
     meta.updated_at = tx.ctx.clock.now();
     meta.deleted_at = Some(meta.updated_at);
     let draft = Draft { meta, new, managed, before: Some(before) };
-    let written = store::<R>(&tx, draft, Operation::Retired, Vec::new()).await?;
-    tx.finish(&operation, &expected, written).await
+    store::<R>(tx, draft, Operation::Retired, Vec::new()).await
 }

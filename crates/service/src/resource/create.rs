@@ -16,18 +16,13 @@ use crate::{
 use super::{
     Draft, New, Resource,
     keys::{check_external_ids, keep_external_ids},
+    once::{Request, once},
 };
 
 /// Creates a record.
 pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::Record>> {
-    let operation = format!("create:{}", R::KIND);
-    let tx = ctx.write().await?;
-    let scope = tx.require(R::WRITE)?;
-    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &input).await? {
-        return Ok(Written { created: true, ..kept });
-    }
-    let written = Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?;
-    tx.finish(&operation, &input, written).await
+    let request = Request { operation: format!("create:{}", R::KIND), permission: R::WRITE, input: &input };
+    once::<R, _>(ctx, request, |tx, scope| Box::pin(create_in::<R>(tx, scope, input.clone()))).await
 }
 
 /// Creates a record in a running transaction.
@@ -47,7 +42,7 @@ pub(super) async fn prepare<R: Resource>(
     draft: &mut Draft<R::Record>,
 ) -> Result<Vec<FieldProblem>> {
     let mut checks = Checks::default();
-    check_external_ids(R::Record::external_ids(&draft.new), &mut checks);
+    check_external_ids(tx, &draft.meta.external_ids.0, R::Record::external_ids(&mut draft.new), &mut checks);
     R::prepare(tx, draft, &mut checks).await?;
     let warnings = accept(checks)?;
     if !scope.covers(&draft.meta.keys()) {
@@ -64,8 +59,8 @@ pub(crate) async fn store<R: Resource>(
     warnings: Vec<FieldProblem>,
 ) -> Result<Written<R::Record>> {
     let keys = draft.meta.keys();
-    let created = draft.before.is_none();
-    let external_ids = R::Record::external_ids(&draft.new).to_vec();
+    let before = draft.before;
+    let created = before.is_none();
     let model = R::Record::model(draft.meta, draft.new, draft.managed);
     let active = model.clone().into_active_model().reset_all();
     if created {
@@ -74,7 +69,7 @@ pub(crate) async fn store<R: Resource>(
         R::Entity::update(active).exec(&tx.db).await?;
     }
     let mut record = R::Record::from_model(model);
-    keep_external_ids::<R>(tx, record.id(), &external_ids, created).await?;
+    keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
     let entry = Entry {
         resource: R::KIND,
         operation,

@@ -1,33 +1,52 @@
 //! Keys of other systems: their index, and writing by such a key.
+//!
+//! A system speaks for its own keys only. It neither claims nor drops those of another one, so
+//! nobody can take a key that is not its own or find out whether it is in use.
 
 use gdtx_domain::{
     Checks,
     exchange::{external_id::ExternalId, record_key},
+    text,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
-use uuid::Uuid;
 
-use crate::{Code, Ctx, Error, Result, Written, tx::Tx};
+use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, shape::Record, tx::Tx};
 
 use super::{
     New, Resource,
     change::{change, load_visible},
     create::create_in,
+    once::{Request, once},
 };
 
-pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
-    for (i, id) in ids.iter().enumerate() {
-        let fits = |s: &str| s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if id.system.is_empty() || id.system.len() > 60 || !fits(&id.system) {
+/// The system of what the service itself puts on record.
+const OWN_SYSTEM: &str = "system";
+
+/// Normalises and checks the keys that a caller sends. `stored` are those on record: keys of other
+/// systems among them stay, whether they are sent or not.
+pub(crate) fn check_external_ids(tx: &Tx, stored: &[ExternalId], sent: &mut Vec<ExternalId>, checks: &mut Checks) {
+    let own = tx.system();
+    for i in 0..sent.len() {
+        let at = |field: &str| format!("/externalIds/{i}{field}");
+        let (before, id) = sent.split_at_mut(i);
+        let id = &mut id[0];
+        checks.text(&at("/value"), &mut id.value, 255);
+        if before.contains(id) {
+            checks.refuse(&at(""), "repeated", "Khóa lặp lại.", "The key is given twice.");
+        }
+        if own.is_some_and(|own| own != id.system) && !stored.contains(id) {
             checks.refuse(
-                &format!("/externalIds/{i}/system"),
-                "invalid_system",
-                "Mã hệ thống gồm chữ thường, số và gạch dưới, tối đa 60 ký tự.",
-                "A system is lower-case letters, digits and underscores, at most 60 characters.",
+                &at("/system"),
+                "foreign_system",
+                format!("Ứng dụng chỉ ghi khóa của hệ thống của mình: “{}”.", own.unwrap_or_default()),
+                format!("A client records keys of its own system only: “{}”.", own.unwrap_or_default()),
             );
         }
-        let mut value = id.value.clone();
-        checks.text(&format!("/externalIds/{i}/value"), &mut value, 255);
+    }
+    for id in stored.iter().filter(|id| own.is_some_and(|own| own != id.system)) {
+        if !sent.contains(id) {
+            sent.push(id.clone());
+        }
     }
 }
 
@@ -35,17 +54,21 @@ pub(crate) fn check_external_ids(ids: &[ExternalId], checks: &mut Checks) {
 #[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
 pub(super) async fn keep_external_ids<R: Resource>(
     tx: &Tx,
-    record_id: Uuid,
-    ids: &[ExternalId],
-    created: bool,
+    record: &R::Record,
+    before: Option<&R::Record>,
 ) -> Result<()> {
     use record_key::{Column, Entity, Model};
-    if !created {
-        Entity::delete_many()
-            .filter(Column::RecordId.eq(record_id))
-            .filter(Column::Resource.eq(R::KIND))
-            .exec(&tx.db)
-            .await?;
+    let ids = record.keys_elsewhere();
+    match before {
+        Some(before) if before.keys_elsewhere() == ids => return Ok(()),
+        Some(_) => {
+            Entity::delete_many()
+                .filter(Column::RecordId.eq(record.id()))
+                .filter(Column::Resource.eq(R::KIND))
+                .exec(&tx.db)
+                .await?;
+        }
+        None => {}
     }
     for (i, id) in ids.iter().enumerate() {
         let key = (R::KIND, id.system.clone(), id.value.clone());
@@ -58,41 +81,46 @@ pub(super) async fn keep_external_ids<R: Resource>(
                 "This key belongs to another record already.",
             ));
         }
-        let row = Model { resource: R::KIND, system: id.system.clone(), value: id.value.clone(), record_id };
+        let row =
+            Model { resource: R::KIND, system: id.system.clone(), value: id.value.clone(), record_id: record.id() };
         Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
     }
     Ok(())
 }
 
-/// Creates or replaces a record by the caller's own key. The same content twice changes nothing.
-#[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
-pub async fn upsert<R: Resource>(ctx: &Ctx, value: String, mut input: New<R>) -> Result<Written<R::Record>>
-where
-    New<R>: WithExternalIds,
-{
-    let tx = ctx.write().await?;
-    let scope = tx.require(R::WRITE)?;
-    let system = tx.system().unwrap_or("system").to_owned();
-    let own = ExternalId { system: system.clone(), value: value.clone() };
-    if !input.external_ids_mut().contains(&own) {
-        input.external_ids_mut().push(own);
-    }
+/// Creates or replaces a record by the caller's own key. The same content twice changes nothing;
+/// what the caller may not see it does not clear by leaving it out.
+pub async fn upsert<R: Resource>(ctx: &Ctx, value: String, input: New<R>) -> Result<Written<R::Record>> {
+    // What is wrong with the key is told where it stands in the record.
+    let value = text::clean(&value).unwrap_or(value);
     let operation = format!("upsert:{}:{value}", R::KIND);
-    if let Some(kept) = tx.replay::<Written<R::Record>>(&operation, &input).await? {
-        return Ok(kept);
-    }
-    let found = record_key::Entity::find_by_id((R::KIND, system, value)).one(&tx.db).await?;
-    let written = match found {
-        None => Box::pin(create_in::<R>(&tx, &scope, input.clone())).await?,
-        Some(key) => {
-            let model = load_visible::<R>(&tx, &scope, key.record_id).await?;
-            Box::pin(change::<R>(&tx, &scope, model, None, |new, _| *new = input.clone())).await?
-        }
-    };
-    tx.finish(&operation, &input, written).await
+    let request = Request { operation, permission: R::WRITE, input: &input };
+    once::<R, _>(ctx, request, |tx, scope| Box::pin(upsert_in::<R>(tx, scope, value.clone(), input.clone()))).await
 }
 
-/// Access to the outside keys of an input.
-pub trait WithExternalIds {
-    fn external_ids_mut(&mut self) -> &mut Vec<ExternalId>;
+#[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
+async fn upsert_in<R: Resource>(
+    tx: &Tx,
+    scope: &Scope,
+    value: String,
+    mut input: New<R>,
+) -> Result<Written<R::Record>> {
+    let own = ExternalId { system: tx.system().unwrap_or(OWN_SYSTEM).to_owned(), value };
+    let found = record_key::Entity::find_by_id((R::KIND, own.system.clone(), own.value.clone())).one(&tx.db).await?;
+    let ids = R::Record::external_ids(&mut input);
+    if !ids.contains(&own) {
+        ids.push(own);
+    }
+    match found {
+        None => Box::pin(create_in::<R>(tx, scope, input)).await,
+        Some(key) => {
+            let model = load_visible::<R>(tx, scope, key.record_id).await?;
+            let sight = tx.sight();
+            let replace = |new: &mut New<R>, _: &mut Checks| {
+                let stored = std::mem::replace(new, input);
+                R::Record::keep_unseen(new, stored, sight);
+            };
+            Box::pin(change::<R>(tx, scope, model, None, replace)).await
+        }
+    }
 }

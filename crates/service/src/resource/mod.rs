@@ -6,6 +6,7 @@
 mod change;
 mod create;
 mod keys;
+mod once;
 mod owner;
 mod read;
 
@@ -26,14 +27,15 @@ use crate::{
 
 pub use change::{retire, update};
 pub use create::create;
-pub use keys::{WithExternalIds, upsert};
+pub use keys::upsert;
 pub use read::{get, get_many, list};
 
 pub(crate) use change::{check_live, load_visible, same_content};
 pub(crate) use create::{create_in, store};
 pub(crate) use keys::check_external_ids;
+pub(crate) use once::{Request, once};
 pub(crate) use owner::{owner, owner_row};
-pub(crate) use read::{after, list_in, load, search_condition};
+pub(crate) use read::{Lock, after, list_in, load, search_condition};
 
 /// A record on its way into the table; `prepare` completes and checks it.
 pub struct Draft<T: Record> {

@@ -5,10 +5,13 @@ use uuid::Uuid;
 
 use crate::{Code, Result, shape::Record, tx::Tx};
 
-use super::{Resource, read::load};
+use super::{
+    Resource,
+    read::{Lock, load},
+};
 
 /// Loads the record that a new one names as its owner, in the caller's read scope, or explains
-/// at the pointer why it cannot be used.
+/// at the pointer why it cannot be used. Until the write ends the owner neither moves nor ends.
 pub(crate) async fn owner<P: Resource>(
     tx: &Tx,
     pointer: &str,
@@ -27,7 +30,7 @@ pub(crate) async fn owner_row<P: Resource>(
     checks: &mut Checks,
 ) -> Result<Option<P::Model>> {
     let scope = tx.require(P::READ)?;
-    match load::<P>(tx, &scope, id, false).await {
+    match load::<P>(tx, &scope, id, Lock::Shared).await {
         Ok(model) => {
             if P::Record::split(model.clone()).0.deleted_at.is_some() {
                 checks.refuse(pointer, "retired", "Bản ghi này đã bị hủy.", "That record is retired.");

@@ -117,7 +117,7 @@ pub(crate) fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_o
 pub async fn get<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<R::Record> {
     let tx = ctx.read().await?;
     let scope = tx.require(R::READ)?;
-    let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, false).await?);
+    let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, Lock::Free).await?);
     R::show(&mut record, tx.sight(), ctx.clock.today());
     Ok(record)
 }
@@ -138,11 +138,24 @@ pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<
         .collect())
 }
 
-/// Loads one row in scope; with a lock when it is to be changed.
-pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: bool) -> Result<R::Model> {
-    let mut select: Select<R::Entity> = tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id));
-    if lock {
-        select = select.lock_exclusive();
-    }
+/// What others may do with a row until the transaction ends. SQLite has one writer at a time anyway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Everything: the row is only looked at.
+    Free,
+    /// Read it, and lean on it too; not change it.
+    Shared,
+    /// Read it as it was.
+    Exclusive,
+}
+
+/// Loads one row in scope.
+pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lock) -> Result<R::Model> {
+    let select: Select<R::Entity> = tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id));
+    let select = match lock {
+        Lock::Free => select,
+        Lock::Shared => select.lock_shared(),
+        Lock::Exclusive => select.lock_exclusive(),
+    };
     select.one(&tx.db).await?.ok_or_else(Error::not_found)
 }

@@ -1,0 +1,83 @@
+//! Keys of other systems: each system speaks for its own.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{Client, centre, province},
+};
+
+/// The keys of a record by value, in order.
+fn values(record: &Value) -> Vec<&str> {
+    let mut values: Vec<_> =
+        record["externalIds"].as_array().unwrap().iter().map(|id| id["value"].as_str().unwrap()).collect();
+    values.sort_unstable();
+    values
+}
+
+on_both!(
+    async fn nobody_claims_or_drops_a_key_of_another_system(s) {
+        let (ours, theirs) = (s.vendor().await, s.vendor().await);
+        let made = ours.put("/v1/centres/by-external-id/a-1", centre("Trung tâm Thử", "11407")).await.expect(201);
+        let our_system = made.body["externalIds"][0]["system"].clone();
+        let path = format!("/v1/centres/{}", made.id());
+
+        let claim = json!([{ "system": our_system, "value": "a-2" }]);
+        let mut body = centre("Trung tâm Khác", "11407");
+        body["externalIds"] = claim.clone();
+        // The answer is the same whether the key is in use or not, in a rehearsal too.
+        theirs.post("/v1/centres", body.clone()).await.expect(422).refuses("/externalIds/0/system", "foreign_system");
+        body["externalIds"][0]["value"] = json!("a-1");
+        let told = theirs.post("/v1/centres?dryRun=true", body).await.expect(422);
+        told.refuses("/externalIds/0/system", "foreign_system");
+        theirs.patch(&path, json!({ "externalIds": claim })).await.expect(422).refuses("/externalIds/0/system", "foreign_system");
+
+        let own = theirs.get("/v1/centres?first=1").await.expect(200).body["items"][0].clone();
+        assert_eq!(values(&own), ["a-1"]);
+        let two = ours.patch(&path, json!({ "externalIds": [{ "system": our_system, "value": "a-1" }, { "system": our_system, "value": "a-2" }] }));
+        assert_eq!(values(&two.await.expect(200).body), ["a-1", "a-2"]);
+        let emptied = theirs.patch(&path, json!({ "externalIds": [] })).await.expect(200).body;
+        assert_eq!((values(&emptied), &emptied["version"]), (vec!["a-1", "a-2"], &json!(2)));
+        let dropped = ours.patch(&path, json!({ "externalIds": [{ "system": our_system, "value": "a-2" }] })).await.expect(200);
+        assert_eq!(values(&dropped.body), ["a-2"]);
+        ours.put("/v1/centres/by-external-id/a-1", centre("Trung tâm Mới", "11407")).await.expect(201);
+        let twice = json!([{ "system": our_system, "value": "a-2" }, { "system": our_system, "value": "a-2" }]);
+        ours.patch(&path, json!({ "externalIds": twice })).await.expect(422).refuses("/externalIds/1", "repeated");
+    }
+);
+
+on_both!(
+    async fn a_key_is_one_key_however_its_letters_are_composed(s) {
+        let vendor = s.vendor().await;
+        // "ố" as one letter, and as o with two marks; a blank around it.
+        let first = vendor.put("/v1/centres/by-external-id/s%E1%BB%91-1", centre("Trung tâm Thử", "11407")).await.expect(201);
+        let again = vendor.put("/v1/centres/by-external-id/so%CC%82%CC%81-1%20", centre("Trung tâm Thử", "11407")).await.expect(200);
+        assert_eq!((first.id(), &again.body["version"]), (again.id(), &json!(1)));
+        vendor.put(&format!("/v1/centres/by-external-id/{}", "k".repeat(256)), centre("Trung tâm Thử", "11407")).await
+            .expect(422).refuses("/externalIds/0/value", "too_long");
+    }
+);
+
+on_both!(
+    async fn what_a_caller_may_not_see_it_does_not_clear_by_leaving_it_out(s) {
+        let vendor = s.vendor().await;
+        let mut body = centre("Trung tâm Thử", "11407");
+        body["directorName"] = json!("Nguyễn Văn Thử (bịa)");
+        let path = format!("/v1/centres/{}", vendor.post("/v1/centres", body).await.expect(201).id());
+        let blind = Client::register(s, "vendor", province("31"), &[]).await;
+        let system = {
+            let made = blind.put("/v1/centres/by-external-id/x", centre("Trung tâm Khác", "11407")).await.expect(201);
+            let system = made.body["externalIds"][0]["system"].clone();
+            blind.patch(&format!("/v1/centres/{}", made.id()), json!({ "externalIds": [] })).await.expect(200);
+            system
+        };
+        blind.patch(&path, json!({ "externalIds": [{ "system": system, "value": "x" }] })).await.expect(200);
+        let put = blind.put("/v1/centres/by-external-id/x", centre("Trung tâm Thử 2", "11407")).await.expect(200);
+        assert_eq!((&put.body["directorName"], &put.body["maskedFields"]), (&json!(null), &json!(["directorName"])));
+        let seen = vendor.get(&path).await.expect(200).body;
+        assert_eq!((&seen["name"], &seen["directorName"]), (&json!("Trung tâm Thử 2"), &json!("Nguyễn Văn Thử (bịa)")));
+        // Who names the field means it.
+        blind.patch(&path, json!({ "directorName": null })).await.expect(200);
+        assert_eq!(vendor.get(&path).await.expect(200).body["directorName"], json!(null));
+    }
+);
