@@ -129,6 +129,7 @@
 -- centre_event.note text
 -- centre_event.sequence integer NOT NULL
 -- centre_event.status_after character varying(60) NOT NULL
+-- centre_event.recorded_by character varying(60)
 -- class.id uuid NOT NULL
 -- class.version bigint NOT NULL
 -- class.created_at timestamp with time zone NOT NULL

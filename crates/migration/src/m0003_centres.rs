@@ -102,6 +102,7 @@ fn centre_event() -> TableCreateStatement {
             text_opt("note"),
             integer("sequence"),
             code("status_after"),
+            code_opt("recorded_by"),
         ],
     )
 }

@@ -1,5 +1,6 @@
 //! Centres: how they come on record, live, move and end, and what belongs to them.
 
+mod authority;
 mod campus;
 mod centre;
 mod checks;

@@ -79,12 +79,12 @@ on_both!(
         assert_eq!(home.body["maskedFields"], json!([]));
         let office = department.post("/v1/recognitions", unit("Chi cục Thử Nghiệm", 2025, 1)).await.expect(201);
 
-        let portal = s.client("portal", province("31")).await;
-        let seen = portal.get(&format!("/v1/recognitions/{}", home.id())).await.expect(200);
+        let blind = Client::register(s, "vendor", province("31"), &[]).await;
+        let seen = blind.get(&format!("/v1/recognitions/{}", home.id())).await.expect(200);
         assert_eq!((&seen.body["holderName"], &seen.body["selfAssessment"]), (&json!(null), &json!(null)));
         assert_eq!(seen.body["maskedFields"], json!(["holderName", "selfAssessment"]));
         assert_ne!(seen.header("etag"), department.get(&format!("/v1/recognitions/{}", home.id())).await.header("etag"));
-        let seen = portal.get(&format!("/v1/recognitions/{}", office.id())).await.expect(200);
+        let seen = blind.get(&format!("/v1/recognitions/{}", office.id())).await.expect(200);
         assert_eq!((&seen.body["holderName"], &seen.body["maskedFields"]), (&json!("Chi cục Thử Nghiệm"), &json!([])));
 
         // Nobody finds a person by name, so a masked name cannot be guessed by searching.
@@ -93,7 +93,7 @@ on_both!(
         assert_eq!(ids, [office.id()]);
 
         let query = "query ($id: ID!) { getRecognition(id: $id) { holderName maskedFields } }";
-        let data = portal.data(query, json!({ "id": home.id() })).await;
+        let data = blind.data(query, json!({ "id": home.id() })).await;
         assert_eq!(data["getRecognition"], json!({ "holderName": null, "maskedFields": ["holderName", "selfAssessment"] }));
 
         let unagreed = Client::register(s, "vendor", province("31"), &[]).await;

@@ -43,19 +43,26 @@ on_both!(
             "requestedLevel": 1, "submittedOn": "2026-02-01", "indicatorResults": met(&department, "tt_25_2023_province").await,
         });
         let made = department.post("/v1/recognitions", place).await.expect(201);
-        appraised(&department, &made.id(), Some(1), "2026-02-20").await;
+        step(&department, &made.id(), "submit", json!({})).await.expect(200);
+        let opinion = json!({ "appraisedOn": "2026-02-20", "body": "Bộ Giáo dục và Đào tạo", "proposesGrant": true, "level": 1 });
+        let other = step(&department.english(), &made.id(), "appraise", opinion.clone()).await.expect(403);
+        assert!(other.text.contains("Minister of Education and Training"), "{}", other.text);
+        let ministry = s.client("ministry", Default::default()).await;
+        step(&ministry, &made.id(), "appraise", opinion).await.expect(200);
         let mut body = decision("1/QĐ-BGDĐT", "2026-03-01", Some(1));
-        let wrong = step(&department.english(), &made.id(), "grant", body.clone()).await.expect(422);
+        step(&department, &made.id(), "grant", body.clone()).await.expect(403);
+        step(&department, &made.id(), "refuse", json!({ "reasons": ["Thử"] })).await.expect(403);
+        let wrong = step(&ministry.english(), &made.id(), "grant", body.clone()).await.expect(422);
         assert_eq!(wrong.body["errors"][0]["detail"], "The authority that decides is: Minister of Education and Training.");
         body["authorityKind"] = json!("phong_gddt");
-        let gone = step(&department, &made.id(), "grant", body.clone()).await.expect(422);
+        let gone = step(&ministry, &made.id(), "grant", body.clone()).await.expect(422);
         gone.refuses("/authorityKind", "district_abolished");
         body["authorityKind"] = json!("bo_gddt");
         body["level"] = json!(2);
-        let above = step(&department, &made.id(), "grant", body.clone()).await.expect(422);
+        let above = step(&ministry, &made.id(), "grant", body.clone()).await.expect(422);
         above.refuses("/level", "level_above_request");
         body["level"] = json!(1);
-        step(&department, &made.id(), "grant", body).await.expect(200);
+        step(&ministry, &made.id(), "grant", body).await.expect(200);
     }
 );
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 
 use super::life_cycle::{AuthorityKind, CentreEventKind, CentreStatus};
-use crate::{List, exchange::external_id::ExternalId};
+use crate::{List, access::role::Role, exchange::external_id::ExternalId};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "centre_event")]
@@ -56,6 +56,8 @@ pub struct Model {
     pub sequence: i32,
     /// The centre's status after the event; written by the service.
     pub status_after: CentreStatus,
+    /// Role of the client that recorded the event; none for the service itself.
+    pub recorded_by: Option<Role>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

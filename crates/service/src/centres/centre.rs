@@ -41,12 +41,14 @@ record! {
         establishment: Establishment,
     }
     required {
-        /// Name (Tên trung tâm), at most 200 characters. A patch corrects it; a centre that takes
-        /// another name is renamed by an event. QĐ 4998: `TEN`.
+        /// Name (Tên trung tâm), at most 200 characters. A centre that takes another name is renamed
+        /// by an event; once it is established only `centre_decide` corrects it. QĐ 4998: `TEN`.
         name: String,
-        /// Kind (Loại trung tâm). QĐ 4998: `MA_LOAI_TRUNG_TAM`.
+        /// Kind (Loại trung tâm); once established only `centre_decide` corrects it. QĐ 4998:
+        /// `MA_LOAI_TRUNG_TAM`.
         kind: CentreKind,
-        /// Ownership (Loại hình). QĐ 4998: `MA_LOAI_HINH_TRUNG_TAM`.
+        /// Ownership (Loại hình); once established only `centre_decide` corrects it. QĐ 4998:
+        /// `MA_LOAI_HINH_TRUNG_TAM`.
         ownership: Ownership,
     }
     optional {
@@ -61,9 +63,9 @@ record! {
         /// Address (Địa chỉ), at most 200 characters. QĐ 4998: `DIA_CHI`.
         address_line: String = None,
         /// Name of the body that manages the centre (Cơ quan quản lý trực tiếp), at most 200
-        /// characters. A patch corrects it; a transfer is an event.
+        /// characters. A transfer is an event; once established only `centre_decide` corrects it.
         managing_body: String = None,
-        /// Kind of that body (Cấp quản lý).
+        /// Kind of that body (Cấp quản lý); as its name.
         authority_kind: AuthorityKind = None,
         /// Area kind (Khu vực), list `DM_KHU_VUC`. QĐ 4998: `MA_KHU_VUC`.
         area: String = None,
@@ -234,6 +236,9 @@ impl Resource for Centres {
             draft.managed.status = status;
             draft.managed.status_since = since;
         }
+        if let Some(before) = &draft.before {
+            centre_check::check_settled(tx, &draft.meta.keys(), before, new, checks);
+        }
         draft.managed.place = territory::place::resolve(tx, "/place", &new.place, checks);
         if let Some(place) = &draft.managed.place {
             centre_check::check_place(new.kind, place, checks);
@@ -250,6 +255,7 @@ impl Resource for Centres {
     }
 
     async fn check_retire(tx: &Tx, record: &Centre) -> Result<()> {
+        centre_check::check_erasable(tx, record)?;
         relocation::check_alone(tx, record.id).await
     }
 }

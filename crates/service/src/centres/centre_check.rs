@@ -3,16 +3,18 @@
 use chrono::NaiveDate;
 use gdtx_domain::{
     Checks, Decimal2,
+    access::reach::Keys,
     centres::{
         centre::{self, check_egov_id},
         kind::{CentreKind, check_sub_kind},
+        life_cycle::CentreStatus,
     },
     territory::{code_list, place::Place},
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 
-use super::centre::NewCentre;
-use crate::{Result, shape::Meta, tx::Tx};
+use super::centre::{Centre, NewCentre};
+use crate::{Code, Error, Result, access::policy::Permission, shape::Meta, tx::Tx};
 
 /// The most difficult areas one centre can name: more than the list holds.
 const MAX_AREAS: usize = 20;
@@ -110,6 +112,56 @@ fn check_dates(new: &NewCentre, today: NaiveDate, checks: &mut Checks) {
     if new.operating_licence.as_ref().is_some_and(|licence| licence.date > today) {
         let pointer = "/operatingLicence/date";
         checks.refuse(pointer, "date_in_future", "Ngày nằm trong tương lai.", "The date lies in the future.");
+    }
+}
+
+/// What a decision laid down, a decision changes (NĐ 125/2024/NĐ-CP): once a centre is established,
+/// its name, kind, ownership and managing body follow from events. Who may record decisions may
+/// also correct what was recorded wrongly.
+pub(super) fn check_settled(tx: &Tx, keys: &Keys, before: &Centre, new: &NewCentre, checks: &mut Checks) {
+    if before.status == CentreStatus::Proposed || decides(tx, before.kind, keys) {
+        return;
+    }
+    let settled = [
+        ("/name", before.name != new.name),
+        ("/kind", before.kind != new.kind),
+        ("/ownership", before.ownership != new.ownership),
+        ("/managingBody", before.managing_body.is_some() && before.managing_body != new.managing_body),
+        ("/authorityKind", before.authority_kind.is_some() && before.authority_kind != new.authority_kind),
+    ];
+    for (pointer, _) in settled.into_iter().filter(|(_, changed)| *changed) {
+        checks.refuse(
+            pointer,
+            "settled_by_decision",
+            "Trung tâm đã thành lập: trường này chỉ đổi theo quyết định (sự kiện); Sở hoặc UBND xã đính chính được.",
+            "The centre is established: a decision (an event) changes this; its department or commune may correct it.",
+        );
+    }
+}
+
+/// A centre that exists in law is taken off the record only by whom decisions on it are recorded.
+pub(super) fn check_erasable(tx: &Tx, centre: &Centre) -> Result<()> {
+    if centre.status == CentreStatus::Proposed || decides(tx, centre.kind, &keys_of(centre)) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::Forbidden,
+        "Trung tâm đã thành lập: chỉ nơi có quyền centre_decide (Sở, UBND xã) được hủy bản ghi. Giải thể ghi bằng sự kiện.",
+        "The centre is established: only a holder of centre_decide (department, commune) retires its record. \
+         A dissolution is an event.",
+    ))
+}
+
+/// Whether the caller records decisions on a centre of this kind, there.
+fn decides(tx: &Tx, kind: CentreKind, keys: &Keys) -> bool {
+    tx.may(Permission::CentreDecide, keys) && tx.role().is_none_or(|role| role.decides_on(kind))
+}
+
+fn keys_of(centre: &Centre) -> Keys {
+    Keys {
+        province_code: Some(centre.place.province_code.clone()),
+        commune_code: centre.place.commune_code.clone(),
+        centre_id: Some(centre.id),
     }
 }
 

@@ -46,6 +46,7 @@ fn event(kind: Kind, on: &str) -> Model {
         note: None,
         sequence: 1,
         status_after: Status::Proposed,
+        recorded_by: None,
     }
 }
 
