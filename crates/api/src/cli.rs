@@ -108,10 +108,10 @@ pub enum Journal {
 pub async fn run(cli: Cli) -> Result<(), String> {
     let settings = Settings::load(cli.config)?;
     match cli.command {
-        Command::Serve { demo } => serve(settings, demo).await,
+        Command::Serve { demo } => Box::pin(serve(settings, demo)).await,
         Command::Demo { province, year, seed, scale } => {
             let db = prepared(&settings).await?;
-            fill(&db, &Plan { province, year, seed, scale }).await
+            Box::pin(fill(&db, &Plan { province, year, seed, scale })).await
         }
         Command::Migrate => {
             let steps = migrate(&settings).await?;
@@ -144,7 +144,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let db = prepared(&settings).await?;
     if demo {
         // A newcomer should not wait: a twentieth of the classes is enough to look around.
-        fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5 }).await?;
+        Box::pin(fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5 })).await?;
     }
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");
@@ -178,7 +178,8 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
             );
         }
     };
-    let s = demo::fill(db, plan, show).await.map_err(|e| format!("demo: {e} {:?} {:?}", e.fields, e.source))?;
+    let s =
+        Box::pin(demo::fill(db, plan, show)).await.map_err(|e| format!("demo: {e} {:?} {:?}", e.fields, e.source))?;
     gdtx_service::exchange::sequencer::run_once(db).await.map_err(|e| e.to_string())?;
     eprintln!(
         "invented {} centres, {} programmes, {} classes, {} learners, {} enrolments, {} recognitions",

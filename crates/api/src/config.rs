@@ -182,7 +182,9 @@ impl Settings {
         for t in &self.trusted_issuers {
             lines.push(format!(
                 "\n[[trusted_issuers]]\nissuer = {:?}\naudience = {:?}\njwks_file = {:?}",
-                t.issuer, t.audience, t.jwks_file
+                t.issuer,
+                t.audience,
+                t.jwks_file.to_string_lossy()
             ));
         }
         lines.join("\n") + "\n"

@@ -6,7 +6,7 @@ use clap::Parser;
 
 #[actix_web::main]
 async fn main() -> std::process::ExitCode {
-    match gdtx_api::cli::run(gdtx_api::cli::Cli::parse()).await {
+    match Box::pin(gdtx_api::cli::run(gdtx_api::cli::Cli::parse())).await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("gdtx: {message}");

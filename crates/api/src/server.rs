@@ -59,16 +59,17 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 
 /// Starts to serve on an open database. Must be called inside an actix runtime.
 pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+    let settings = Arc::new(settings);
     let app = web::Data::new(App {
         tokens: Tokens::new(&settings)?,
         schema: graphql::build(&settings),
         db: db.clone(),
         clock,
-        settings: settings.clone(),
+        settings: Settings::clone(&settings),
     });
     let document = web::Data::new(openapi::print());
     let _ = telemetry::metrics();
-    let shared = Arc::new(settings.clone());
+    let shared = Arc::clone(&settings);
     let data = app.clone();
     let server = HttpServer::new(move || {
         Actix::new()

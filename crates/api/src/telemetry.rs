@@ -78,7 +78,7 @@ pub async fn measure(
     metrics::histogram!("http_request_duration_seconds", &labels).record(started.elapsed().as_secs_f64());
     tracing::info!(
         status = response.status().as_u16(),
-        milliseconds = started.elapsed().as_millis() as u64,
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     Ok(response)

@@ -77,7 +77,7 @@ impl Checks {
     }
 
     /// Refuses a number outside `min..=max`.
-    pub fn range<T: PartialOrd + std::fmt::Display>(&mut self, pointer: &str, value: Option<T>, min: T, max: T) {
+    pub fn range<T: Copy + PartialOrd + std::fmt::Display>(&mut self, pointer: &str, value: Option<T>, min: T, max: T) {
         if let Some(value) = value
             && (value < min || value > max)
         {

@@ -121,7 +121,7 @@ pub fn record(name: &'static str, own: impl IntoIterator<Item = ColumnDef>) -> T
     for column in own {
         statement.col(column);
     }
-    statement.to_owned()
+    statement.clone()
 }
 
 /// An index named after its table and columns.

@@ -10,10 +10,12 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut seq = ColumnDef::new("seq").big_integer().not_null().auto_increment().primary_key().to_owned();
-        if manager.get_database_backend() == DbBackend::Sqlite {
-            seq = ColumnDef::new("seq").integer().not_null().auto_increment().primary_key().to_owned();
-        }
+        let mut seq = ColumnDef::new("seq");
+        match manager.get_database_backend() {
+            DbBackend::Sqlite => seq.integer(),
+            _ => seq.big_integer(),
+        };
+        seq.not_null().auto_increment().primary_key();
         manager
             .create_table(
                 table("journal")

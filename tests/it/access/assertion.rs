@@ -94,7 +94,7 @@ on_both!(
     async fn wrong_assertions_are_refused_alike(s) {
         let key = Key::new();
         let id = keyed(s, &key).await;
-        let base = || claims(s, &id, &uuid::Uuid::new_v4().to_string());
+        let base = || claims(s, &id, &s.system().new_id().to_string());
         let now = Clock::System.now().timestamp();
         let wrong = [
             key.sign(&with(base(), "aud", "https://elsewhere.example/token")),

@@ -88,7 +88,7 @@ impl Client {
         });
         let input: NewClient = serde_json::from_value(json!({
             "name": format!("Invented {role}"), "organisation": "Invented organisation", "role": role,
-            "system": format!("t{}", uuid::Uuid::new_v4().simple()),
+            "system": format!("t{}", service.system().new_id().simple()),
             "reach": reach, "agreement": agreement,
         }))
         .expect("a client");

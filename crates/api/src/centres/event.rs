@@ -95,7 +95,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let expected = expected_version(&req)?;
-    let done = event::record(&ctx, parse_id(&id)?, body::parse(&req, &bytes)?, expected).await?;
+    let done = Box::pin(event::record(&ctx, parse_id(&id)?, body::parse(&req, &bytes)?, expected)).await?;
     Ok(respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?)
 }
 
@@ -147,7 +147,7 @@ impl CentreEventMutation {
     ) -> async_graphql::Result<Written<CentreEventNode>> {
         let request = graphql::writer(ctx, dry_run)?;
         let id = graphql::wrap(&request, parse_id(&centre_id))?;
-        graphql::written(&request, event::record(&request, id, input, expected_version).await)
+        graphql::written(&request, Box::pin(event::record(&request, id, input, expected_version)).await)
     }
 }
 

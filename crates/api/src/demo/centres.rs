@@ -32,20 +32,20 @@ pub fn all(plan: &Plan, dice: &mut Dice) -> Vec<NewCentre> {
     for unit in &communes {
         if dice.chance(98) {
             let name = format!("Trung tâm học tập cộng đồng {} (mẫu)", unit.name_with_type);
-            out.push(centre(plan, dice, "community_learning_centre", name, &unit.code));
+            out.push(centre(plan, dice, "community_learning_centre", &name, &unit.code));
         }
     }
     let many = u32::try_from(communes.len()).unwrap_or(1);
     for (kind, title, per_hundred) in KINDS {
         for number in 1..=(many * per_hundred / 100).max(1) {
             let unit = communes[dice.between(0, many - 1) as usize];
-            out.push(centre(plan, dice, kind, format!("{title} {} số {number} (mẫu)", unit.name), &unit.code));
+            out.push(centre(plan, dice, kind, &format!("{title} {} số {number} (mẫu)", unit.name), &unit.code));
         }
     }
     out
 }
 
-fn centre(plan: &Plan, dice: &mut Dice, kind: &'static str, name: String, commune: &str) -> NewCentre {
+fn centre(plan: &Plan, dice: &mut Dice, kind: &'static str, name: &str, commune: &str) -> NewCentre {
     let public = matches!(kind, "gdtx_centre" | "vocational_gdtx_centre" | "community_learning_centre");
     let founded = plan.start() - chrono::Days::new(dice.between(400, 4_000).into());
     let founded = founded.min(chrono::NaiveDate::from_ymd_opt(2025, 6, 1).unwrap_or(founded));

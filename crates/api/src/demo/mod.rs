@@ -63,7 +63,7 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, us
     let centres = centres::all(plan, &mut dice);
     let count = centres.len();
     for (number, centre) in centres.into_iter().enumerate() {
-        school::fill(&ctx, plan, &mut dice, centre, &mut summary).await?;
+        Box::pin(school::fill(&ctx, plan, &mut dice, centre, &mut summary)).await?;
         progress(number + 1, count);
     }
     summary.recognitions = recognitions::fill(&ctx, plan, &mut dice).await?;

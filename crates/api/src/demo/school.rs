@@ -27,7 +27,7 @@ pub async fn fill(
     summary: &mut Summary,
 ) -> Result<(), Error> {
     let batch = Batch::begin(ctx).await?;
-    let id = batch.create::<Centres>(shape(centre.body)?).await?.record.id;
+    let id = Box::pin(batch.create::<Centres>(shape(centre.body)?)).await?.record.id;
     summary.centres += 1;
     let mut learners = 0;
     for lesson in lessons::of(centre.kind) {

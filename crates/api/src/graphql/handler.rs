@@ -78,10 +78,10 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
                 "query" => out.query = Some(value),
                 "operationName" if !value.is_empty() => out.operation_name = Some(value),
                 "variables" if !value.is_empty() => {
-                    out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?)
+                    out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?);
                 }
                 "extensions" if !value.is_empty() => {
-                    out.extensions = Some(serde_json::from_str(&value).map_err(|_| wrong("/extensions"))?)
+                    out.extensions = Some(serde_json::from_str(&value).map_err(|_| wrong("/extensions"))?);
                 }
                 _ => {}
             }

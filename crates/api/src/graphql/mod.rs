@@ -24,7 +24,7 @@ pub fn caller(ctx: &Context<'_>) -> async_graphql::Result<Ctx> {
 pub fn writer(ctx: &Context<'_>, dry_run: bool) -> async_graphql::Result<Ctx> {
     let mut request = caller(ctx)?;
     request.dry_run = dry_run;
-    let path: Option<Vec<String>> = ctx.path_node.map(|p| p.to_string_vec());
+    let path: Option<Vec<String>> = ctx.path_node.map(async_graphql::QueryPathNode::to_string_vec);
     request.idempotency_key =
         request.idempotency_key.map(|key| format!("{key}#{}", path.unwrap_or_default().join(".")));
     Ok(request)

@@ -92,8 +92,7 @@ impl Resource for Campuses {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Campus>, checks: &mut Checks) -> Result<()> {
-        let stored = draft.before.as_ref().map(|b| b.centre_id);
-        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, stored, checks).await?;
+        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
         checks.text("/name", &mut new.name, 200);
         checks.opt_text("/officialId", &mut new.official_id, 15);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Checks, Decimal2,
+    Checks, Decimal2, PartialDate,
     access::reach::Keys,
     centres::{
         centre::{self, check_egov_id},
@@ -106,8 +106,8 @@ fn check_dates(new: &NewCentre, today: NaiveDate, checks: &mut Checks) {
             date.check(pointer, today, checks);
         }
     }
-    let founded = new.established_on.as_ref().and_then(|d| d.earliest());
-    let renewed = new.operation_renewed_on.as_ref().and_then(|d| d.latest());
+    let founded = new.established_on.as_ref().and_then(PartialDate::earliest);
+    let renewed = new.operation_renewed_on.as_ref().and_then(PartialDate::latest);
     checks.order("/operationRenewedOn", founded, renewed);
     if new.operating_licence.as_ref().is_some_and(|licence| licence.date > today) {
         let pointer = "/operatingLicence/date";

@@ -67,9 +67,9 @@ async fn record_in(
     let warnings = accept(checks)?;
     let (event, status) = (draft.new.clone(), draft.managed.status_after);
     let written = resource::store::<CentreEvents>(tx, draft, Operation::Created, warnings).await?;
-    apply(tx, centre, &event, status).await?;
+    Box::pin(apply(tx, centre, &event, status)).await?;
     for successor in parties.into_values() {
-        link(tx, successor, centre_id).await?;
+        Box::pin(link(tx, successor, centre_id)).await?;
     }
     Ok(written)
 }
@@ -196,7 +196,7 @@ async fn apply(tx: &Tx, model: centre::Model, event: &NewCentreEvent, status: Ce
         }
     }
     draft.meta.search_text = search_text(&draft.new, draft.managed.place.as_ref());
-    resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new()).await.map(|_| ())
+    Box::pin(resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new())).await.map(drop)
 }
 
 /// Notes in a successor where it came from.
@@ -206,7 +206,7 @@ async fn link(tx: &Tx, model: centre::Model, predecessor: Uuid) -> Result<()> {
     }
     let mut draft = changed(tx, model);
     draft.managed.predecessor_ids.push(predecessor);
-    resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new()).await.map(|_| ())
+    Box::pin(resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new())).await.map(drop)
 }
 
 /// The next version of a centre.

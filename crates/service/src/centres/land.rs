@@ -93,8 +93,7 @@ impl Resource for Lands {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Land>, checks: &mut Checks) -> Result<()> {
-        let stored = draft.before.as_ref().map(|b| b.centre_id);
-        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, stored, checks).await?;
+        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
         checks.text("/location", &mut new.location, 500);
         checks.opt_text("/institutionName", &mut new.institution_name, 255);

@@ -6,16 +6,9 @@ use uuid::Uuid;
 use super::centre::Centres;
 use crate::{Result, resource, shape::Meta, tx::Tx};
 
-/// Puts a record where its centre is. `before` is the centre of the stored record when this is a
-/// change: that never changes.
-pub(crate) async fn follow_centre(
-    tx: &Tx,
-    meta: &mut Meta,
-    centre_id: Uuid,
-    before: Option<Option<Uuid>>,
-    checks: &mut Checks,
-) -> Result<()> {
-    if before.is_some_and(|stored| stored != Some(centre_id)) {
+/// Puts a record where its centre is; one that is stored already stays with its centre.
+pub(crate) async fn follow_centre(tx: &Tx, meta: &mut Meta, centre_id: Uuid, checks: &mut Checks) -> Result<()> {
+    if meta.centre_id.is_some_and(|stored| stored != centre_id) {
         checks.refuse(
             "/centreId",
             "immutable",

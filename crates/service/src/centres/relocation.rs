@@ -26,6 +26,7 @@ const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the wire calls them so")]
 struct Move<'a> {
     from_province_code: Option<&'a str>,
     from_commune_code: Option<&'a str>,

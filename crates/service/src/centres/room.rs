@@ -77,8 +77,7 @@ impl Resource for Rooms {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Room>, checks: &mut Checks) -> Result<()> {
-        let stored = draft.before.as_ref().map(|b| b.centre_id);
-        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, stored, checks).await?;
+        owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
         checks.text("/roomName", &mut new.room_name, 50);
         checks.opt_text("/condition", &mut new.condition, 60);

@@ -90,7 +90,7 @@ pub async fn run(db: Database) {
         if let Err(error) = run_once(&db).await {
             tracing::warn!(error = ?error.source, "the sequencer will try again");
         }
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(1000), db.committed.notified()).await;
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), db.committed.notified()).await;
     }
 }
 
