@@ -29,7 +29,7 @@ pub use create::create;
 pub use keys::{WithExternalIds, upsert};
 pub use read::{get, get_many, list};
 
-pub(crate) use change::{check_live, load_visible, same_content};
+pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
 pub(crate) use create::{create_in, store};
 pub(crate) use keys::check_external_ids;
 pub(crate) use owner::{owner, owner_row};
