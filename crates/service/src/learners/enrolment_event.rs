@@ -99,8 +99,7 @@ impl Resource for EnrolmentEvents {
 }
 
 /// Lists the events of an enrolment, oldest first.
-pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, mut page: PageRequest) -> Result<Page<EnrolmentEvent>> {
-    page.sort.get_or_insert_with(|| "sequence".to_owned());
+pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Result<Page<EnrolmentEvent>> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::LearnerRead)?;
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, false).await?;
