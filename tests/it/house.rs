@@ -49,6 +49,15 @@ fn the_floors_point_downwards() {
 }
 
 #[test]
+fn only_a_transaction_makes_a_scope() {
+    for (path, text) in all("crates/service/src") {
+        let made = text.lines().any(|l| l.contains("Scope {") && !l.contains("-> Scope {") && !l.starts_with("impl"));
+        let may = path.ends_with("tx.rs") || path.ends_with("access/scope.rs");
+        assert!(may || !made, "{} makes a scope", path.display());
+    }
+}
+
+#[test]
 fn files_stay_small_and_say_what_they_are() {
     for (path, text) in ["crates", "tests/it"].into_iter().flat_map(all) {
         assert!(text.lines().count() <= 400, "{} is too long", path.display());

@@ -16,5 +16,6 @@ mod learners;
 mod operations;
 mod programmes;
 mod recognitions;
+mod relations;
 mod territory;
 mod tour;

@@ -25,6 +25,7 @@ mod resource;
 mod rest;
 pub mod server;
 mod state;
+mod step;
 pub mod telemetry;
 mod territory;
 

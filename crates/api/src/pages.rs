@@ -23,6 +23,7 @@ pub async fn metrics(app: web::Data<App>) -> HttpResponse {
     metrics::gauge!("database_connections_open").set(open);
     #[expect(clippy::cast_precision_loss, reason = "a pool is far smaller than 2^52")]
     metrics::gauge!("database_connections_idle").set(idle as f64);
+    metrics::counter!("database_read_statements_total").absolute(app.db.reads());
     if let Ok(lag) = gdtx_service::exchange::sequencer::lag(&app.db).await {
         #[expect(clippy::cast_precision_loss, reason = "a figure for a chart")]
         metrics::gauge!("journal_lag_entries").set(lag as f64);

@@ -5,14 +5,14 @@ use async_graphql::Data;
 use gdtx_service::{
     Ctx,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
-    learners::{enrolment::Enrolments, learner::Learners},
+    learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    graphql::ById,
+    graphql::Batches,
     rest::{describe, operations},
 };
 
@@ -30,9 +30,10 @@ macro_rules! resources {
 
         /// The loaders of one GraphQL request.
         pub fn loaders(ctx: &Ctx, data: &mut Data) {
-            $( ById::<$resource>::add(ctx, data); )+
+            $( Batches::<$resource>::add(ctx, data); )+
             // Events have operations of their own, and are pointed to like the rest.
-            ById::<CentreEvents>::add(ctx, data);
+            Batches::<CentreEvents>::add(ctx, data);
+            Batches::<EnrolmentEvents>::add(ctx, data);
         }
     };
 }

@@ -49,9 +49,7 @@ macro_rules! resource {
         #[async_graphql::Object]
         impl $query {
             #[doc = concat!("Lists ", $about)]
-            #[graphql(
-                complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-            )]
+            #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
             async fn $list(
                 &self,
                 ctx: &async_graphql::Context<'_>,

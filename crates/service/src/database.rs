@@ -2,7 +2,13 @@
 //!
 //! Everything that differs between them stands in this file.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
@@ -23,6 +29,8 @@ pub struct DatabaseOptions {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Statements of reads so far.
+    reads: Arc<AtomicU64>,
     /// Woken after each commit, so that the sequencer runs at once.
     pub(crate) committed: Arc<Notify>,
     /// Woken after new positions were given, for long polls and subscriptions.
@@ -52,10 +60,15 @@ impl Database {
             sea_orm::Database::connect(o)
         };
         let sqlite = options.url.starts_with("sqlite");
-        let reader = connect(options.max_connections).await?;
+        let mut reader = connect(options.max_connections).await?;
         let writer = if sqlite { connect(1).await? } else { reader.clone() };
+        let reads = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&reads);
+        reader.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         let (sequenced, _) = tokio::sync::watch::channel(0);
-        Ok(Self { reader, writer, committed: Arc::new(Notify::new()), sequenced: Arc::new(sequenced) })
+        Ok(Self { reader, writer, reads, committed: Arc::new(Notify::new()), sequenced: Arc::new(sequenced) })
     }
 
     /// A read transaction: one snapshot from begin to end.
@@ -96,6 +109,11 @@ impl Database {
             let pool = self.reader.get_sqlite_connection_pool();
             (pool.size(), pool.num_idle())
         }
+    }
+
+    /// How many statements of reads there were since it was opened, for the metrics.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// Closes every connection after the last request.

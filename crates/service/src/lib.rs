@@ -19,6 +19,7 @@ mod database;
 mod error;
 mod filter;
 mod page;
+mod pager;
 mod resource;
 mod shape;
 mod tx;
@@ -30,7 +31,7 @@ pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions};
 pub use error::{Code, Error, Result};
 pub use page::{Count, Page, PageInfo, PageRequest};
-pub use resource::{Resource, create, get, get_many, list, retire, update, upsert};
+pub use resource::{Resource, create, get, get_many, list, list_of, retire, update, upsert};
 pub use shape::{Meta, Record};
 pub use written::{Problem, Written};
 

@@ -20,9 +20,7 @@ pub struct ClientQuery;
 #[Object]
 impl ClientQuery {
     /// Lists clients. For administrators and auditors.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_clients(
         &self,
         ctx: &Context<'_>,

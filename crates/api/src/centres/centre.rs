@@ -4,11 +4,11 @@ use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     PageRequest,
     centres::{
-        campus::{CampusFilter, Campuses},
+        campus::Campuses,
         centre::{Centre, CentreFilter, CentrePatch, Centres, NewCentre},
-        event::{self, CentreEventFilter},
-        land::{LandFilter, Lands},
-        room::{RoomFilter, Rooms},
+        event::CentreEvents,
+        land::Lands,
+        room::Rooms,
     },
     learners::learner::{LearnerFilter, Learners},
     programmes::{
@@ -52,54 +52,35 @@ impl CentreNode {
 
     /// Its campuses (Danh sách điểm trường, QĐ 4998: `DIEM_TRUONGS`) and operating locations (Danh
     /// sách địa điểm hoạt động, QĐ 4998: `DIA_DIEM_HOAT_DONG`).
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn campuses(
         &self,
         ctx: &Context<'_>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<CampusNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = CampusFilter { centre_id: Some(self.0.id), ..CampusFilter::default() };
-        let found = gdtx_service::list::<Campuses>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, found).map(|p| Connection::new(p.map(CampusNode)))
+        graphql::owned::<Campuses, _>(ctx, "centre_id", self.0.id, None, page).await
     }
 
     /// The land that it uses.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn lands(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<LandNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = LandFilter { centre_id: Some(self.0.id), ..LandFilter::default() };
-        let found = gdtx_service::list::<Lands>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, found).map(|p| Connection::new(p.map(LandNode)))
+        graphql::owned::<Lands, _>(ctx, "centre_id", self.0.id, None, page).await
     }
 
     /// Its rooms.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn rooms(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<RoomNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = RoomFilter { centre_id: Some(self.0.id), ..RoomFilter::default() };
-        let found = gdtx_service::list::<Rooms>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, found).map(|p| Connection::new(p.map(RoomNode)))
+        graphql::owned::<Rooms, _>(ctx, "centre_id", self.0.id, None, page).await
     }
 
     /// Its history, in the order of recording.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<CentreEventNode>> {
-        let request = graphql::caller(ctx)?;
-        let found = event::list(&request, self.0.id, CentreEventFilter::default(), page.unwrap_or_default()).await;
-        graphql::wrap(&request, found).map(|p| Connection::new(p.map(CentreEventNode)))
+        graphql::owned::<CentreEvents, _>(ctx, "centre_id", self.0.id, None, page).await
     }
 
     /// The centres that came out of this one, as far as the caller may see them.
@@ -113,50 +94,35 @@ impl CentreNode {
     }
 
     /// The learners whose records it keeps.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn learners(
         &self,
         ctx: &Context<'_>,
         filter: Option<LearnerFilter>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<LearnerNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = LearnerFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
-        let page = gdtx_service::list::<Learners>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(|page| Connection::new(page.map(LearnerNode)))
+        graphql::owned::<Learners, _>(ctx, "centre_id", self.0.id, filter, page).await
     }
 
     /// The programmes it offers.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ProgrammeFilter>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<ProgrammeNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = ProgrammeFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
-        let page = gdtx_service::list::<Programmes>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(|page| Connection::new(page.map(ProgrammeNode)))
+        graphql::owned::<Programmes, _>(ctx, "centre_id", self.0.id, filter, page).await
     }
 
     /// The classes it holds.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn classes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ClassFilter>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<ClassNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = ClassFilter { centre_id: Some(self.0.id), ..filter.unwrap_or_default() };
-        let page = gdtx_service::list::<Classes>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(|page| Connection::new(page.map(ClassNode)))
+        graphql::owned::<Classes, _>(ctx, "centre_id", self.0.id, filter, page).await
     }
 }

@@ -88,9 +88,7 @@ pub struct DirectoryQuery;
 #[Object]
 impl DirectoryQuery {
     /// Lists the public directory of centres. Needs no token.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_directory_centres(
         &self,
         ctx: &Context<'_>,

@@ -114,9 +114,7 @@ pub struct CentreEventQuery;
 #[Object]
 impl CentreEventQuery {
     /// Lists the events of a centre, in the order of recording.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_centre_events(
         &self,
         ctx: &Context<'_>,

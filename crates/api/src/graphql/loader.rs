@@ -1,20 +1,24 @@
-//! Per-request loaders: one query for all records of a kind that a GraphQL answer points to.
+//! Per-request loaders: one query for all records of a kind that a GraphQL answer points to, and
+//! for all lists of a kind that its records own.
 //!
 //! A loader carries the request's context, so authorisation and masking hold for batches too.
 
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
 use async_graphql::{
-    Data,
+    Data, OutputType,
     dataloader::{DataLoader, Loader},
 };
-use gdtx_service::{Ctx, Error, Resource};
+use gdtx_service::{Ctx, Error, Page, PageRequest, Resource};
 use uuid::Uuid;
 
-/// Loads records of one kind by id.
-pub struct ById<R>(Ctx, PhantomData<R>);
+use super::Connection;
+use crate::problem::graphql_error;
 
-impl<R: Resource> Loader<Uuid> for ById<R> {
+/// Loads records of one kind, by id or by owner.
+pub struct Batches<R>(Ctx, PhantomData<R>);
+
+impl<R: Resource> Loader<Uuid> for Batches<R> {
     type Value = R::Record;
     type Error = Arc<Error>;
 
@@ -23,11 +27,62 @@ impl<R: Resource> Loader<Uuid> for ById<R> {
     }
 }
 
-impl<R: Resource> ById<R> {
+/// A list of the records that name their owner in a column.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct OwnedBy {
+    column: &'static str,
+    owner: Uuid,
+    /// Filter and page as JSON: lists that ask for the same are read together.
+    asked: String,
+}
+
+impl<R: Resource> Loader<OwnedBy> for Batches<R> {
+    /// One list may be refused beside another that is not.
+    type Value = Result<Page<R::Record>, Arc<Error>>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, lists: &[OwnedBy]) -> Result<HashMap<OwnedBy, Self::Value>, Self::Error> {
+        let mut alike: HashMap<(&'static str, &str), Vec<Uuid>> = HashMap::new();
+        for list in lists {
+            alike.entry((list.column, &list.asked)).or_default().push(list.owner);
+        }
+        let mut found = HashMap::with_capacity(lists.len());
+        for ((column, asked), owners) in alike {
+            let (filter, page) = serde_json::from_str(asked).map_err(|e| Arc::new(Error::internal(e)))?;
+            let key = |owner| OwnedBy { column, owner, asked: asked.to_owned() };
+            match Box::pin(gdtx_service::list_of::<R>(&self.0, column, owners.clone(), filter, page)).await {
+                Ok(pages) => found.extend(pages.into_iter().map(|(id, page)| (key(id), page.map_err(Arc::new)))),
+                Err(error) => {
+                    let error = Arc::new(error);
+                    found.extend(owners.into_iter().map(|id| (key(id), Err(Arc::clone(&error)))));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl<R: Resource> Batches<R> {
     /// Puts a loader of this kind of record into the data of a request.
     pub fn add(ctx: &Ctx, data: &mut Data) {
         data.insert(DataLoader::new(Self(ctx.clone(), PhantomData), tokio::spawn));
     }
+}
+
+/// A page of the records that name this one as their owner in a column.
+pub async fn owned<R: Resource, N: From<R::Record> + OutputType + Clone>(
+    ctx: &async_graphql::Context<'_>,
+    column: &'static str,
+    owner: Uuid,
+    filter: Option<R::Filter>,
+    page: Option<PageRequest>,
+) -> async_graphql::Result<Connection<N>> {
+    let request = super::caller(ctx)?;
+    let asked = serde_json::to_string(&(filter.unwrap_or_default(), page.unwrap_or_default()))?;
+    let loader = ctx.data::<DataLoader<Batches<R>>>()?;
+    let found = loader.load_one(OwnedBy { column, owner, asked }).await;
+    let page = found.and_then(|page| page.unwrap_or_else(|| Err(Arc::new(Error::not_found()))));
+    page.map(|page| Connection::new(page.map(N::from))).map_err(|e| graphql_error(&e, request.lang))
 }
 
 /// Follows references to records of one kind, in their order; those that the caller may not see
@@ -37,8 +92,8 @@ pub async fn follow_many<R: Resource, N: From<R::Record>>(
     ids: &[Uuid],
 ) -> async_graphql::Result<Vec<N>> {
     let request = super::caller(ctx)?;
-    let found = ctx.data::<DataLoader<ById<R>>>()?.load_many(ids.iter().copied()).await;
-    let mut found = found.map_err(|e| crate::problem::graphql_error(&e, request.lang))?;
+    let found = ctx.data::<DataLoader<Batches<R>>>()?.load_many(ids.iter().copied()).await;
+    let mut found = found.map_err(|e| graphql_error(&e, request.lang))?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).map(N::from).collect())
 }
 
@@ -49,6 +104,6 @@ pub async fn follow<R: Resource, N: From<R::Record>>(
 ) -> async_graphql::Result<Option<N>> {
     let Some(id) = id else { return Ok(None) };
     let request = super::caller(ctx)?;
-    let found = ctx.data::<DataLoader<ById<R>>>()?.load_one(id).await;
-    found.map(|r| r.map(N::from)).map_err(|e| crate::problem::graphql_error(&e, request.lang))
+    let found = ctx.data::<DataLoader<Batches<R>>>()?.load_one(id).await;
+    found.map(|r| r.map(N::from)).map_err(|e| graphql_error(&e, request.lang))
 }

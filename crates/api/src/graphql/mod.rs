@@ -6,14 +6,19 @@ mod loader;
 mod schema;
 
 use async_graphql::Context;
-use gdtx_service::{Ctx, Error};
+use gdtx_service::{Ctx, Error, PageRequest};
 
 pub use connection::{Connection, Written};
 pub use handler::{endpoint, websocket};
-pub use loader::{ById, follow, follow_many};
+pub use loader::{Batches, follow, follow_many, owned};
 pub use schema::{Node, Schema, build};
 
 use crate::problem::graphql_error;
+
+/// What a page of records costs, given what one record of it costs.
+pub fn pages(page: Option<&PageRequest>, each: usize) -> usize {
+    page.and_then(|p| p.first).unwrap_or(50).min(200) as usize * each.clamp(1, 1_000_000) + 1
+}
 
 /// The context of the request that a field belongs to.
 pub fn caller(ctx: &Context<'_>) -> async_graphql::Result<Ctx> {

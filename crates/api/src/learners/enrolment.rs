@@ -5,7 +5,7 @@ use gdtx_service::{
     PageRequest,
     learners::{
         enrolment::{Enrolment, EnrolmentFilter, EnrolmentPatch, Enrolments, NewEnrolment},
-        enrolment_event::{EnrolmentEvent, list_events},
+        enrolment_event::{EnrolmentEvent, EnrolmentEvents},
         learner::Learners,
     },
     programmes::class::Classes,
@@ -54,16 +54,12 @@ impl EnrolmentNode {
     }
 
     /// Its history, oldest first.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<EnrolmentEvent>> {
-        let request = graphql::caller(ctx)?;
-        let page = list_events(&request, self.0.id, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(Connection::new)
+        graphql::owned::<EnrolmentEvents, _>(ctx, "enrolment_id", self.0.id, None, page).await
     }
 }

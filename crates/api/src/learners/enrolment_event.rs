@@ -109,9 +109,7 @@ pub struct EnrolmentEventQuery;
 #[Object]
 impl EnrolmentEventQuery {
     /// Lists the events of an enrolment, oldest first.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_enrolment_events(
         &self,
         ctx: &Context<'_>,

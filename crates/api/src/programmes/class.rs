@@ -55,18 +55,13 @@ impl ClassNode {
     }
 
     /// The enrolments in it.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn enrolments(
         &self,
         ctx: &Context<'_>,
         filter: Option<EnrolmentFilter>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<EnrolmentNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = EnrolmentFilter { class_id: Some(self.0.id), ..filter.unwrap_or_default() };
-        let page = gdtx_service::list::<Enrolments>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(|page| Connection::new(page.map(EnrolmentNode)))
+        graphql::owned::<Enrolments, _>(ctx, "class_id", self.0.id, filter, page).await
     }
 }

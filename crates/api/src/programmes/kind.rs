@@ -125,9 +125,7 @@ pub struct ProgrammeKindQuery;
 #[Object]
 impl ProgrammeKindQuery {
     /// Lists the kinds of programme in continuing education (loại chương trình) in the order of the law.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_programme_kinds(
         &self,
         ctx: &Context<'_>,
@@ -146,9 +144,7 @@ impl ProgrammeKindQuery {
     }
 
     /// Lists the six levels of the language framework (bậc năng lực ngoại ngữ).
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_language_levels(
         &self,
         ctx: &Context<'_>,
@@ -159,9 +155,7 @@ impl ProgrammeKindQuery {
     }
 
     /// Lists the modules of the IT skills standard (mô đun CNTT).
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_it_modules(
         &self,
         ctx: &Context<'_>,
@@ -172,9 +166,7 @@ impl ProgrammeKindQuery {
     }
 
     /// Lists the subjects and activities of the programmes (môn học, hoạt động giáo dục).
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_subjects(
         &self,
         ctx: &Context<'_>,

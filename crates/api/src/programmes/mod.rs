@@ -21,8 +21,10 @@ pub fn mount(config: &mut ServiceConfig) {
     config.configure(kind::mount).configure(programme_state::mount).configure(class_state::mount);
 }
 
-/// Adds to the document what the public lists share.
+/// Adds to the document the steps, and what the public lists share.
 pub fn describe(document: &mut OpenApi) {
+    programme_state::describe(document);
+    class_state::describe(document);
     reference::page::<ProgrammeKind>(document);
     reference::page::<LanguageLevel>(document);
     reference::page::<ItModule>(document);

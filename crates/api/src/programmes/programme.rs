@@ -54,18 +54,13 @@ impl ProgrammeNode {
     }
 
     /// The classes held on it.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn classes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ClassFilter>,
         page: Option<PageRequest>,
     ) -> async_graphql::Result<Connection<ClassNode>> {
-        let request = graphql::caller(ctx)?;
-        let filter = ClassFilter { programme_id: Some(self.0.id), ..filter.unwrap_or_default() };
-        let page = gdtx_service::list::<Classes>(&request, filter, page.unwrap_or_default()).await;
-        graphql::wrap(&request, page).map(|page| Connection::new(page.map(ClassNode)))
+        graphql::owned::<Classes, _>(ctx, "programme_id", self.0.id, filter, page).await
     }
 }

@@ -17,8 +17,9 @@ pub fn mount(config: &mut ServiceConfig) {
     config.configure(kind::mount).configure(criteria::mount).configure(decision::mount).configure(verification::mount);
 }
 
-/// Adds to the document what the reference data share.
+/// Adds to the document the steps, and what the reference data share.
 pub fn describe(document: &mut OpenApi) {
+    decision::describe(document);
     reference::page::<RecognitionKind>(document);
     reference::page::<CriteriaSet>(document);
     reference::complete(document, "recognition-kinds");

@@ -103,6 +103,11 @@ pub fn page<T: ToSchema>(document: &mut OpenApi) -> String {
     name
 }
 
+/// Registers a shape alone.
+pub fn shape<T: ToSchema>(document: &mut OpenApi) {
+    register::<T>(document.components.get_or_insert_with(Components::new));
+}
+
 fn base<R: Exposed>(operation_id: String, summary: String, more: &str) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some(operation_id))
@@ -202,7 +207,7 @@ fn body(description: &str, schema: &str) -> utoipa::openapi::Response {
         .build()
 }
 
-fn with_etag(description: &str, schema: &str) -> utoipa::openapi::Response {
+pub(super) fn with_etag(description: &str, schema: &str) -> utoipa::openapi::Response {
     let etag = HeaderBuilder::new()
         .schema(Some(Object::with_type(Type::String)))
         .description(Some("Strong, made of the record's version."))

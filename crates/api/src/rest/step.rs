@@ -1,21 +1,29 @@
 //! What every step of a record takes and can refuse: read once, described once.
 
-use std::{future::Future, pin::Pin};
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
+use gdtx_domain::text;
 use gdtx_service::Ctx;
 use serde::{Deserialize, de::DeserializeOwned};
-use utoipa::{IntoParams, IntoResponses};
+use utoipa::{
+    IntoParams, IntoResponses, ToSchema,
+    openapi::{
+        Content, HttpMethod, OpenApi, Ref, Required, path::OperationBuilder, request_body::RequestBodyBuilder,
+        security::SecurityRequirement,
+    },
+};
 use uuid::Uuid;
 
 use super::{
-    body,
+    body, describe,
     operations::{parse_id, rehearsed},
     query::Options,
 };
 use crate::{
     headers::{context, expected_version},
     problem::{Failure, Problem},
+    resource::Exposed,
 };
 
 /// The record in the path.
@@ -117,4 +125,49 @@ fn read<T: DeserializeOwned>(req: &HttpRequest, ctx: Ctx, bytes: &Bytes) -> gdtx
     let expected = expected_version(req)?;
     let input = if bytes.is_empty() { body::read(b"{}")? } else { body::parse(req, bytes)? };
     Ok(Step { ctx, options, id, expected, input })
+}
+
+/// The path of a step.
+pub fn path<R: Exposed>(step: &str) -> String {
+    format!("{}/{{id}}/{step}", R::PATH)
+}
+
+/// What the document says of one step.
+pub struct Described<'a> {
+    /// The operation in snake_case.
+    pub name: &'static str,
+    pub step: &'static str,
+    /// The summary in the first line, then what there is to know.
+    pub about: &'static str,
+    pub answer: &'static str,
+    /// The shape of the body and what it holds; empty where a step takes none.
+    pub body: &'a [(Cow<'static, str>, &'static str)],
+}
+
+/// Adds a step to the document.
+pub fn describe<R: Exposed>(document: &mut OpenApi, step: &Described<'_>) {
+    let lines: Vec<_> = step.about.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let (summary, about) = lines.split_first().map_or(("", String::new()), |(first, rest)| (*first, rest.join("\n")));
+    let written = format!("Written{}", <R::Record as ToSchema>::name());
+    let mut operation = OperationBuilder::new()
+        .tag(R::PATH.trim_start_matches("/v1/"))
+        .summary(Some(summary))
+        .description(Some(about.trim()))
+        .operation_id(Some(text::camel(step.name)))
+        .security(SecurityRequirement::new::<_, [&str; 0], &str>("oauth2", []))
+        .response("200", describe::with_etag(step.answer, &written));
+    for parameters in
+        [StepPath::into_params(|| None), StepHeaders::into_params(|| None), StepQuery::into_params(|| None)]
+    {
+        operation = operation.parameters(Some(parameters));
+    }
+    for (status, refusal) in StepRefusal::responses() {
+        operation = operation.response(status, refusal);
+    }
+    if let [(shape, about)] = step.body {
+        let content = Content::new(Some(Ref::from_schema_name(shape.as_ref())));
+        let body = RequestBodyBuilder::new().description(Some(*about)).content("application/json", content);
+        operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
+    }
+    document.paths.add_path_operation(path::<R>(step.step), vec![HttpMethod::Post], operation.build());
 }

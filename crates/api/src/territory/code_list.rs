@@ -127,9 +127,7 @@ impl CodeListNode {
     }
 
     /// The values in the order of their source.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn items(
         &self,
         ctx: &Context<'_>,
@@ -157,9 +155,7 @@ pub struct CodeListQuery;
 #[Object]
 impl CodeListQuery {
     /// Lists the code lists by id.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_code_lists(
         &self,
         ctx: &Context<'_>,
@@ -178,9 +174,7 @@ impl CodeListQuery {
     }
 
     /// Lists the values of a code list in the order of their source.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_code_items(
         &self,
         ctx: &Context<'_>,

@@ -59,9 +59,7 @@ impl UnitNode {
     }
 
     /// The units directly below, by code.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn children(
         &self,
         ctx: &Context<'_>,
@@ -87,9 +85,7 @@ impl UnitNode {
     }
 
     /// All units below, each followed by its own.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn descendants(
         &self,
         ctx: &Context<'_>,

@@ -130,9 +130,7 @@ pub struct AdministrativeUnitQuery;
 #[Object]
 impl AdministrativeUnitQuery {
     /// Lists the administrative units in force on a day, by code; with `search` the best answers first.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_administrative_units(
         &self,
         ctx: &Context<'_>,
@@ -170,9 +168,7 @@ impl AdministrativeUnitQuery {
     }
 
     /// Lists all units below one, each followed by its own.
-    #[graphql(
-        complexity = "page.as_ref().and_then(|p| p.first).unwrap_or(50).min(200) as usize * child_complexity.max(1).min(1_000_000) + 1"
-    )]
+    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
     async fn list_administrative_unit_descendants(
         &self,
         ctx: &Context<'_>,

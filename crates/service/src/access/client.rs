@@ -8,7 +8,7 @@ use gdtx_domain::access::{
     reach::Reach,
     role::{ClientState, Role},
 };
-use sea_orm::{EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::policy::Permission;
 use crate::{
-    Ctx, Error, Page, PageInfo, PageRequest, Result,
-    page::{self, Cursor},
+    Ctx, Error, Page, PageRequest, Result,
+    pager::{Pager, Sort},
     resource::search_condition,
     tx::Tx,
 };
@@ -214,9 +214,8 @@ pub(super) async fn load(tx: &Tx, id: Uuid, lock: bool) -> Result<client::Model>
 pub async fn list(ctx: &Ctx, filter: ClientFilter, request: PageRequest) -> Result<Page<Client>> {
     let tx = ctx.read().await?;
     tx.require(Permission::ClientRead)?;
-    let size = page::size(request.first)?;
-    let (column, order, sort) = order(request.sort.as_deref())?;
-    let print = page::fingerprint("clients", &filter, sort);
+    let pager = Pager::new(&[Sort::ID, Sort::NAME], &request)?;
+    let print = pager.print("clients", &filter);
     let mut select = client::Entity::find();
     if let Some(role) = filter.role {
         select = select.filter(Expr::col("role").eq(role.code()));
@@ -227,40 +226,7 @@ pub async fn list(ctx: &Ctx, filter: ClientFilter, request: PageRequest) -> Resu
     if let Some(words) = &filter.search {
         select = select.filter(search_condition(words));
     }
-    let total_count = match request.count {
-        None => None,
-        Some(_) => Some(sea_orm::PaginatorTrait::count(select.clone(), &tx.db).await?),
-    };
-    if let Some(text) = request.after.as_deref() {
-        let cursor = Cursor::decode(&print, text)?;
-        let left = Expr::tuple([Expr::col(column), Expr::col("id")]);
-        let key = if column == "id" { Expr::val(cursor.i) } else { Expr::val(cursor.k) };
-        let right = Expr::tuple([key, Expr::val(cursor.i)]);
-        select = select.filter(if order == Order::Desc { left.lt(right) } else { left.gt(right) });
-    }
-    let mut models = select
-        .order_by(Expr::col(column), order.clone())
-        .order_by(Expr::col("id"), order)
-        .limit(u64::from(size) + 1)
-        .all(&tx.db)
-        .await?;
-    let has_next_page = models.len() > size as usize;
-    models.truncate(size as usize);
-    let cursors: Vec<_> = models.iter().map(|m| Cursor::encode(&print, m.search_text.clone(), m.id)).collect();
-    Ok(Page {
-        items: models.into_iter().map(Client::from).collect(),
-        page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page },
-        cursors,
-        total_count,
-    })
-}
-
-fn order(sort: Option<&str>) -> Result<(&'static str, Order, &str)> {
-    match sort.unwrap_or("id") {
-        "id" => Ok(("id", Order::Asc, "id")),
-        "-id" => Ok(("id", Order::Desc, "-id")),
-        "name" => Ok(("search_text", Order::Asc, "name")),
-        "-name" => Ok(("search_text", Order::Desc, "-name")),
-        other => Err(page::unknown_sort(other, &["id", "name"])),
-    }
+    let total_count = pager.count(&tx, &select).await?;
+    let rows = pager.cut(select, &print)?.all(&tx.db).await?;
+    Ok(pager.page(&print, rows, total_count, |m| (m.search_text.clone(), m.id)).map(Client::from))
 }

@@ -9,7 +9,7 @@ use super::{
     policy::Permission,
     registration::{impossible, store},
 };
-use crate::{Code, Ctx, Error, Result};
+use crate::{Code, Ctx, Error, Result, resource::check_version};
 
 /// Refuses a client's requests until it is resumed.
 pub async fn suspend(ctx: &Ctx, id: Uuid) -> Result<Client> {
@@ -62,12 +62,5 @@ pub(super) fn check_changeable(client: &client::Model, expected: Option<i64>) ->
             "The client is revoked and changes no more.",
         ));
     }
-    match expected {
-        Some(version) if version != client.version => Err(Error::new(
-            Code::StaleVersion,
-            format!("Bản ghi đang ở phiên bản {}, không phải {version}.", client.version),
-            format!("The record is at version {}, not {version}.", client.version),
-        )),
-        _ => Ok(()),
-    }
+    check_version(client.version, expected)
 }

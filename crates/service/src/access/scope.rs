@@ -11,7 +11,8 @@ use sea_orm::{Condition, ExprTrait, sea_query::Expr};
 
 use super::policy::Permission;
 
-/// A permission that was granted, with the area where it holds. Only a transaction makes one.
+/// A permission that was granted, with the area where it holds. Only a transaction makes one: for
+/// what its caller may do, or for the public directory.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub(crate) permission: Permission,
@@ -26,21 +27,26 @@ impl Scope {
 
     /// The same as a condition on the key columns of a table.
     pub(crate) fn condition(&self) -> Condition {
-        if self.reach.country {
-            return Condition::all();
-        }
-        let mut any = Condition::any().add(Expr::val(1).eq(0));
-        if !self.reach.provinces.is_empty() {
-            any = any.add(Expr::col("province_code").is_in(self.reach.provinces.iter().cloned()));
-        }
-        if !self.reach.communes.is_empty() {
-            any = any.add(Expr::col("commune_code").is_in(self.reach.communes.iter().cloned()));
-        }
-        if !self.reach.centres.is_empty() {
-            any = any.add(Expr::col("centre_id").is_in(self.reach.centres.iter().copied()));
-        }
-        any
+        within(&self.reach)
     }
+}
+
+/// The rows whose key columns lie in a reach.
+pub(crate) fn within(reach: &Reach) -> Condition {
+    if reach.country {
+        return Condition::all();
+    }
+    let mut any = Condition::any().add(Expr::val(1).eq(0));
+    if !reach.provinces.is_empty() {
+        any = any.add(Expr::col("province_code").is_in(reach.provinces.iter().cloned()));
+    }
+    if !reach.communes.is_empty() {
+        any = any.add(Expr::col("commune_code").is_in(reach.communes.iter().cloned()));
+    }
+    if !reach.centres.is_empty() {
+        any = any.add(Expr::col("centre_id").is_in(reach.centres.iter().copied()));
+    }
+    any
 }
 
 /// Which classes of personal data the caller may see.

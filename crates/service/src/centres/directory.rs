@@ -15,15 +15,15 @@ use gdtx_domain::{
     programmes::programme::{self, ProgrammeState},
     territory::place::Place,
 };
-use sea_orm::{ColumnTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    Count, Ctx, Error, Page, PageInfo, PageRequest, Result,
-    page::{self, Cursor},
-    resource::{self, Sort},
+    Ctx, Error, Page, PageRequest, Result,
+    pager::{Pager, Sort},
+    resource,
     tx::Tx,
 };
 
@@ -132,33 +132,14 @@ pub const SORTS: [Sort; 2] = [Sort::NAME, Sort::ID];
 /// Lists the directory, one page, by name unless asked otherwise. Needs no token.
 pub async fn list(ctx: &Ctx, filter: DirectoryFilter, request: PageRequest) -> Result<Page<DirectoryCentre>> {
     let tx = ctx.read().await?;
-    let size = page::size(request.first)?;
-    let name = request.sort.as_deref().unwrap_or(Sort::NAME.name);
-    let (key, order) = name.strip_prefix('-').map_or((name, Order::Asc), |key| (key, Order::Desc));
-    let sort = SORTS.iter().find(|s| s.name == key).ok_or_else(|| page::unknown_sort(key, &SORTS.map(|s| s.name)))?;
-    let print = page::fingerprint("directory", &filter, name);
-    let mut select = narrow(public(&tx), &filter);
-    let total_count = match request.count {
-        None => None,
-        Some(Count::Exact) => Some(select.clone().count(&tx.db).await?),
-        Some(Count::Estimated) => Some(select.clone().limit(10_001).count(&tx.db).await?),
-    };
-    if let Some(text) = request.after.as_deref() {
-        select = select.filter(resource::after(sort, &order, &Cursor::decode(&print, text)?)?);
-    }
-    let mut rows = columns(select)
-        .order_by(sea_orm::sea_query::Expr::col(sort.column), order.clone())
-        .order_by(centre::Column::Id, order)
-        .limit(u64::from(size) + 1)
-        .into_model::<Row>()
-        .all(&tx.db)
-        .await?;
-    let has_next_page = rows.len() > size as usize;
-    rows.truncate(size as usize);
-    let sort_value = |row: &Row| if sort.name == Sort::NAME.name { row.search_text.clone() } else { String::new() };
-    let cursors: Vec<String> = rows.iter().map(|row| Cursor::encode(&print, sort_value(row), row.id)).collect();
-    let items = show(&tx, rows).await?;
-    Ok(Page { page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page }, items, cursors, total_count })
+    let pager = Pager::new(&SORTS, &request)?;
+    let print = pager.print("directory", &filter);
+    let select = narrow(public(&tx), &filter);
+    let total_count = pager.count(&tx, &select).await?;
+    let rows = columns(pager.cut(select, &print)?).into_model::<Row>().all(&tx.db).await?;
+    let Page { items, cursors, page_info, total_count } =
+        pager.page(&print, rows, total_count, |row| (row.search_text.clone(), row.id));
+    Ok(Page { items: show(&tx, items).await?, cursors, page_info, total_count })
 }
 
 /// Reads one centre of the directory. Needs no token.

@@ -126,7 +126,7 @@ filter! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfCentre {
-    centre_id: Uuid,
+    centre_id: Option<Uuid>,
     events: CentreEventFilter,
 }
 
@@ -135,7 +135,11 @@ impl Filter for OfCentre {
 
     fn narrow(&self, select: sea_orm::Select<event::Entity>) -> sea_orm::Select<event::Entity> {
         use sea_orm::{ColumnTrait, QueryFilter};
-        self.events.narrow(select).filter(event::Column::CentreId.eq(self.centre_id))
+        let select = self.events.narrow(select);
+        match self.centre_id {
+            Some(id) => select.filter(event::Column::CentreId.eq(id)),
+            None => select,
+        }
     }
 
     fn search(&self) -> Option<&str> {
@@ -183,7 +187,7 @@ pub async fn list(
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::CentreRead)?;
     resource::load::<Centres>(&tx, &scope, centre_id, resource::Lock::Free).await?;
-    resource::list_in::<CentreEvents>(&tx, OfCentre { centre_id, events: filter }, page).await
+    resource::list_in::<CentreEvents>(&tx, OfCentre { centre_id: Some(centre_id), events: filter }, page).await
 }
 
 /// An event that follows so many others in the history of the centre with these keys.

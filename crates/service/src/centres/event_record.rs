@@ -212,8 +212,5 @@ async fn link(tx: &Tx, model: centre::Model, predecessor: Uuid) -> Result<()> {
 /// The next version of a centre.
 fn changed(tx: &Tx, model: centre::Model) -> Draft<Centre> {
     let before = Centre::from_model(model.clone());
-    let (mut meta, new, managed) = Centre::split(model);
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    Draft { meta, new, managed, before: Some(before) }
+    resource::revise(tx, before, model)
 }

@@ -29,7 +29,7 @@ use crate::{
     Code, Ctx, Error, Result,
     access::{
         policy::{self, Extent, Permission},
-        scope::{Scope, Sight},
+        scope::{self, Scope, Sight},
     },
     tx::{Caller, Tx},
 };
@@ -193,9 +193,8 @@ fn places(reach: &Reach) -> Condition {
     if reach.country {
         return Condition::all();
     }
-    let scope = Scope { permission: Permission::ChangesRead, reach: reach.clone() };
-    let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
-    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
+    let centres = Query::select().column("id").from("centre").cond_where(scope::within(reach)).to_owned();
+    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope::within(reach));
     // A move out of the reach is told once, by the entry that names the old place.
     let moved_away = Condition::all().add(journal::Column::Operation.eq(Operation::Moved)).add(moved_from(reach));
     Condition::any().add(Expr::col("centre_id").in_subquery(centres)).add(without_centre).add(moved_away)

@@ -99,8 +99,7 @@ impl Resource for EnrolmentEvents {
 }
 
 /// Lists the events of an enrolment, oldest first.
-pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, mut page: PageRequest) -> Result<Page<EnrolmentEvent>> {
-    page.sort.get_or_insert_with(|| "sequence".to_owned());
+pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Result<Page<EnrolmentEvent>> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::LearnerRead)?;
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, resource::Lock::Free).await?;
@@ -133,22 +132,21 @@ pub(crate) async fn create_event_in(
 ) -> Result<Written<EnrolmentEvent>> {
     let model = resource::load_visible::<Enrolments>(tx, scope, enrolment_id).await?;
     let before = Enrolment::from_model(model.clone());
-    let (mut meta, new, mut managed) = Enrolment::split(model);
-    resource::check_live(&meta, expected)?;
-    let status_after = transition(Some(managed.status), input.kind)?;
+    resource::check_live(&Enrolment::split(model.clone()).0, expected)?;
+    let mut enrolment = resource::revise(tx, before, model);
+    let status_before = enrolment.managed.status;
+    let status_after = transition(Some(status_before), input.kind)?;
     let previous = history(tx, enrolment_id).await?;
     let sequence = previous.last().map_or(0, |e| e.sequence) + 1;
-    let mut draft = draft(tx, input, &meta.keys(), EnrolmentEventManaged { enrolment_id, sequence, status_after });
+    let managed = EnrolmentEventManaged { enrolment_id, sequence, status_after };
+    let mut draft = draft(tx, input, &enrolment.meta.keys(), managed);
     let mut checks = Checks::default();
     resource::check_external_ids(tx, &[], &mut draft.new.external_ids, &mut checks);
     EnrolmentEvents::prepare(tx, &mut draft, &mut checks).await?;
     let event = EnrolmentEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
-    check_event(&event, Some(managed.status), &previous, tx.ctx.clock.today(), &mut checks);
+    check_event(&event, Some(status_before), &previous, tx.ctx.clock.today(), &mut checks);
     let warnings = accept(checks)?;
-    take(&mut managed, &event);
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    let enrolment = Draft { meta, new, managed, before: Some(before) };
+    take(&mut enrolment.managed, &event);
     Box::pin(resource::store::<Enrolments>(tx, enrolment, Operation::Updated, Vec::new())).await?;
     Box::pin(resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, warnings)).await
 }
@@ -188,11 +186,8 @@ pub(super) async fn begin(tx: &Tx, enrolment: &Meta, new: &NewEnrolment) -> Resu
 pub(super) async fn correct_first(tx: &Tx, enrolment: &Enrolment) -> Result<()> {
     let Some(first) = history(tx, enrolment.id).await?.into_iter().next() else { return Ok(()) };
     let before = EnrolmentEvent::from_model(first.clone());
-    let (mut meta, mut new, managed) = EnrolmentEvent::split(first);
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    new.effective_on = enrolment.enrolled_on;
-    let draft = Draft { meta, new, managed, before: Some(before) };
+    let mut draft = resource::revise(tx, before, first);
+    draft.new.effective_on = enrolment.enrolled_on;
     resource::store::<EnrolmentEvents>(tx, draft, Operation::Updated, Vec::new()).await.map(drop)
 }
 

@@ -28,7 +28,7 @@ use crate::{
     access::scope::Scope,
     centres::centre::Centres,
     error::accept,
-    resource::{Draft, Lock, Request, Resource, check_live, load, load_visible, once, store},
+    resource::{Lock, Request, Resource, check_live, load, load_visible, once, revise, store},
     shape::Record,
     tx::Tx,
 };
@@ -126,10 +126,7 @@ pub(crate) async fn step_in(
         ClassEvent::Approve | ClassEvent::Cancel => {}
     }
     let warnings = accept(checks)?;
-    let (mut meta, new, managed) = Class::split(model);
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    let draft = Draft { meta, new, managed, before: Some(before) };
+    let draft = revise(tx, before, model);
     store::<Classes>(tx, draft, Operation::Updated, warnings).await
 }
 

@@ -20,7 +20,7 @@ use crate::{
     access::scope::Scope,
     centres::centre::Centres,
     error::accept,
-    resource::{Draft, Request, Resource, check_live, load_visible, once, owner, store},
+    resource::{self, Request, Resource, check_live, load_visible, once, owner, store},
     shape::Record,
     tx::Tx,
 };
@@ -69,21 +69,17 @@ pub(crate) async fn step_in(
     let before = Programme::from_model(model.clone());
     check_live(&Programme::split(model.clone()).0, expected)?;
     model.state = transition(model.state, event)?;
-    let now = tx.ctx.clock.now();
     let mut checks = Checks::default();
-    match model.state {
-        ProgrammeState::Published => {
-            check_public(tx, &mut model, &mut checks).await?;
-            model.published_at = Some(now);
-        }
-        ProgrammeState::Draft => model.published_at = None,
-        ProgrammeState::Withdrawn => {}
+    if model.state == ProgrammeState::Published {
+        check_public(tx, &mut model, &mut checks).await?;
     }
     let warnings = accept(checks)?;
-    let (mut meta, new, managed) = Programme::split(model);
-    meta.version += 1;
-    meta.updated_at = now;
-    let draft = Draft { meta, new, managed, before: Some(before) };
+    let mut draft = resource::revise(tx, before, model);
+    match draft.managed.state {
+        ProgrammeState::Published => draft.managed.published_at = Some(draft.meta.updated_at),
+        ProgrammeState::Draft => draft.managed.published_at = None,
+        ProgrammeState::Withdrawn => {}
+    }
     store::<Programmes>(tx, draft, Operation::Updated, warnings).await
 }
 

@@ -28,7 +28,7 @@ use crate::{
     Code, Ctx, Error, Record, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
-    resource::{Draft, Request, check_live, load_visible, once, store},
+    resource::{Request, check_live, load_visible, once, revise, store},
     tx::Tx,
 };
 
@@ -161,9 +161,6 @@ pub(crate) async fn take_in(
     let warnings = accept(checks)?;
     model.state = state;
     model.search_text = search_text(&model);
-    let (mut meta, new, managed) = Recognition::split(model);
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    let draft = Draft { meta, new, managed, before: Some(before) };
+    let draft = revise(tx, before, model);
     Box::pin(store::<Recognitions>(tx, draft, Operation::Updated, warnings)).await
 }

@@ -62,15 +62,12 @@ pub(super) async fn change<R: Resource>(
     apply: impl FnOnce(&mut New<R>, &mut Checks) + Send,
 ) -> Result<Written<R::Record>> {
     let before = R::Record::from_model(model.clone());
-    let (mut meta, mut new, managed) = R::Record::split(model.clone());
-    check_live(&meta, expected)?;
+    check_live(&R::Record::split(model.clone()).0, expected)?;
+    let mut draft = revise(tx, before.clone(), model);
     let mut checks = Checks::default();
-    apply(&mut new, &mut checks);
+    apply(&mut draft.new, &mut checks);
     accept(checks)?;
-    let old_keys = meta.keys();
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    let mut draft = Draft { meta, new, managed, before: Some(before.clone()) };
+    let old_keys = draft.meta.keys();
     let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
     let after = R::Record::from_model(R::Record::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
     if same_content(&before, &after) {
@@ -93,14 +90,27 @@ pub(crate) fn check_live(meta: &Meta, expected: Option<i64>) -> Result<()> {
     if meta.deleted_at.is_some() {
         return Err(Error::new(Code::Conflict, "Bản ghi đã bị hủy.", "The record is retired."));
     }
+    check_version(meta.version, expected)
+}
+
+/// Whether the record is the one that the caller read.
+pub(crate) fn check_version(stored: i64, expected: Option<i64>) -> Result<()> {
     match expected {
-        Some(version) if version != meta.version => Err(Error::new(
+        Some(version) if version != stored => Err(Error::new(
             Code::StaleVersion,
-            format!("Bản ghi đang ở phiên bản {}, không phải {version}.", meta.version),
-            format!("The record is at version {}, not {version}.", meta.version),
+            format!("Bản ghi đang ở phiên bản {stored}, không phải {version}."),
+            format!("The record is at version {stored}, not {version}."),
         )),
         _ => Ok(()),
     }
+}
+
+/// The next version of a record: `after` is what it shall be, `before` what is stored.
+pub(crate) fn revise<T: Record>(tx: &Tx, before: T, after: T::Model) -> Draft<T> {
+    let (mut meta, new, managed) = T::split(after);
+    meta.version += 1;
+    meta.updated_at = tx.ctx.clock.now();
+    Draft { meta, new, managed, before: Some(before) }
 }
 
 /// Whether two states of a record say the same apart from version and time.
@@ -125,12 +135,9 @@ pub async fn retire<R: Resource>(ctx: &Ctx, id: Uuid, expected: Option<i64>) -> 
 async fn retire_in<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, expected: Option<i64>) -> Result<Written<R::Record>> {
     let model = load_visible::<R>(tx, scope, id).await?;
     let before = R::Record::from_model(model.clone());
-    let (mut meta, new, managed) = R::Record::split(model);
-    check_live(&meta, expected)?;
+    check_live(&R::Record::split(model.clone()).0, expected)?;
     R::check_retire(tx, &before).await?;
-    meta.version += 1;
-    meta.updated_at = tx.ctx.clock.now();
-    meta.deleted_at = Some(meta.updated_at);
-    let draft = Draft { meta, new, managed, before: Some(before) };
+    let mut draft = revise(tx, before, model);
+    draft.meta.deleted_at = Some(draft.meta.updated_at);
     store::<R>(tx, draft, Operation::Retired, Vec::new()).await
 }

@@ -14,7 +14,7 @@ use std::future::Future;
 
 use chrono::NaiveDate;
 use gdtx_domain::{Checks, DataClass, exchange::resource::ResourceKind};
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, PrimaryKeyTrait, Select};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait, PrimaryKeyTrait, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -25,17 +25,18 @@ use crate::{
     tx::Tx,
 };
 
+pub use crate::pager::Sort;
 pub use change::{retire, update};
 pub use create::create;
 pub use keys::upsert;
-pub use read::{get, get_many, list};
+pub use read::{get, get_many, list, list_of};
 
-pub(crate) use change::{check_live, load_visible, same_content};
+pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
 pub(crate) use create::{create_in, store};
 pub(crate) use keys::check_external_ids;
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{owner, owner_row};
-pub(crate) use read::{Lock, after, list_in, load, search_condition};
+pub(crate) use read::{Lock, list_in, load, search_condition};
 
 /// A record on its way into the table; `prepare` completes and checks it.
 pub struct Draft<T: Record> {
@@ -49,7 +50,12 @@ pub struct Draft<T: Record> {
 /// What the standard operations need to know about a kind of record.
 pub trait Resource: Send + Sync + Sized + 'static {
     type Entity: EntityTrait<Model = Self::Model, ActiveModel = Self::ActiveModel, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>;
-    type Model: FromQueryResult + IntoActiveModel<Self::ActiveModel> + Clone + Send + Sync;
+    type Model: ModelTrait<Entity = Self::Entity>
+        + FromQueryResult
+        + IntoActiveModel<Self::ActiveModel>
+        + Clone
+        + Send
+        + Sync;
     type ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send;
     type Record: Record<Model = Self::Model>;
     type Filter: Filter<Entity = Self::Entity>;
@@ -57,7 +63,7 @@ pub trait Resource: Send + Sync + Sized + 'static {
     const KIND: ResourceKind;
     const READ: Permission;
     const WRITE: Permission;
-    /// Sort keys on the wire, their columns and what they hold.
+    /// Sort keys on the wire, their columns and what they hold; a list is in the order of the first.
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
     /// What the search text holds: who may not see it can neither search nor sort by it.
     const SEARCH_TEXT: DataClass = DataClass::None;
@@ -101,22 +107,6 @@ pub trait Resource: Send + Sync + Sized + 'static {
     fn check_retire(_tx: &Tx, _record: &Self::Record) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
-}
-
-/// One sort key.
-#[derive(Clone, Copy, Debug)]
-pub struct Sort {
-    pub name: &'static str,
-    pub column: &'static str,
-    /// Whether the column holds an instant (bound as such in cursors).
-    pub instant: bool,
-}
-
-impl Sort {
-    pub const ID: Self = Self { name: "id", column: "id", instant: false };
-    pub const NAME: Self = Self { name: "name", column: "search_text", instant: false };
-    pub const CREATED_AT: Self = Self { name: "createdAt", column: "created_at", instant: true };
-    pub const UPDATED_AT: Self = Self { name: "updatedAt", column: "updated_at", instant: true };
 }
 
 pub(crate) type New<R> = <<R as Resource>::Record as Record>::New;

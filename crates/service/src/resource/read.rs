@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use gdtx_domain::text;
 use sea_orm::{
-    Condition, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Condition, EntityTrait, ExprTrait, ModelTrait, QueryFilter, QuerySelect, Select, Value,
     sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;
 
 use crate::{
-    Count, Ctx, Error, Page, PageInfo, PageRequest, Result,
+    Ctx, Error, Page, PageRequest, Result,
     access::scope::Scope,
     filter::{self, Filter},
-    page::{self, Cursor},
-    shape::{Meta, Record},
+    pager::{Pager, Sort},
+    shape::Record,
     tx::Tx,
 };
 
-use super::{Resource, Sort};
+use super::Resource;
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
@@ -28,54 +28,92 @@ pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageReques
 /// Lists records in a running transaction.
 pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
     let scope = tx.require(R::READ)?;
-    let size = page::size(request.first)?;
-    let name = request.sort.as_deref().unwrap_or("id");
-    let (key, order) = name.strip_prefix('-').map_or((name, Order::Asc), |key| (key, Order::Desc));
-    let sort = R::SORTS
-        .iter()
-        .find(|s| s.name == key)
-        .ok_or_else(|| page::unknown_sort(key, &R::SORTS.iter().map(|s| s.name).collect::<Vec<_>>()))?;
-    let print = page::fingerprint(R::KIND.code(), &filter, name);
+    let pager = Pager::new(R::SORTS, &request)?;
+    let print = pager.print(R::KIND.code(), &filter);
+    let select = narrowed::<R>(tx, &scope, &filter, pager.sort)?;
+    let total_count = pager.count(tx, &select).await?;
+    let rows = pager.cut(select, &print)?.all(&tx.db).await?;
+    Ok(shown::<R>(tx, &pager, &print, rows, total_count))
+}
+
+/// Lists the records of several owners, who stand in the column `by`: a page for each, in as many
+/// queries as for one. The answer for an owner is the same as a list with the filter `by` owner.
+pub async fn list_of<R: Resource>(
+    ctx: &Ctx,
+    by: &'static str,
+    owners: Vec<Uuid>,
+    filter: R::Filter,
+    request: PageRequest,
+) -> Result<HashMap<Uuid, Result<Page<R::Record>>>> {
+    let tx = ctx.read().await?;
+    let scope = tx.require(R::READ)?;
+    let mut found = HashMap::with_capacity(owners.len());
+    if request.after.is_some() {
+        // A cursor fits the list of one owner: the others are refused without a query for rows.
+        for owner in owners {
+            found.insert(owner, list_in::<R>(&tx, owned(&filter, by, Some(owner))?, request.clone()).await);
+        }
+        return Ok(found);
+    }
+    let pager = Pager::new(R::SORTS, &request)?;
+    let select = narrowed::<R>(&tx, &scope, &owned(&filter, by, None)?, pager.sort)?;
+    let select = select.filter(Expr::col(by).is_in(owners.iter().copied()));
+    let counts = pager.count_each(&tx, &select, by).await?;
+    let mut rows: HashMap<Uuid, Vec<R::Model>> = HashMap::new();
+    let column = by.parse::<<R::Entity as EntityTrait>::Column>().map_err(|_| Error::internal(by))?;
+    for model in pager.cut_each(select, by).all(&tx.db).await? {
+        if let Value::Uuid(Some(owner)) = model.get(column) {
+            rows.entry(owner).or_default().push(model);
+        }
+    }
+    for owner in owners {
+        let print = pager.print(R::KIND.code(), &owned(&filter, by, Some(owner))?);
+        let total_count = counts.as_ref().map(|c| c.get(&owner).copied().unwrap_or(0));
+        let rows = rows.remove(&owner).unwrap_or_default();
+        found.insert(owner, Ok(shown::<R>(&tx, &pager, &print, rows, total_count)));
+    }
+    Ok(found)
+}
+
+/// The filter with this owner, whichever it named before.
+fn owned<F: Filter>(filter: &F, by: &str, owner: Option<Uuid>) -> Result<F> {
+    let mut value = serde_json::to_value(filter).map_err(Error::internal)?;
+    value[text::camel(by)] = serde_json::json!(owner);
+    serde_json::from_value(value).map_err(Error::internal)
+}
+
+/// The records that match, as far as the caller may see them and ask so.
+fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort) -> Result<Select<R::Entity>> {
     let mut personal = filter.personal();
     personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
-    personal.extend((sort.column == Sort::NAME.column).then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
+    personal.extend(sort.by_search_text().then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
     filter::check_sight(&personal, tx.sight())?;
-
-    let today = tx.ctx.clock.today();
-    let mut select = R::narrow(&filter, tx.select::<R::Entity>(&scope), today);
+    let mut select = R::narrow(filter, tx.select::<R::Entity>(scope), tx.ctx.clock.today());
     if !filter.with_retired() {
         select = select.filter(Expr::col("deleted_at").is_null());
     }
     if let Some(words) = filter.search() {
         select = select.filter(search_condition(words));
     }
-    let total_count = match request.count {
-        None => None,
-        Some(Count::Exact) => Some(select.clone().count(&tx.db).await?),
-        Some(Count::Estimated) => Some(select.clone().limit(10_001).count(&tx.db).await?),
-    };
-    if let Some(text) = request.after.as_deref() {
-        select = select.filter(after(sort, &order, &Cursor::decode(&print, text)?)?);
-    }
-    let mut models = select
-        .order_by(Expr::col(sort.column), order.clone())
-        .order_by(Expr::col("id"), order)
-        .limit(u64::from(size) + 1)
-        .all(&tx.db)
-        .await?;
-    let has_next_page = models.len() > size as usize;
-    models.truncate(size as usize);
+    Ok(select)
+}
 
-    let sight = tx.sight();
-    let (mut items, mut cursors) = (Vec::with_capacity(models.len()), Vec::with_capacity(models.len()));
-    for model in models {
-        let (meta, ..) = R::Record::split(model.clone());
-        cursors.push(Cursor::encode(&print, sort_value(sort, &meta), meta.id));
+/// The page of these rows, as the caller may see it.
+fn shown<R: Resource>(
+    tx: &Tx,
+    pager: &Pager<'_>,
+    print: &str,
+    rows: Vec<R::Model>,
+    total_count: Option<u64>,
+) -> Page<R::Record> {
+    let (sight, today) = (tx.sight(), tx.ctx.clock.today());
+    let rows = rows.into_iter().map(|model| (R::Record::split(model.clone()).0, model)).collect();
+    let page = pager.page(print, rows, total_count, |(meta, _)| (pager.sort.value(meta), meta.id));
+    page.map(|(_, model)| {
         let mut record = R::Record::from_model(model);
         R::show(&mut record, sight, today);
-        items.push(record);
-    }
-    Ok(Page { page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page }, items, cursors, total_count })
+        record
+    })
 }
 
 pub(crate) fn search_condition(words: &str) -> Condition {
@@ -84,33 +122,6 @@ pub(crate) fn search_condition(words: &str) -> Condition {
         let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         all.add(Expr::col("search_text").like(LikeExpr::new(format!("%{escaped}%")).escape('\\')))
     })
-}
-
-fn sort_value(sort: &Sort, meta: &Meta) -> String {
-    match sort.column {
-        "search_text" => meta.search_text.clone(),
-        "created_at" => meta.created_at.to_rfc3339(),
-        "updated_at" => meta.updated_at.to_rfc3339(),
-        _ => String::new(),
-    }
-}
-
-/// The row-value comparison that both databases answer from an index.
-pub(crate) fn after(sort: &Sort, order: &Order, cursor: &Cursor) -> Result<sea_orm::sea_query::Expr> {
-    let id = || Expr::val(cursor.i);
-    let (left, right) = if sort.column == "id" {
-        (Expr::tuple([Expr::col("id")]), Expr::tuple([id()]))
-    } else {
-        let value = if sort.instant {
-            let instant: chrono::DateTime<chrono::Utc> =
-                cursor.k.parse().map_err(|_| page::unknown_sort(&cursor.k, &["a cursor of this list"]))?;
-            Expr::val(instant)
-        } else {
-            Expr::val(cursor.k.clone())
-        };
-        (Expr::tuple([Expr::col(sort.column), Expr::col("id")]), Expr::tuple([value, id()]))
-    };
-    Ok(if *order == Order::Desc { left.lt(right) } else { left.gt(right) })
 }
 
 /// Reads one record.

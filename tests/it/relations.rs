@@ -1,0 +1,119 @@
+//! Relations of GraphQL: what a record owns is read for all records of an answer together, and is
+//! the same as the list that a filter gives.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{Client, Service, centre},
+};
+
+/// A centre that owns something of each kind: three rooms, two learners with an enrolment each.
+async fn owner(vendor: &Client, name: &str) -> String {
+    let post = async |path: &str, body: Value| vendor.post(path, body).await.expect(201).id();
+    let id = post("/v1/centres", centre(name, "11407")).await;
+    for room in ["Phòng 1", "Phòng 2", "Phòng 3"] {
+        post("/v1/rooms", json!({ "centreId": id, "roomName": room })).await;
+    }
+    let kind = "literacy_stage_1";
+    let programme = json!({ "centreId": id, "kind": kind, "name": "Xóa mù chữ" });
+    let programme = post("/v1/programmes", programme).await;
+    let class = json!({
+        "programmeId": programme, "schoolYear": "2025-2026", "code": "X1", "name": "Lớp X1", "grade": "gdtx_grade_1",
+    });
+    let class = post("/v1/classes", class).await;
+    vendor.post(&format!("/v1/classes/{class}/approve"), json!({})).await.expect(200);
+    for learner in ["Nguyễn Thị Một", "Trần Văn Hai"] {
+        let person = json!({
+            "centreId": id, "fullName": learner, "gender": "female",
+            "dateOfBirth": { "value": "1985-04-30", "precision": "day" },
+        });
+        let learner = post("/v1/learners", person).await;
+        let enrolment = json!({ "learnerId": learner, "classId": class, "enrolledOn": "2025-09-08" });
+        post("/v1/enrolments", enrolment).await;
+    }
+    id
+}
+
+/// What reading centres with all that they own costs in statements, and how many were read.
+async fn cost(s: &Service, vendor: &Client, first: u32) -> (u64, usize) {
+    let query = "query($first: Int) { listCentres(page: {first: $first}) { nodes { name
+        campuses { nodes { id } } lands { nodes { id } } events { nodes { kind } }
+        rooms(page: {first: 2, count: exact}) { totalCount nodes { roomName } }
+        programmes { nodes { classes { nodes { code } } } }
+        learners(page: {first: 10}) { nodes { enrolments(page: {first: 1}) { nodes { events(page: {first: 1}) { nodes { kind } } } } } } } } }";
+    let before = s.db.reads();
+    let seen = vendor.data(query, json!({ "first": first })).await;
+    let centres = seen["listCentres"]["nodes"].as_array().unwrap();
+    for centre in centres {
+        assert_eq!(centre["rooms"]["totalCount"], 3);
+        assert_eq!(centre["rooms"]["nodes"].as_array().unwrap().len(), 2);
+        assert_eq!(centre["programmes"]["nodes"], json!([{ "classes": { "nodes": [{ "code": "X1" }] } }]));
+        let one = json!({ "enrolments": { "nodes": [{ "events": { "nodes": [{ "kind": "enrol" }] } }] } });
+        assert_eq!(centre["learners"]["nodes"], json!([one, one]), "{centre}");
+    }
+    (s.db.reads() - before, centres.len())
+}
+
+on_both!(
+    async fn what_records_own_costs_the_same_for_one_and_for_many(s) {
+        let vendor = s.vendor().await;
+        for number in 0..6 {
+            owner(&vendor, &format!("Trung tâm {number}")).await;
+        }
+        cost(s, &vendor, 1).await;
+        let (one, read) = cost(s, &vendor, 1).await;
+        assert_eq!(read, 1);
+        let (many, read) = cost(s, &vendor, 6).await;
+        assert_eq!(read, 6);
+        assert_eq!(one, many, "statements for one centre and for six");
+    }
+);
+
+on_both!(
+    async fn what_a_record_owns_is_the_list_that_a_filter_gives(s) {
+        let vendor = s.vendor().await;
+        let ids = [owner(&vendor, "Trung tâm A").await, owner(&vendor, "Trung tâm B").await];
+        let page = "edges { cursor node { id roomName } } pageInfo { endCursor hasNextPage } totalCount";
+        let nested = format!(
+            "query($page: PageRequest) {{ listCentres(page: {{sort: \"name\"}}) {{ nodes {{ rooms(page: $page) {{ {page} }} }} }} }}"
+        );
+        let listed = format!(
+            "query($id: UUID, $page: PageRequest) {{ listRooms(filter: {{centreId: $id}}, page: $page) {{ {page} }} }}"
+        );
+        for asked in [
+            json!(null),
+            json!({ "first": 2, "sort": "-createdAt", "count": "exact" }),
+            json!({ "first": 3, "sort": "name", "count": "estimated" }),
+        ] {
+            let seen = vendor.data(&nested, json!({ "page": asked })).await["listCentres"]["nodes"].clone();
+            for (i, id) in ids.iter().enumerate() {
+                let alone = vendor.data(&listed, json!({ "id": id, "page": asked })).await["listRooms"].clone();
+                assert_eq!(seen[i]["rooms"], alone, "{asked}");
+            }
+        }
+
+        let one = "query($id: ID!, $page: PageRequest) { getCentre(id: $id) { rooms(page: $page) {
+            nodes { roomName } pageInfo { endCursor hasNextPage } } } }";
+        let first = vendor.data(one, json!({ "id": ids[0], "page": { "first": 2 } })).await["getCentre"]["rooms"].clone();
+        assert_eq!(first["pageInfo"]["hasNextPage"], true);
+        let rest = json!({ "first": 2, "after": first["pageInfo"]["endCursor"] });
+        let last = vendor.data(one, json!({ "id": ids[0], "page": rest })).await["getCentre"]["rooms"].clone();
+        assert_eq!(last["nodes"], json!([{ "roomName": "Phòng 3" }]));
+        let foreign = vendor.graphql(one, json!({ "id": ids[1], "page": rest })).await;
+        assert!(foreign.text.contains("foreign_cursor"), "{}", foreign.text);
+    }
+);
+
+on_both!(
+    async fn a_refused_list_leaves_the_others_alone(s) {
+        let vendor = s.vendor().await;
+        let id = owner(&vendor, "Trung tâm A").await;
+        let query = "query($id: ID!) {
+            wrong: getCentre(id: $id) { rooms(page: {first: 0}) { nodes { id } } }
+            right: getCentre(id: $id) { rooms(page: {first: 1}) { nodes { roomName } } } }";
+        let answer = vendor.graphql(query, json!({ "id": id })).await;
+        let errors = answer.body["errors"].as_array().unwrap();
+        assert!(errors.iter().all(|e| e["path"][0] == "wrong"), "{}", answer.text);
+    }
+);
