@@ -40,6 +40,7 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
     personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
     personal.extend((sort.column == Sort::NAME.column).then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
     filter::check_sight(&personal, tx.sight())?;
+    filter::check_search(filter.search())?;
 
     let today = tx.ctx.clock.today();
     let mut select = R::narrow(&filter, tx.select::<R::Entity>(&scope), today);
