@@ -18,3 +18,4 @@ mod programmes;
 mod recognitions;
 mod territory;
 mod tour;
+mod wire;
