@@ -103,6 +103,8 @@ pub async fn create(
 }
 
 /// Read one event of a centre
+///
+/// The address that `Location` gives after an event was recorded.
 #[utoipa::path(
     get, path = "/v1/centres/{id}/events/{eventId}", operation_id = "getCentreEvent", tag = "centres",
     params(

@@ -102,6 +102,8 @@ pub async fn create(
 }
 
 /// Read one event of an enrolment
+///
+/// The address that `Location` gives after a step was recorded.
 #[utoipa::path(
     get, path = "/v1/enrolments/{id}/events/{eventId}", operation_id = "getEnrolmentEvent", tag = "enrolments",
     params(

@@ -155,10 +155,10 @@ record! {
         has_collaborators: bool = None,
         /// Attendances in a year (Số lượt học viên trong năm), 0 or more; the text declares it Boolean, a
         /// slip. QĐ 4998: `IS_HOC_VIEN`.
-        learner_turns_per_year: i32 [number(0, i32::MAX as i64)] = None,
+        learner_turns_per_year: i32 [number(0, 2_147_483_647)] = None,
         /// Learners in a year (Số người học tại trung tâm), 0 or more; the text declares it Boolean, a
         /// slip. QĐ 4998: `IS_NGUOI_HOC`.
-        learners_per_year: i32 [number(0, i32::MAX as i64)] = None,
+        learners_per_year: i32 [number(0, 2_147_483_647)] = None,
     }
     lists {
         /// All difficult areas (Danh sách vùng khó khăn), same list, each once. QĐ 4998: `TRUONG_VUNG_KHO_KHANS`.
