@@ -19,3 +19,4 @@ mod recognitions;
 mod relations;
 mod territory;
 mod tour;
+mod wire;

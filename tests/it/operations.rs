@@ -100,7 +100,7 @@ on_both!(
                 let hidden = if NOT_FOR_VENDORS.contains(&id.as_str()) { 403 } else { 404 };
                 assert_eq!(answer.status, hidden, "{id}: {}", answer.text);
                 if method == "get" {
-                    call(&owner, &path, &method, &id, record).await.expect(200);
+                    call(&owner, &with_event(&owner, &path, record).await, &method, &id, record).await.expect(200);
                 }
             } else if method == "get" {
                 let seen = call(&neighbour, &path, &method, &id, record).await.expect(200);
@@ -116,9 +116,20 @@ on_both!(
     }
 );
 
+/// The path with the first event of a record, where it names one.
+async fn with_event(owner: &Client, path: &str, record: &str) -> String {
+    let Some((events, _)) = path.split_once("/{eventId}") else { return path.to_owned() };
+    let listed = owner.get(&events.replace("{id}", record)).await.expect(200);
+    path.replace("{eventId}", listed.body["items"][0]["id"].as_str().expect("an event"))
+}
+
 /// Calls an operation with a body that has the right shape.
 async fn call(client: &Client, path: &str, method: &str, id: &str, record: &str) -> crate::support::client::Answer {
-    let path = path.replace("{id}", record).replace("{clientId}", NOBODY).replace("{value}", "key-1");
+    let path = path
+        .replace("{id}", record)
+        .replace("{clientId}", NOBODY)
+        .replace("{value}", "key-1")
+        .replace("{eventId}", NOBODY);
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
     let body = (method != Method::GET && method != Method::DELETE).then(|| sample(id));
     client.send(method, &path, body).await

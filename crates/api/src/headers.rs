@@ -77,7 +77,7 @@ fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
     let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
     if key.is_empty() || key.chars().count() > 255 {
         return Err(Error::field(
-            Code::InvalidParameter,
+            Code::InvalidHeader,
             "Idempotency-Key",
             "invalid_header",
             "Idempotency-Key gồm 1 đến 255 ký tự ASCII.",
@@ -88,21 +88,53 @@ fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
 }
 
 /// The version in `If-Match`; `*` and absence expect nothing.
+///
+/// What is no entity tag at all is a malformed header (400). A tag that this service did not issue,
+/// a weak one among them, matches no record: the change is refused as stale (RFC 9110, 13.1.1).
 pub fn expected_version(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> {
     let Some(value) = req.headers().get(header::IF_MATCH) else { return Ok(None) };
     let tag = value.to_str().unwrap_or_default().trim();
     if tag == "*" {
         return Ok(None);
     }
-    let version =
-        tag.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.split('-').next()?.parse().ok());
-    version.map(Some).ok_or_else(|| {
-        Error::field(
-            Code::InvalidParameter,
+    let strong = tag.strip_prefix("W/").unwrap_or(tag);
+    let Some(inner) = strong.strip_prefix('"').and_then(|t| t.strip_suffix('"')).filter(|t| !t.contains('"')) else {
+        return Err(Error::field(
+            Code::InvalidHeader,
             "If-Match",
             "invalid_header",
-            "If-Match phải là ETag của bản ghi này.",
-            "If-Match must be an ETag of this record.",
+            "If-Match phải là một ETag của bản ghi này, trong dấu ngoặc kép, hoặc *.",
+            "If-Match must be one ETag of this record, in quotation marks, or *.",
+        ));
+    };
+    issued(inner).filter(|_| strong == tag).map(Some).ok_or_else(|| {
+        Error::field(
+            Code::StaleVersion,
+            "If-Match",
+            "foreign_etag",
+            "Dịch vụ không phát hành ETag này; hãy đọc lại bản ghi và dùng ETag nhận được.",
+            "The service did not issue this ETag; read the record again and use the one received.",
         )
     })
+}
+
+/// The version in a tag as `rest::respond` makes them: `3`, or `3-0123abcd` for a part of a record.
+fn issued(tag: &str) -> Option<i64> {
+    let (version, part) = tag.split_once('-').map_or((tag, None), |(version, part)| (version, Some(part)));
+    let is_hex = |part: &str| part.len() == 8 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let plain = version.bytes().all(|b| b.is_ascii_digit()) && !version.starts_with('0');
+    (plain && part.is_none_or(is_hex)).then(|| version.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::issued;
+
+    #[test]
+    fn only_tags_of_the_service_name_a_version() {
+        assert_eq!((issued("3"), issued("3-0123abcd")), (Some(3), Some(3)));
+        for foreign in ["3-xyz", "3-", "3-0123ABCD", "+3", "03", "", "3-0123abcd-1", "three"] {
+            assert_eq!(issued(foreign), None, "{foreign}");
+        }
+    }
 }

@@ -1,6 +1,20 @@
 //! The OpenAPI document: special operations by attribute, standard ones by declaration.
 
-use gdtx_service::learners::enrolment_event::EnrolmentEvent;
+use gdtx_domain::{
+    Ruled,
+    access::agreement::Agreement,
+    centres::{beginning::Establishment, centre::OperatingLicence},
+    exchange::external_id::ExternalId,
+    learners::{enrolment::TopicCluster, learner::Reward},
+    programmes::class::Session,
+    recognitions::recognition::{Appraisal, IndicatorResult},
+};
+use gdtx_service::{
+    access::client::NewClient,
+    centres::event::NewCentreEvent,
+    learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent},
+    recognitions::decision::{GrantRecognition, RefuseRecognition, ReturnRecognition},
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -10,7 +24,12 @@ use utoipa::{
 };
 
 use crate::{
-    access, centres, exchange, learners, problem, programmes, recognitions, registry, rest::describe, territory,
+    access, centres, exchange, learners, problem, programmes, recognitions, registry,
+    rest::{
+        describe,
+        limits::{self, Way},
+    },
+    territory,
 };
 
 #[derive(OpenApi)]
@@ -38,11 +57,13 @@ use crate::{
         access::vendors::unassign,
         centres::event::list,
         centres::event::create,
+        centres::event::get,
         centres::directory::list,
         centres::directory::get,
         exchange::changes::read,
         learners::enrolment_event::list,
         learners::enrolment_event::create,
+        learners::enrolment_event::get,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,
@@ -98,7 +119,32 @@ pub fn document() -> openapi::OpenApi {
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
     document.tags = Some(tags(&document));
+    if let Some(components) = document.components.as_mut() {
+        limit(components);
+    }
     document
+}
+
+/// The rules of shapes that no declaration of a resource names.
+fn limit(components: &mut openapi::Components) {
+    for (record, new) in [("CentreEvent", NewCentreEvent::RULES), ("EnrolmentEvent", NewEnrolmentEvent::RULES)] {
+        limits::write(components, &format!("New{record}"), new, Way::New);
+        limits::write(components, record, new, Way::Shown);
+    }
+    limits::write(components, "ClientPatch", NewClient::RULES, Way::Change);
+    limits::own::<NewClient>(components, Way::New);
+    limits::own::<Agreement>(components, Way::New);
+    limits::own::<Appraisal>(components, Way::New);
+    limits::own::<Establishment>(components, Way::New);
+    limits::own::<ExternalId>(components, Way::New);
+    limits::own::<GrantRecognition>(components, Way::New);
+    limits::own::<IndicatorResult>(components, Way::New);
+    limits::own::<OperatingLicence>(components, Way::New);
+    limits::own::<RefuseRecognition>(components, Way::New);
+    limits::own::<ReturnRecognition>(components, Way::New);
+    limits::own::<Reward>(components, Way::New);
+    limits::own::<Session>(components, Way::New);
+    limits::own::<TopicCluster>(components, Way::New);
 }
 
 /// The groups of operations, by name.

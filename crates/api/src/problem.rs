@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{
-    HttpResponse, HttpResponseBuilder, ResponseError,
+    HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -11,7 +11,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use gdtx_domain::Lang;
+use gdtx_domain::{Label, Lang};
 use gdtx_service::{Code, Error};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,9 +53,12 @@ pub struct FieldError {
     /// JSON Pointer (RFC 6901) into the body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// Name of the query parameter or header.
+    /// Name of the query parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
+    /// Name of the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
     /// Stable snake_case code.
     pub code: String,
     /// What is wrong, in the language of the request.
@@ -89,9 +92,12 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
         .iter()
         .map(|f| {
             let is_pointer = f.pointer.starts_with('/') || f.pointer.is_empty();
+            // Headers are named as RFC 9110 spells them, parameters in camelCase.
+            let is_header = f.pointer.starts_with(|c: char| c.is_ascii_uppercase());
             FieldError {
                 pointer: is_pointer.then(|| f.pointer.clone()),
-                parameter: (!is_pointer).then(|| f.pointer.clone()),
+                parameter: (!is_pointer && !is_header).then(|| f.pointer.clone()),
+                header: is_header.then(|| f.pointer.clone()),
                 code: f.code.to_owned(),
                 detail: f.detail.in_lang(lang).to_owned(),
             }
@@ -99,15 +105,33 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
         .collect()
 }
 
-fn respond(error: &Error, lang: Lang, instance: &str, request_id: String) -> HttpResponse {
+/// What the answer needs to know of the request.
+struct Asked {
+    lang: Lang,
+    path: String,
+    id: String,
+    /// Whether a token came with it, good or bad.
+    token: bool,
+}
+
+impl Asked {
+    fn of(req: &HttpRequest) -> Self {
+        let credentials = req.headers().get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes);
+        let token = credentials.is_some_and(|c| c.len() >= 7 && c[..7].eq_ignore_ascii_case(b"bearer "));
+        Self { lang: language(req), path: req.path().to_owned(), id: request_id(req), token }
+    }
+}
+
+fn respond(error: &Error, asked: &Asked) -> HttpResponse {
+    let lang = asked.lang;
     let problem = Problem {
         kind: format!("/problems/{}", error.code.as_str()),
         title: error.code.title().in_lang(lang).to_owned(),
         status: error.code.status(),
         detail: error.detail.in_lang(lang).to_owned(),
         code: error.code.as_str().to_owned(),
-        instance: instance.to_owned(),
-        request_id,
+        instance: asked.path.clone(),
+        request_id: asked.id.clone(),
         errors: field_errors(error, lang),
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -117,7 +141,10 @@ fn respond(error: &Error, lang: Lang, instance: &str, request_id: String) -> Htt
         .insert_header((header::CONTENT_LANGUAGE, if lang == Lang::En { "en" } else { "vi" }))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if error.code == Code::Unauthenticated {
-        response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="gdtx", error="invalid_token""#));
+        // RFC 6750, 3.1: who brought no token is only told the scheme.
+        let challenge =
+            if asked.token { r#"Bearer realm="gdtx", error="invalid_token""# } else { r#"Bearer realm="gdtx""# };
+        response.insert_header((header::WWW_AUTHENTICATE, challenge));
     }
     if matches!(error.code, Code::Unavailable | Code::RateLimited) {
         response.insert_header((header::RETRY_AFTER, "1"));
@@ -130,19 +157,18 @@ pub async fn middleware(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
-    let lang = language(req.request());
-    let (path, id) = (req.path().to_owned(), request_id(req.request()));
+    let asked = Asked::of(req.request());
     let response = next.call(req).await.map_err(|error| match error.as_error::<Failure>() {
         // No response came that could be rewritten: the refusal itself becomes one.
         Some(failure) => {
-            let problem = respond(&failure.0, lang, &path, id);
+            let problem = respond(&failure.0, &asked);
             InternalError::from_response(Failure(Error::of(failure.0.code)), problem).into()
         }
         None => error,
     })?;
     let status = response.status();
     let problem = if let Some(failure) = response.response().error().and_then(|e| e.as_error::<Failure>()) {
-        Some(respond(&failure.0, lang, response.request().path(), request_id(response.request())))
+        Some(respond(&failure.0, &Asked::of(response.request())))
     } else if status.is_client_error() || status.is_server_error() {
         let plain = response.response().error().is_some()
             || !response.headers().contains_key(header::CONTENT_TYPE)
@@ -151,7 +177,7 @@ pub async fn middleware(
         plain.then(|| {
             let error =
                 Error::of(code.unwrap_or(if status.is_client_error() { Code::MalformedBody } else { Code::Internal }));
-            respond(&error, lang, response.request().path(), request_id(response.request()))
+            respond(&error, &Asked::of(response.request()))
         })
     } else {
         None
@@ -181,6 +207,25 @@ pub async fn deadline(
     }
 }
 
+/// The words of a refusal where there is neither body nor query parameter: what a code says in
+/// general speaks of REST.
+fn in_graphql(error: &Error) -> Label {
+    if error.detail != error.code.explanation() {
+        return error.detail.clone();
+    }
+    match error.code {
+        Code::MalformedBody | Code::InvalidParameter | Code::InvalidHeader | Code::ValidationFailed => Label::new(
+            "Dữ liệu gửi lên không hợp lệ; extensions.errors[] chỉ từng chỗ.",
+            "The input is not valid; extensions.errors[] names each fault.",
+        ),
+        Code::Unauthenticated => Label::new(
+            "Cần một access token còn hạn (Authorization: Bearer). Lấy token tại /oauth/token.",
+            "A valid access token is needed (Authorization: Bearer). Tokens are issued at /oauth/token.",
+        ),
+        _ => error.detail.clone(),
+    }
+}
+
 /// A refusal inside a GraphQL answer.
 pub fn graphql_error(error: &Error, lang: Lang) -> async_graphql::Error {
     use async_graphql::ErrorExtensions;
@@ -188,7 +233,7 @@ pub fn graphql_error(error: &Error, lang: Lang) -> async_graphql::Error {
         tracing::error!(code = error.code.as_str(), source = %source, "resolver failed");
     }
     let fields = serde_json::to_value(field_errors(error, lang)).unwrap_or_default();
-    async_graphql::Error::new(error.detail.in_lang(lang)).extend_with(|_, e| {
+    async_graphql::Error::new(in_graphql(error).in_lang(lang)).extend_with(|_, e| {
         e.set("code", error.code.as_str());
         e.set("status", error.code.status());
         e.set("errors", async_graphql::Value::from_json(fields).unwrap_or_default());

@@ -59,10 +59,12 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 
 /// Starts to serve on an open database. Must be called inside an actix runtime.
 pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+    let schema = graphql::build(&settings);
     let settings = Arc::new(settings);
     let app = web::Data::new(App {
         tokens: Tokens::new(&settings)?,
-        schema: graphql::build(&settings),
+        inputs: graphql::Inputs::of(&schema.sdl()),
+        schema,
         db: db.clone(),
         clock,
         settings: Settings::clone(&settings),

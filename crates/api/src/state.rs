@@ -10,5 +10,7 @@ pub struct App {
     pub clock: Clock,
     pub settings: Settings,
     pub tokens: Tokens,
+    /// What the schema takes, to say what is wrong with what was sent.
+    pub inputs: crate::graphql::Inputs,
     pub schema: Schema,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Label, text};
+use crate::{Label, Rule, Ruled, text};
 
 /// One thing wrong with one field. `pointer` is a JSON Pointer (RFC 6901) into the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,20 +38,15 @@ impl Checks {
         }
     }
 
-    /// Normalises a text in place and refuses control characters, emptiness and excess length
+    /// Normalises a text in place and refuses control and hidden characters, emptiness and excess length
     /// (`max` in characters).
     pub fn text(&mut self, pointer: &str, value: &mut String, max: usize) {
         match text::clean(value) {
-            None => self.refuse(
-                pointer,
-                "control_character",
-                "Văn bản chứa ký tự điều khiển.",
-                "The text contains a control character.",
-            ),
-            Some(clean) if clean.is_empty() => {
+            Err(c) => self.hidden(pointer, c),
+            Ok(clean) if clean.is_empty() => {
                 self.refuse(pointer, "empty", "Văn bản không được để trống.", "The text must not be empty.");
             }
-            Some(clean) => {
+            Ok(clean) => {
                 let length = clean.chars().count();
                 if length > max {
                     self.refuse(
@@ -64,6 +59,27 @@ impl Checks {
                 *value = clean;
             }
         }
+    }
+
+    /// Refuses a character that nobody sees, by its number.
+    fn hidden(&mut self, pointer: &str, c: char) {
+        let (number, is_control) = (u32::from(c), c.is_control());
+        let (code, vi, en) = if is_control {
+            ("control_character", "ký tự điều khiển", "a control character")
+        } else {
+            ("hidden_character", "ký tự ẩn hoặc đổi chiều chữ", "a character that is invisible or turns the writing")
+        };
+        self.refuse(
+            pointer,
+            code,
+            format!("Văn bản chứa {vi} (U+{number:04X}); hãy xóa ký tự này hoặc gõ lại văn bản."),
+            format!("The text contains {en} (U+{number:04X}); delete it or type the text anew."),
+        );
+    }
+
+    /// Normalises the fields of a shape and refuses what breaks their rules; pointers start at the body.
+    pub fn fields<T: Ruled>(&mut self, shape: &mut T) {
+        shape.obey(Rule::ANY, "", self);
     }
 
     /// [`Checks::text`] for an optional value; an empty text counts as absent.
@@ -101,19 +117,6 @@ impl Checks {
                 "Ngày kết thúc trước ngày bắt đầu.",
                 "The end lies before the beginning.",
             );
-        }
-    }
-
-    /// Refuses an e-mail address that is not of the form `a@b.c`.
-    pub fn email(&mut self, pointer: &str, value: &mut Option<String>, max: usize) {
-        self.opt_text(pointer, value, max);
-        if let Some(v) = value {
-            let ok = v.split_once('@').is_some_and(|(local, host)| {
-                !local.is_empty() && host.contains('.') && !v.contains(' ') && !host.contains('@')
-            });
-            if !ok {
-                self.refuse(pointer, "invalid_email", "Địa chỉ thư điện tử không hợp lệ.", "Not an e-mail address.");
-            }
         }
     }
 

@@ -20,6 +20,7 @@ pub mod mark;
 pub mod number;
 pub mod partial_date;
 pub mod refusal;
+pub mod rule;
 pub mod school_year;
 pub mod text;
 
@@ -31,4 +32,5 @@ pub use mark::Mark;
 pub use number::Decimal2;
 pub use partial_date::{DatePrecision, PartialDate};
 pub use refusal::Refusal;
+pub use rule::{Rule, Ruled};
 pub use school_year::SchoolYear;

@@ -6,19 +6,34 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Normalises a text on entry: NFC, outer blanks cut, inner runs of white space to one blank.
 ///
-/// Returns `None` when the text holds a control character, which no official field may.
-pub fn clean(raw: &str) -> Option<String> {
+/// # Errors
+/// The first control character or hidden character, which no official field may hold.
+pub fn clean(raw: &str) -> Result<String, char> {
+    if let Some(c) = raw.chars().find(|c| is_hidden(*c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        return Err(c);
+    }
     let mut out = String::with_capacity(raw.len());
     for word in raw.split_whitespace() {
-        if word.chars().any(char::is_control) {
-            return None;
-        }
         if !out.is_empty() {
             out.push(' ');
         }
         out.extend(word.nfc());
     }
-    if raw.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) { None } else { Some(out) }
+    Ok(out)
+}
+
+/// Whether a character shows nothing or turns the direction of writing around it. Vietnamese needs
+/// none of them; two names that look alike would differ, or a name would read backwards.
+pub fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}'
+            | '\u{200B}'..='\u{200F}' // zero width, left-to-right and right-to-left marks
+            | '\u{202A}'..='\u{202E}' // embeddings and overrides
+            | '\u{2060}'..='\u{206F}' // joiners, isolates and the deprecated ones
+            | '\u{FFF9}'..='\u{FFFB}' // annotations
+            | '\u{E0000}'..='\u{E007F}' // tags
+    )
 }
 
 /// Folds a text for search: lower case, no tone or vowel marks, `đ` as `d`, `’` as `'`.
@@ -75,10 +90,18 @@ mod tests {
 
     #[test]
     fn entry_is_normalised_and_control_characters_are_refused() {
-        assert_eq!(clean("  TT. GDTX \t Hội An ").as_deref(), Some("TT. GDTX Hội An"));
-        assert_eq!(clean("Ho\u{0300}a").as_deref(), Some("Hòa"));
-        assert_eq!(clean("a\u{0}b"), None);
-        assert_eq!(clean("a\u{7}"), None);
+        assert_eq!(clean("  TT. GDTX \t Hội An ").as_deref(), Ok("TT. GDTX Hội An"));
+        assert_eq!(clean("Ho\u{0300}a").as_deref(), Ok("Hòa"));
+        assert_eq!(clean("a\u{0}b"), Err('\u{0}'));
+        assert_eq!(clean("a\u{7}"), Err('\u{7}'));
+    }
+
+    #[test]
+    fn what_hides_or_turns_a_text_is_refused() {
+        for c in ['\u{200B}', '\u{200F}', '\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{FEFF}', '\u{AD}'] {
+            assert_eq!(clean(&format!("Nguyễn{c} Thử")), Err(c));
+        }
+        assert_eq!(clean("Ea H’Leo – “Thử”…").as_deref(), Ok("Ea H’Leo – “Thử”…"));
     }
 
     #[test]

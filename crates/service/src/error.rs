@@ -36,6 +36,9 @@ codes! {
     InvalidParameter = "invalid_parameter" 400 ("Tham số không hợp lệ", "Invalid parameter")
         ("Một tham số truy vấn không có, sai kiểu hoặc con trỏ trang không thuộc bộ lọc này. Xem errors[].parameter.",
          "A query parameter is unknown or of a wrong type, or a page cursor belongs to another filter. See errors[].parameter."),
+    InvalidHeader = "invalid_header" 400 ("Tiêu đề không hợp lệ", "Invalid header")
+        ("Một tiêu đề của yêu cầu sai dạng. Xem errors[].header.",
+         "A header of the request is malformed. See errors[].header."),
     Unauthenticated = "unauthenticated" 401 ("Chưa xác thực", "Not authenticated")
         ("Cần một access token còn hạn trong tiêu đề Authorization: Bearer. Lấy token tại /oauth/token.",
          "A valid access token is needed in the header Authorization: Bearer. Tokens are issued at /oauth/token."),

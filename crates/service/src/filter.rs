@@ -36,6 +36,19 @@ pub trait Filter: Serialize + DeserializeOwned + Default + Clone + Send + Sync +
     }
 }
 
+/// The most characters of words to search for.
+pub(crate) const MAX_SEARCH: usize = 200;
+
+/// Refuses words that no name could hold: too many, or with characters that nobody sees.
+pub(crate) fn check_search(words: Option<&str>) -> Result<()> {
+    let Some(words) = words else { return Ok(()) };
+    let mut checks = Checks::default();
+    if !words.trim().is_empty() {
+        checks.text("search", &mut words.to_owned(), MAX_SEARCH);
+    }
+    if checks.is_ok() { Ok(()) } else { Err(Error { fields: checks.problems, ..Error::of(Code::InvalidParameter) }) }
+}
+
 /// Refuses parameters that would tell a masked value.
 pub(crate) fn check_sight(used: &[(String, DataClass)], sight: Sight) -> Result<()> {
     let mut checks = Checks::default();
@@ -81,7 +94,8 @@ macro_rules! filter {
         #[into_params(parameter_in = Query, rename_all = "camelCase")]
         pub struct $name {
             $( $(#[$fm])* #[serde(skip_serializing_if = "Option::is_none")] pub $f: Option<$t>, )*
-            /// Words to find, without regard to case, tone marks and đ.
+            /// Words to find, without regard to case, tone marks and đ; at most 200 characters.
+            #[param(max_length = 200)]
             #[serde(skip_serializing_if = "Option::is_none")]
             pub search: Option<String>,
             /// Records changed at or after this instant.

@@ -8,10 +8,12 @@
 //! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
 //! and `placed` the same but required), `managed` (written by use cases only) and `hidden` (the
 //! same, and never shown).
+//! A field's rule stands in brackets behind its type, `name: String [text(200)]` (see
+//! `gdtx_domain::rule`): it is checked by `Checks::fields` and written into the OpenAPI schema.
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
-use gdtx_domain::{Checks, DataClass, List, access::reach::Keys, exchange::external_id::ExternalId};
+use gdtx_domain::{Checks, DataClass, List, Ruled, access::reach::Keys, exchange::external_id::ExternalId};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -70,7 +72,7 @@ impl Meta {
 /// A record as both surfaces show it.
 pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     type Model: Send;
-    type New: Serialize + Clone + Send + Sync;
+    type New: Ruled + Serialize + Clone + Send + Sync;
     type Patch: Serialize + Clone + Send + Sync;
     type Managed: Clone + Send + Sync;
 
@@ -145,10 +147,10 @@ macro_rules! record {
         $(#[$meta:meta])*
         $record:ident ($gql:literal), $new:ident, $patch:ident, $managed:ident of $model:path {
             $(given { $( $(#[$gm:meta])* $g:ident : $gt:ty ),* $(,)? })?
-            $(initial { $( $(#[$im:meta])* $i:ident : $it:ty ),* $(,)? })?
-            $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty ),* $(,)? })?
-            $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty = $oc:ident ),* $(,)? })?
-            $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty = $lc:ident ),* $(,)? })?
+            $(initial { $( $(#[$im:meta])* $i:ident : $it:ty $([ $ir:expr ])? ),* $(,)? })?
+            $(required { $( $(#[$rm:meta])* $r:ident : $rt:ty $([ $rr:expr ])? ),* $(,)? })?
+            $(optional { $( $(#[$om:meta])* $o:ident : $ot:ty $([ $or:expr ])? = $oc:ident ),* $(,)? })?
+            $(lists { $( $(#[$lm:meta])* $l:ident : $lt:ty $([ $lr:expr ])? = $lc:ident ),* $(,)? })?
             $(placed { $( $(#[$am:meta])* $a:ident : $ai:ty as $ao:ty ),* $(,)? })?
             $(sent { $( $(#[$sm:meta])* $s:ident : $si:ty as $so:ty = $sc:ident ),* $(,)? })?
             $(managed { $( $(#[$mm:meta])* $m:ident : $mt:ty ),* $(,)? })?
@@ -374,6 +376,28 @@ macro_rules! record {
 
             fn version(&self) -> i64 {
                 self.version
+            }
+        }
+
+        impl gdtx_domain::Ruled for $new {
+            const RULES: &'static [(&'static str, gdtx_domain::Rule)] = {
+                #[allow(unused_imports, reason = "not every record has every kind of rule")]
+                use gdtx_domain::rule::*;
+                &[
+                    $($( $( (stringify!($r), $rr), )? )*)?
+                    $($( $( (stringify!($o), $or), )? )*)?
+                    $($( $( (stringify!($l), $lr), )? )*)?
+                    $($( $( (stringify!($i), $ir), )? )*)?
+                ]
+            };
+
+            fn obey(&mut self, _: gdtx_domain::Rule, pointer: &str, checks: &mut gdtx_domain::Checks) {
+                #[allow(unused_imports, reason = "not every record has every kind of rule")]
+                use gdtx_domain::rule::*;
+                $($( $( self.$r.obey($rr, &at(pointer, stringify!($r)), checks); )? )*)?
+                $($( $( self.$o.obey($or, &at(pointer, stringify!($o)), checks); )? )*)?
+                $($( $( self.$l.obey($lr, &at(pointer, stringify!($l)), checks); )? )*)?
+                $($( $( self.$i.obey($ir, &at(pointer, stringify!($i)), checks); )? )*)?
             }
         }
     };

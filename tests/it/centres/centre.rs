@@ -114,16 +114,16 @@ on_both!(
         let path = format!("/v1/centres/{id}");
         let neighbour = s.client("vendor", province("01")).await;
         neighbour.get(&path).await.expect(404);
-        neighbour.patch(&path, json!({"phone": "1"})).await.expect(404);
+        neighbour.patch(&path, json!({"phone": "113"})).await.expect(404);
         neighbour.post("/v1/centres", centre("Trung tâm Thử nghiệm", "11407")).await.expect(403);
         let portal = s.client("portal", province("31")).await;
         portal.get(&path).await.expect(403);
-        portal.patch(&path, json!({"phone": "1"})).await.expect(403);
+        portal.patch(&path, json!({"phone": "113"})).await.expect(403);
         s.client("administrator", province("31")).await.get(&path).await.expect(403);
         s.public().get(&path).await.expect(401);
         let stale = vendor.with("if-match", "\"7\"");
-        stale.patch(&path, json!({"phone": "1"})).await.expect(412);
-        assert_eq!(vendor.patch(&path, json!({"phone": "1"})).await.expect(200).body["version"], 2);
+        stale.patch(&path, json!({"phone": "113"})).await.expect(412);
+        assert_eq!(vendor.patch(&path, json!({"phone": "113"})).await.expect(200).body["version"], 2);
     }
 );
 

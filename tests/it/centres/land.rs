@@ -40,7 +40,7 @@ on_both!(
         let pointers: Vec<_> = refused.faults().into_iter().map(|(pointer, _)| pointer).collect();
         assert_eq!(pointers, [
             "/location", "/institutionName", "/ownershipForm", "/ownerName", "/ownershipEvidence", "/landUse",
-            "/construction", "/landAreaM2", "/useStartYear", "/useYears",
+            "/construction", "/useYears", "/landAreaM2", "/useStartYear",
         ]);
         let thirds = json!({"centreId": centre, "location": "Thôn Thử", "landAreaM2": 0.125});
         vendor.post("/v1/lands", thirds).await.expect(400).refuses("/landAreaM2", "invalid_value");

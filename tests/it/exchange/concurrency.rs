@@ -69,7 +69,7 @@ async fn write(client: &Client, writer: usize, written: &AtomicUsize) {
         let path = format!("/v1/centres/{}", created.id());
         // Two at once: one of them is stale.
         let both = client.with("if-match", "\"1\"");
-        futures::join!(both.patch(&path, json!({"phone": "1"})), both.patch(&path, json!({"phone": "2"})));
+        futures::join!(both.patch(&path, json!({"phone": "113"})), both.patch(&path, json!({"phone": "115"})));
         if round % 3 == 0 {
             client.delete(&path).await;
         }

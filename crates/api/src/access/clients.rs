@@ -83,7 +83,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     ),
     request_body(content = NewClient),
     responses(
-        (status = 201, description = "The client with its secret, `Location` and `ETag`.", body = Registered),
+        (status = 201, description = "The client with its secret.", body = Registered, headers(("ETag" = String, description = "Strong, made of the record's version."), ("Location" = String, description = "Path of the new client; absent with `dryRun`."))),
         Common,
         Writing,
         WithBody,

@@ -22,8 +22,9 @@ use crate::{
     problem::{Failure, Problem},
     rest::{
         body, describe,
-        operations::{parse_id, rehearsed},
-        query, respond,
+        operations::{Answer, located, parse_id, reading, rehearsed},
+        query::{self, Options},
+        respond,
     },
 };
 
@@ -74,7 +75,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Re
     ),
     request_body(content = NewCentreEvent, description = "What happened."),
     responses(
-        (status = 201, description = "The event as recorded.", body = ref("#/components/schemas/WrittenCentreEvent"), headers(("ETag" = String, description = "Strong, made of the record's version."))),
+        (status = 201, description = "The event as recorded.", body = ref("#/components/schemas/WrittenCentreEvent"), headers(("ETag" = String, description = "Strong, made of the record's version."), ("Location" = String, description = "Path of the new event; absent with `dryRun`."))),
         (status = 400, description = "A parameter or the body is malformed.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The grant is missing, or does not reach this centre.", body = Problem, content_type = "application/problem+json"),
@@ -95,12 +96,43 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let expected = expected_version(&req)?;
-    let done = Box::pin(event::record(&ctx, parse_id(&id)?, body::parse(&req, &bytes)?, expected)).await?;
-    Ok(respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?)
+    let centre = parse_id(&id)?;
+    let done = Box::pin(event::record(&ctx, centre, body::parse(&req, &bytes)?, expected)).await?;
+    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?;
+    Ok(located(answer, &ctx, &format!("/v1/centres/{centre}/events/{}", done.record.id)))
+}
+
+/// Read one event of a centre
+///
+/// The address that `Location` gives after an event was recorded.
+#[utoipa::path(
+    get, path = "/v1/centres/{id}/events/{eventId}", operation_id = "getCentreEvent", tag = "centres",
+    params(
+        ("id" = uuid::Uuid, Path, description = "Identity of the centre."),
+        ("eventId" = uuid::Uuid, Path, description = "Identity of the event."),
+        ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of the representation the caller has; answered with 304."),
+    ),
+    responses(
+        (status = 200, description = "The event.", body = CentreEvent, headers(("ETag" = String, description = "Strong, made of the record's version."))),
+        (status = 304, description = "The caller has this version."),
+        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such centre, or no such event of it, within reach.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("oauth2" = []))
+)]
+pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
+    let options: Options = query::typed_query(req.query_string())?;
+    let found = event::get(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
+    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields().as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/centres/{id}/events").route(web::get().to(list)).route(web::post().to(create)));
+    config
+        .service(web::resource("/v1/centres/{id}/events").route(web::get().to(list)).route(web::post().to(create)))
+        .service(reading("/v1/centres/{id}/events/{eventId}", get));
 }
 
 /// Adds the shapes that the operations above refer to.
@@ -126,6 +158,19 @@ impl CentreEventQuery {
         let id = graphql::wrap(&request, parse_id(&centre_id))?;
         let found = event::list(&request, id, filter.unwrap_or_default(), page.unwrap_or_default()).await;
         graphql::wrap(&request, found).map(|p| Connection::new(p.map(CentreEventNode)))
+    }
+
+    /// Reads one event of a centre.
+    async fn get_centre_event(
+        &self,
+        ctx: &Context<'_>,
+        centre_id: ID,
+        id: ID,
+    ) -> async_graphql::Result<CentreEventNode> {
+        let request = graphql::caller(ctx)?;
+        let ids = parse_id(&centre_id).and_then(|centre| Ok((centre, parse_id(&id)?)));
+        let (centre, id) = graphql::wrap(&request, ids)?;
+        graphql::wrap(&request, event::get(&request, centre, id).await).map(CentreEventNode)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct ChangesQueryParameters {
-    /// The position after which to read; 0 reads from the beginning.
+    /// The position after which to read, at most the last one; 0 reads from the beginning.
     #[param(minimum = 0)]
     after: i64,
     /// One kind of record only.

@@ -5,11 +5,15 @@ use actix_web::{
     http::{Method, StatusCode, header},
     web::{self, Bytes},
 };
-use async_graphql::{Request, Response, ServerError, Variables, parser::types::OperationType};
-use gdtx_service::{Code, Error};
+use async_graphql::{
+    Request, Response, Variables,
+    parser::{parse_query, types::OperationType},
+};
+use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::engine;
 use crate::{
     headers::context,
     problem::{Failure, graphql_error},
@@ -40,13 +44,14 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     let parameters = match parameters(&req, &body) {
         Ok(parameters) => parameters,
         Err(error) if error.code == Code::UnsupportedMediaType => return Err(error.into()),
-        Err(error) => return Ok(answer(&invalid(&error, ctx.lang), strict, Some(StatusCode::BAD_REQUEST))),
+        Err(error) => return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST))),
     };
     let Some(query) = parameters.query else {
         let error = Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing.");
-        return Ok(answer(&invalid(&error, ctx.lang), strict, Some(StatusCode::BAD_REQUEST)));
+        return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST)));
     };
-    let mut request = Request::new(query).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
+    let mut request =
+        Request::new(query.as_str()).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
     if let Some(name) = parameters.operation_name {
         request = request.operation_name(name);
     }
@@ -54,9 +59,22 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         return Err(Error::of(Code::MethodNotAllowed).into());
     }
     loaders(&ctx, &mut request.data);
-    let response = app.schema.execute(request.data(ctx)).await;
+    let mut response = app.schema.execute(request.data(ctx.clone())).await;
+    if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
+        let variables = parameters_again(&req, &body);
+        if let Ok(document) = parse_query(&query) {
+            engine::replace(&mut response, app.inputs.faults(&document, &variables), &ctx);
+        }
+    }
+    engine::explain(&mut response, &ctx);
     let status = (strict && refused_before_running(&response)).then_some(StatusCode::BAD_REQUEST);
-    Ok(answer(&with_codes(response), strict, status))
+    Ok(answer(&response, strict, status))
+}
+
+/// The variables once more: the engine took the first reading, and few requests need a second.
+fn parameters_again(req: &HttpRequest, body: &Bytes) -> Variables {
+    let variables = parameters(req, body).ok().and_then(|parameters| parameters.variables);
+    Variables::from_json(variables.unwrap_or_default())
 }
 
 fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
@@ -115,24 +133,11 @@ fn refused_before_running(response: &Response) -> bool {
         && response.errors.iter().all(|e| e.path.is_empty())
 }
 
-fn invalid(error: &Error, lang: gdtx_domain::Lang) -> Response {
-    Response::from_errors(vec![graphql_error(error, lang).into_server_error(async_graphql::Pos::default())])
-}
-
-/// Gives the engine's own errors a code too.
-fn with_codes(mut response: Response) -> Response {
-    for error in &mut response.errors {
-        if error.extensions.as_ref().and_then(|e| e.get("code")).is_none() {
-            add_code(error);
-        }
-    }
+fn invalid(error: &Error, ctx: &Ctx) -> Response {
+    let error = graphql_error(error, ctx.lang).into_server_error(async_graphql::Pos::default());
+    let mut response = Response::from_errors(vec![error]);
+    engine::explain(&mut response, ctx);
     response
-}
-
-fn add_code(error: &mut ServerError) {
-    let extensions = error.extensions.get_or_insert_with(Default::default);
-    extensions.set("code", Code::MalformedBody.as_str());
-    extensions.set("status", Code::MalformedBody.status());
 }
 
 fn answer(response: &Response, strict: bool, status: Option<StatusCode>) -> HttpResponse {

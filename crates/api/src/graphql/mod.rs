@@ -1,8 +1,12 @@
 //! The GraphQL face: the same use cases as REST, with relations through per-request loaders.
 
 mod connection;
+mod engine;
 mod handler;
+mod inputs;
+mod limits;
 mod loader;
+mod messages;
 mod schema;
 
 use async_graphql::Context;
@@ -10,6 +14,7 @@ use gdtx_service::{Ctx, Error, PageRequest};
 
 pub use connection::{Connection, Written};
 pub use handler::{endpoint, websocket};
+pub use inputs::Inputs;
 pub use loader::{Batches, follow, follow_many, owned};
 pub use schema::{Node, Schema, build};
 

@@ -10,6 +10,7 @@ use gdtx_service::{
     recognitions::recognition::Recognitions,
 };
 
+use super::limits::Limits;
 use crate::{
     Settings,
     access::fields::{ClientMutation, ClientQuery},
@@ -149,8 +150,7 @@ impl NodeQuery {
 pub fn build(settings: &Settings) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
-        .limit_depth(settings.graphql_max_depth)
-        .limit_complexity(settings.graphql_max_complexity)
+        .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
         .limit_directives(20);
     if settings.graphql_introspection { builder } else { builder.disable_introspection() }.finish()
 }

@@ -8,7 +8,7 @@ use actix_web::{
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     PageRequest,
-    learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event, list_events},
+    learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event, get_event, list_events},
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,9 @@ use crate::{
     problem::{Failure, Problem},
     rest::{
         body,
-        operations::{parse_id, rehearsed},
-        query, respond,
+        operations::{Answer, located, parse_id, reading, rehearsed},
+        query::{self, Options},
+        respond,
     },
 };
 
@@ -74,7 +75,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Re
     ),
     request_body(content = NewEnrolmentEvent, description = "The step.", content_type = "application/json"),
     responses(
-        (status = 201, description = "The event.", body = ref("#/components/schemas/WrittenEnrolmentEvent")),
+        (status = 201, description = "The event.", body = ref("#/components/schemas/WrittenEnrolmentEvent"), headers(("ETag" = String, description = "Strong, made of the record's version."), ("Location" = String, description = "Path of the new event; absent with `dryRun`."))),
         (status = 400, description = "A parameter or the body is malformed.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The grant is missing, or does not reach this place.", body = Problem, content_type = "application/problem+json"),
@@ -94,13 +95,43 @@ pub async fn create(
     body: Bytes,
 ) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let done = create_event(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected_version(&req)?).await?;
-    Ok(respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?)
+    let enrolment = parse_id(&id)?;
+    let done = create_event(&ctx, enrolment, body::parse(&req, &body)?, expected_version(&req)?).await?;
+    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?;
+    Ok(located(answer, &ctx, &format!("/v1/enrolments/{enrolment}/events/{}", done.record.id)))
+}
+
+/// Read one event of an enrolment
+///
+/// The address that `Location` gives after a step was recorded.
+#[utoipa::path(
+    get, path = "/v1/enrolments/{id}/events/{eventId}", operation_id = "getEnrolmentEvent", tag = "enrolments",
+    params(
+        ("id" = Uuid, Path, description = "Identity of the enrolment."),
+        ("eventId" = Uuid, Path, description = "Identity of the event."),
+        ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of the representation the caller has; answered with 304."),
+    ),
+    responses(
+        (status = 200, description = "The event.", body = EnrolmentEvent, headers(("ETag" = String, description = "Strong, made of the record's version."))),
+        (status = 304, description = "The caller has this version."),
+        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such enrolment, or no such event of it, within reach.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("oauth2" = []))
+)]
+pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
+    let options: Options = query::typed_query(req.query_string())?;
+    let found = get_event(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
+    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields().as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/enrolments/{id}/events").route(web::get().to(list)).route(web::post().to(create)));
+        .service(web::resource("/v1/enrolments/{id}/events").route(web::get().to(list)).route(web::post().to(create)))
+        .service(reading("/v1/enrolments/{id}/events/{eventId}", get));
 }
 
 #[derive(Default)]
@@ -119,6 +150,19 @@ impl EnrolmentEventQuery {
         let request = graphql::caller(ctx)?;
         let id = graphql::wrap(&request, parse_id(&id))?;
         graphql::wrap(&request, list_events(&request, id, page.unwrap_or_default()).await).map(Connection::new)
+    }
+
+    /// Reads one event of an enrolment.
+    async fn get_enrolment_event(
+        &self,
+        ctx: &Context<'_>,
+        enrolment_id: ID,
+        id: ID,
+    ) -> async_graphql::Result<EnrolmentEvent> {
+        let request = graphql::caller(ctx)?;
+        let ids = parse_id(&enrolment_id).and_then(|enrolment| Ok((enrolment, parse_id(&id)?)));
+        let (enrolment, id) = graphql::wrap(&request, ids)?;
+        graphql::wrap(&request, get_event(&request, enrolment, id).await)
     }
 }
 

@@ -5,6 +5,8 @@ use gdtx_domain::Checks;
 use gdtx_service::{Code, Error, Result};
 use serde::de::DeserializeOwned;
 
+use super::value::unreadable;
+
 /// Parses a JSON body into a shape. Unknown properties, wrong types and missing fields are
 /// refused with a pointer and, where one is near, the right name.
 pub fn parse<T: DeserializeOwned>(req: &HttpRequest, bytes: &Bytes) -> Result<T> {
@@ -53,8 +55,7 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
         let wrong = named.first().copied().unwrap_or_default();
         let near = nearest(wrong, &named[1.min(named.len())..]);
         let path = if path.ends_with(&format!("/{wrong}")) { path.to_owned() } else { format!("{path}/{wrong}") };
-        let (vi, en) =
-            near.map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        let (vi, en) = suggestion(near);
         checks.refuse(
             &path,
             "unknown_property",
@@ -68,8 +69,7 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
         let wrong = named.first().copied().unwrap_or_default();
         let known = &named[1.min(named.len())..];
         let list = known.join(", ");
-        let (vi, en) = nearest(wrong, known)
-            .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        let (vi, en) = suggestion(nearest(wrong, known));
         checks.refuse(
             path,
             "unknown_code",
@@ -77,19 +77,15 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
             format!("Not one of: {list}.{en}"),
         );
     } else if error.is_data() {
-        let text = without_value(&text);
-        checks.refuse(
-            path,
-            "invalid_value",
-            format!("Giá trị sai kiểu: {text}."),
-            format!("A value of the wrong kind: {text}."),
-        );
+        let said = unreadable(&without_value(&text));
+        checks.refuse(path, "invalid_value", said.vi, said.en);
     } else {
+        let (line, column) = (error.line(), error.column());
         checks.refuse(
             path,
             "invalid_json",
-            format!("JSON không đọc được: {text}."),
-            format!("Not well-formed JSON: {text}."),
+            format!("JSON không đọc được ở dòng {line}, cột {column}."),
+            format!("Not well-formed JSON at line {line}, column {column}."),
         );
     }
     Error { fields: checks.problems, ..Error::of(Code::MalformedBody) }
@@ -107,6 +103,11 @@ fn without_value(text: &str) -> String {
 
 fn between_backticks(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The question whether a near name was meant, in both languages; empty when none is near.
+pub fn suggestion(near: Option<&str>) -> (String, String) {
+    near.map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")))
 }
 
 /// The known name nearest to a wrong one, when it is near enough to be meant.

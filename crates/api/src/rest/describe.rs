@@ -1,5 +1,6 @@
 //! The OpenAPI of the standard operations: written once, true for every resource.
 
+use gdtx_domain::Ruled;
 use gdtx_service::{Record, Resource};
 use serde_json::json;
 use utoipa::{
@@ -14,6 +15,7 @@ use utoipa::{
     },
 };
 
+use super::limits::{self, Way};
 use crate::{problem::Problem, resource::Exposed};
 
 /// Adds the standard operations of a resource to the document.
@@ -24,6 +26,10 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
     register::<New<R>>(components);
     register::<Patch<R>>(components);
+    let rules = <New<R> as Ruled>::RULES;
+    limits::write(components, &New::<R>::name(), rules, Way::New);
+    limits::write(components, &Patch::<R>::name(), rules, Way::Change);
+    limits::write(components, &R::Record::name(), rules, Way::Shown);
     let record = R::Record::name().to_string();
 
     let (one, item) = (R::SINGULAR, format!("{}/{{id}}", R::PATH));
@@ -33,7 +39,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     put(R::PATH, HttpMethod::Get, list::<R>(&page));
     let create = writing::<R>(format!("create{one}"), "Create", &New::<R>::name(), "application/json")
         .parameter(idempotency_key())
-        .response("201", with_etag("The new record, with `Location` and `ETag`.", &written))
+        .response("201", with_location("The new record.", &written))
         .build();
     put(R::PATH, HttpMethod::Post, create);
     let get = base::<R>(format!("get{one}"), format!("Read one of {}", R::PLURAL.to_lowercase()), "")
@@ -78,7 +84,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     )
     .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
     .response("200", with_etag("The record; unchanged when the content was the same.", &written))
-    .response("201", with_etag("The new record.", &written))
+    .response("201", with_location("The new record.", &written))
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
 }
@@ -214,6 +220,17 @@ pub(super) fn with_etag(description: &str, schema: &str) -> utoipa::openapi::Res
         .build();
     let mut response = body(description, schema);
     response.headers.insert("ETag".to_owned(), RefOr::T(etag));
+    response
+}
+
+/// The answer that tells where the new record is read.
+fn with_location(description: &str, schema: &str) -> utoipa::openapi::Response {
+    let location = HeaderBuilder::new()
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some("Path of the new record; absent with `dryRun`."))
+        .build();
+    let mut response = with_etag(description, schema);
+    response.headers.insert("Location".to_owned(), RefOr::T(location));
     response
 }
 

@@ -2,8 +2,10 @@
 
 pub mod body;
 pub mod describe;
+pub mod limits;
 pub mod operations;
 pub mod query;
 pub mod reference;
 pub mod respond;
 pub mod step;
+pub mod value;

@@ -103,14 +103,20 @@ pub fn written<R: Exposed>(
     done: &Written<<R as Resource>::Record>,
     options: &Options,
 ) -> Answer {
-    let fresh = done.created && !ctx.dry_run;
     let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;
-    if fresh {
-        let location = format!("{}/{}", R::PATH, done.record.id());
-        if let Ok(value) = header::HeaderValue::from_str(&location) {
-            response.headers_mut().insert(header::LOCATION, value);
-        }
+    let response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;
+    if !done.created {
+        return Ok(response);
     }
-    Ok(response)
+    Ok(located(response, ctx, &format!("{}/{}", R::PATH, done.record.id())))
+}
+
+/// Tells where the new record is read; a rehearsal made none.
+pub fn located(mut response: HttpResponse, ctx: &Ctx, path: &str) -> HttpResponse {
+    if !ctx.dry_run
+        && let Ok(value) = header::HeaderValue::from_str(path)
+    {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
 }

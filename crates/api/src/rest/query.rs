@@ -1,10 +1,13 @@
 //! Reads query parameters: every one is known and typed, or the request is refused.
 
-use gdtx_domain::Checks;
+use gdtx_domain::{Checks, Label};
 use gdtx_service::{Code, Error, PageRequest, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::body::nearest;
+use super::{
+    body::{nearest, suggestion},
+    value::unreadable,
+};
 
 /// A list request: page, filter and the fields wanted.
 pub struct ListQuery<F> {
@@ -19,10 +22,21 @@ const PAGE: [&str; 4] = ["first", "after", "sort", "count"];
 /// Parameters understood everywhere and handled elsewhere.
 const EVERYWHERE: [&str; 1] = ["lang"];
 
+/// The most characters of a value: cursors and lists of fields are the longest.
+const LONGEST: usize = 2000;
+
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| {
         refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read.")
     })?;
+    if let Some((name, _)) = pairs.iter().find(|(_, value)| value.chars().count() > LONGEST) {
+        return Err(refuse(
+            name,
+            "too_long",
+            format!("Giá trị dài quá {LONGEST} ký tự."),
+            format!("The value is longer than {LONGEST} characters."),
+        ));
+    }
     if let Some((name, _)) = pairs.iter().find(|(_, value)| value.chars().any(char::is_control)) {
         return Err(refuse(
             name,
@@ -103,8 +117,7 @@ fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
     if text.starts_with("unknown field") {
         let wrong = named.first().copied().unwrap_or_default();
         let known: Vec<&str> = named.iter().skip(1).copied().chain(also_known.iter().copied()).collect();
-        let (vi, en) = nearest(wrong, &known)
-            .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+        let (vi, en) = suggestion(nearest(wrong, &known));
         return refuse(
             wrong,
             "unknown_parameter",
@@ -116,12 +129,18 @@ fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
         let wrong = named.first().copied().unwrap_or_default();
         return refuse(wrong, "required", "Tham số này là bắt buộc.", "This parameter is required.");
     }
-    refuse(
-        culprit.unwrap_or("query"),
-        "invalid_value",
-        format!("Giá trị không hợp lệ: {text}."),
-        format!("Not a valid value: {text}."),
-    )
+    let said = if text.starts_with("unknown variant") {
+        let (wrong, known) = (named.first().copied().unwrap_or_default(), &named[1.min(named.len())..]);
+        let (vi, en) = suggestion(nearest(wrong, known));
+        let list = known.join(", ");
+        Label::new(
+            format!("Giá trị không hợp lệ; dùng một trong: {list}.{vi}"),
+            format!("Not a valid value; use one of: {list}.{en}"),
+        )
+    } else {
+        unreadable(text)
+    };
+    refuse(culprit.unwrap_or("query"), "invalid_value", said.vi, said.en)
 }
 
 /// `dryRun` and `fields` of a write or a single read.

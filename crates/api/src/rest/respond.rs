@@ -9,7 +9,7 @@ use gdtx_service::{Code, Error, Page, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::body::nearest;
+use super::body::{nearest, suggestion};
 
 /// The strong ETag of a version; what the caller may not see is part of the representation.
 fn etag(version: i64, value: &Value, fields: Option<&[String]>) -> String {
@@ -178,8 +178,7 @@ pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
 fn unknown_field(field: &str, at: &Map<String, Value>) -> Error {
     let known: Vec<&str> = at.keys().map(String::as_str).collect();
     let last = field.rsplit('.').next().unwrap_or(field);
-    let (vi, en) = nearest(last, &known)
-        .map_or_else(Default::default, |n| (format!(" Ý bạn là “{n}”?"), format!(" Did you mean “{n}”?")));
+    let (vi, en) = suggestion(nearest(last, &known));
     Error::field(
         Code::InvalidParameter,
         "fields",

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// Which unit of today an old or new code or name means: `unique`, `ambiguous` with candidates and
 /// the extents of what went where, or `unknown`; never a silent guess. Without a day and without a
-/// district everything is read as of today.
+/// district everything is read as of today. A code that has not the form of one is refused.
 #[utoipa::path(
     get, path = "/v1/administrative-units/resolve", operation_id = "resolveAdministrativeUnit", tag = "administrative-units",
     params(ResolveQuery),
@@ -29,7 +29,7 @@ use crate::{
 )]
 pub async fn resolve(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let asked = query::read::<ResolveQuery>(req.query_string())?;
-    Ok(reference(&req, &unit::resolve(&ctx, &asked.given), asked.fields.as_deref())?)
+    Ok(reference(&req, &unit::resolve(&ctx, &asked.given)?, asked.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -88,6 +88,7 @@ impl ResolutionQuery {
         query: ResolveQuery,
     ) -> async_graphql::Result<ResolutionNode> {
         let request = graphql::caller(ctx)?;
-        Ok(ResolutionNode(unit::resolve(&request, &query), request))
+        let found = graphql::wrap(&request, unit::resolve(&request, &query))?;
+        Ok(ResolutionNode(found, request))
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Checks, DataClass};
+use crate::{Checks, DataClass, Rule, Ruled};
 
 /// What a client agreed to: why, which kinds of data, for how long, on which legal basis.
 #[derive(
@@ -29,6 +29,8 @@ pub struct Agreement {
     pub legal_basis: String,
 }
 
+crate::rules!(Agreement { reference: text(100), legal_basis: text(500), purposes: text(500) });
+
 impl Agreement {
     /// Whether a class of data may be shared on a day.
     pub fn allows(&self, class: DataClass, on: NaiveDate) -> bool {
@@ -37,13 +39,9 @@ impl Agreement {
 
     /// Checks lengths, presence and the order of dates.
     pub fn check(&mut self, pointer: &str, checks: &mut Checks) {
-        checks.text(&format!("{pointer}/reference"), &mut self.reference, 100);
-        checks.text(&format!("{pointer}/legalBasis"), &mut self.legal_basis, 500);
+        self.obey(Rule::ANY, pointer, checks);
         if self.purposes.is_empty() {
             checks.required::<()>(&format!("{pointer}/purposes"), None);
-        }
-        for (i, purpose) in self.purposes.iter_mut().enumerate() {
-            checks.text(&format!("{pointer}/purposes/{i}"), purpose, 500);
         }
         checks.order(&format!("{pointer}/validTo"), Some(self.valid_from), Some(self.valid_to));
     }

@@ -34,6 +34,8 @@ pub struct Establishment {
     pub operating_since: Option<NaiveDate>,
 }
 
+crate::rules!(Establishment { decision_number: text(50), authority_name: text(200) });
+
 /// The events with which a centre's history begins, each with the day from which it holds.
 ///
 /// A proposal begins with its dossier, on the day of recording; another centre with its decision.

@@ -29,6 +29,8 @@ pub struct OperatingLicence {
     pub date: NaiveDate,
 }
 
+crate::rules!(OperatingLicence { number: text(50) });
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "centre")]
 pub struct Model {

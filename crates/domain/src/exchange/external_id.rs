@@ -17,3 +17,6 @@ pub struct ExternalId {
     /// The key there (at most 255 characters).
     pub value: String,
 }
+
+// `system` has a form of its own, which the use cases check.
+crate::rules!(ExternalId { system: text(60), value: text(255) });

@@ -61,6 +61,8 @@ pub struct TopicCluster {
     pub periods: Option<i32>,
 }
 
+crate::rules!(TopicCluster { periods: number(1, 500) });
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "enrolment")]
 pub struct Model {

@@ -9,7 +9,7 @@ use super::{
     enrolment::{self, EnrolmentStatus as Status},
     enrolment_event::{EnrolmentEventKind as Event, Model as EventModel},
 };
-use crate::{Checks, Label, Refusal};
+use crate::{Checks, Label, PartialDate, Refusal, SchoolYear, programmes::class};
 
 /// The status after a step; `None` as status stands for an enrolment that is not yet on record.
 pub fn transition(status: Option<Status>, event: Event) -> Result<Status, Refusal> {
@@ -96,6 +96,50 @@ pub fn check_event(
         );
     }
     next.ok()
+}
+
+/// Checks the first day of an enrolment against the learner's birth (where the caller may know it),
+/// the class and the day of recording.
+///
+/// Impossible are days before birth and days beyond the next school year. No text rules out other
+/// days, so one outside the school year of the class is a warning.
+pub fn check_first_day(
+    first: NaiveDate,
+    birth: Option<&PartialDate>,
+    class: Option<&class::Model>,
+    today: NaiveDate,
+    checks: &mut Checks,
+) {
+    const AT: &str = "/enrolledOn";
+    let year = SchoolYear::of(first);
+    if birth.and_then(PartialDate::earliest).is_some_and(|born| first < born) {
+        checks.refuse(
+            AT,
+            "before_birth",
+            "Ngày vào học trước ngày sinh của học viên.",
+            "The first day lies before the learner's birth.",
+        );
+    }
+    if year.0 > SchoolYear::of(today).0 + 1 {
+        checks.refuse(
+            AT,
+            "too_far_ahead",
+            "Ngày vào học xa hơn năm học kế tiếp.",
+            "The first day lies beyond the next school year.",
+        );
+    }
+    let Some(class) = class else { return };
+    let among =
+        class.opens_on.is_none_or(|opens| first >= opens) && class.closes_on.is_some_and(|closes| first <= closes);
+    if year != class.school_year && !among {
+        let class_year = class.school_year;
+        checks.warn(
+            AT,
+            "outside_school_year",
+            format!("Ngày vào học nằm ngoài năm học {class_year} của lớp."),
+            format!("The first day lies outside {class_year}, the school year of the class."),
+        );
+    }
 }
 
 /// Checks that an enrolment agrees with its status. The origin stays on record after a transfer in,

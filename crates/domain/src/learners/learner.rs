@@ -21,6 +21,8 @@ code_enum! {
     }
 }
 
+impl crate::Ruled for Gender {}
+
 /// A reward of a learner. QĐ 4998: `KHENTHUONG.2.1`.
 #[derive(
     Clone,
@@ -49,6 +51,8 @@ pub struct Reward {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
+
+crate::rules!(Reward { reward_code: text(60), content: text(255), note: text(255) });
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "learner")]

@@ -65,6 +65,8 @@ pub struct Session {
     pub note: Option<String>,
 }
 
+crate::rules!(Session { weekday: number(1, 7), place: text(200), note: text(500) });
+
 impl Session {
     /// The times of day, when both are written as `HH:MM`.
     pub fn times(&self) -> Option<(NaiveTime, NaiveTime)> {

@@ -10,9 +10,8 @@ use super::{
 };
 use crate::Checks;
 
-/// Normalises the texts of a class and refuses what its programme does not allow.
+/// Refuses what the programme of a class does not allow.
 pub fn check_class(class: &mut Model, programme: &programme::Model, checks: &mut Checks) {
-    texts(class, checks);
     checks.required("/centreId", class.centre_id.as_ref());
     if programme.centre_id != class.centre_id {
         checks.refuse(
@@ -22,23 +21,10 @@ pub fn check_class(class: &mut Model, programme: &programme::Model, checks: &mut
             "The programme belongs to another centre.",
         );
     }
-    checks.range("/capacity", class.capacity, 1, 10_000);
-    checks.range("/sortOrder", class.sort_order, 0, 100_000);
     checks.order("/closesOn", class.opens_on, class.closes_on);
     grade(class, programme, checks);
     assignments(class, programme, checks);
     timetable(class, checks);
-}
-
-fn texts(class: &mut Model, checks: &mut Checks) {
-    checks.text("/code", &mut class.code, 20);
-    checks.text("/name", &mut class.name, 150);
-    checks.opt_text("/officialId", &mut class.official_id, 20);
-    checks.opt_text("/partnerOrganisation", &mut class.partner_organisation, 200);
-    for (i, session) in class.timetable.0.iter_mut().enumerate() {
-        checks.opt_text(&format!("/timetable/{i}/place"), &mut session.place, 200);
-        checks.opt_text(&format!("/timetable/{i}/note"), &mut session.note, 500);
-    }
 }
 
 fn grade(class: &Model, programme: &programme::Model, checks: &mut Checks) {
@@ -146,7 +132,6 @@ fn session_day(class: &Model, session: &Session, at: &str, checks: &mut Checks) 
             "A session has exactly one of weekday and date.",
         );
     }
-    checks.range(&format!("{at}/weekday"), session.weekday, 1, 7);
     let outside = |day: NaiveDate| class.opens_on.is_some_and(|o| day < o) || class.closes_on.is_some_and(|c| day > c);
     if session.date.is_some_and(outside) {
         checks.refuse(

@@ -102,16 +102,6 @@ fn a_grade_follows_the_curriculum_of_its_year() {
 }
 
 #[test]
-fn long_names_pass_and_long_codes_do_not() {
-    let mut long = class(Some("gdtx_grade_10"));
-    long.name = "L".repeat(150);
-    assert_eq!(problems(long.clone(), &upper()), vec![]);
-    long.name.push('L');
-    long.code = "C".repeat(21);
-    assert_eq!(problems(long, &upper()), [("/code".to_owned(), "too_long"), ("/name".to_owned(), "too_long")]);
-}
-
-#[test]
 fn dates_and_times_are_in_order() {
     let mut wrong = class(Some("gdtx_grade_10"));
     wrong.closes_on = NaiveDate::from_ymd_opt(2026, 9, 4);
@@ -123,10 +113,6 @@ fn dates_and_times_are_in_order() {
     };
     let backwards = timetable(vec![weekly(2, "19:00", "18:00")]);
     assert_eq!(problems(backwards, &upper()), one("/timetable/0/ends", "times_out_of_order"));
-    assert_eq!(
-        problems(timetable(vec![weekly(8, "18:00", "19:00")]), &upper()),
-        one("/timetable/0/weekday", "out_of_range")
-    );
     assert_eq!(
         problems(timetable(vec![weekly(2, "24:00", "25:00")]), &upper()),
         one("/timetable/0/starts", "invalid_time")

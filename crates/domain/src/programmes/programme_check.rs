@@ -10,13 +10,9 @@ use super::{
 };
 use crate::Checks;
 
-/// Normalises the texts of a programme and refuses what its kind does not allow.
+/// Refuses what the kind of a programme does not allow.
 pub fn check_programme(programme: &mut Model, checks: &mut Checks) {
-    texts(programme, checks);
     checks.required("/centreId", programme.centre_id.as_ref());
-    checks.range("/suggestedHours", programme.suggested_hours, 1, 20_000);
-    checks.range("/feeVnd", programme.fee_vnd, 0, 10_000_000_000);
-    checks.range("/topicClusters", programme.topic_clusters, 0, 30);
     let Some(kind) = kind::require("/kind", &programme.kind, checks) else { return };
     grades(programme, kind, checks);
     language(programme, kind, checks);
@@ -24,21 +20,6 @@ pub fn check_programme(programme: &mut Model, checks: &mut Checks) {
     partner(programme, kind, checks);
     subject_list(programme, checks);
     curriculum(programme, kind, checks);
-}
-
-fn texts(p: &mut Model, checks: &mut Checks) {
-    checks.text("/name", &mut p.name, 200);
-    for (pointer, value, max) in [
-        ("/partnerOrganisation", &mut p.partner_organisation, 200),
-        ("/partnerEgovId", &mut p.partner_egov_id, 35),
-        ("/aims", &mut p.aims, 4000),
-        ("/content", &mut p.content, 20_000),
-        ("/materials", &mut p.materials, 4000),
-        ("/teachers", &mut p.teachers, 4000),
-        ("/assessment", &mut p.assessment, 4000),
-    ] {
-        checks.opt_text(pointer, value, max);
-    }
 }
 
 fn grades(p: &Model, kind: &ProgrammeKind, checks: &mut Checks) {

@@ -70,6 +70,8 @@ pub struct IndicatorResult {
     pub note: Option<String>,
 }
 
+crate::rules!(IndicatorResult { indicator: text(60), note: text(1000) });
+
 /// The appraisal by the receiving body.
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject, ToSchema, FromJsonQueryResult,
@@ -90,6 +92,8 @@ pub struct Appraisal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conclusion: Option<String>,
 }
+
+crate::rules!(Appraisal { body: text(200), conclusion: text(4000) });
 
 /// The record of a recognition.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -182,19 +186,10 @@ pub fn transition(state: RecognitionState, event: RecognitionEvent) -> Result<Re
     }
 }
 
-/// Normalises the texts of a dossier and refuses a kind, holder or level that do not fit on `on`:
+/// Refuses a kind, holder or level that do not fit on `on`:
 /// the day of submission, or the day of the decision for one taken earlier elsewhere.
 pub fn check_dossier(dossier: &mut Model, on: NaiveDate, checks: &mut Checks) {
-    checks.opt_text("/holderName", &mut dossier.holder_name, 200);
     checks.required("/holderName", dossier.holder_name.as_ref());
-    checks.opt_text("/holderEgovId", &mut dossier.holder_egov_id, 35);
-    checks.opt_text("/selfAssessment", &mut dossier.self_assessment, 20_000);
-    for (i, document) in dossier.documents.0.iter_mut().enumerate() {
-        checks.text(&format!("/documents/{i}"), document, 500);
-    }
-    for (i, row) in dossier.indicator_results.0.iter_mut().enumerate() {
-        checks.opt_text(&format!("/indicatorResults/{i}/note"), &mut row.note, 1000);
-    }
     if !super::period::year_assessable(dossier.assessed_year, on) {
         checks.refuse(
             "/assessedYear",

@@ -83,7 +83,7 @@ fn a_unit_may_ask_for_level_2_at_once() {
 #[test]
 fn a_dossier_names_its_holder() {
     let mut family = dossier("learning_family", HolderKind::Family, None);
-    family.holder_name = Some(" ".to_owned());
+    family.holder_name = None;
     assert_eq!(problems(family, "2026-01-15"), [("/holderName".to_owned(), "required")]);
     assert!(HolderKind::Family.is_person() && HolderKind::Citizen.is_person());
     assert!(!HolderKind::Clan.is_person() && !HolderKind::Organisation.is_person());

@@ -6,6 +6,7 @@ use super::{
     data::DATA,
     unit::{Unit, UnitKind, UnitLevel, as_of},
 };
+use crate::Checks;
 
 /// Every unit of both eras, those in force since 2025-07-01 in their state of today.
 pub fn units() -> impl Iterator<Item = &'static Unit> {
@@ -16,6 +17,39 @@ pub fn units() -> impl Iterator<Item = &'static Unit> {
 pub fn find(code: &str, level: Option<UnitLevel>, on: NaiveDate) -> Option<&'static Unit> {
     let unit = DATA.era(on).get(code)?;
     level.is_none_or(|level| level == unit.level).then(|| as_of(unit, on))
+}
+
+/// Whether a text has the form of a code: 2 digits for a province, 3 for a legacy district (also
+/// with `d` in front), 5 for a commune.
+pub fn has_form(code: &str, level: Option<UnitLevel>) -> bool {
+    let digits = code.strip_prefix('d').filter(|rest| rest.len() == 3).unwrap_or(code);
+    let fits = match level {
+        Some(UnitLevel::Province) => code.len() == 2,
+        Some(UnitLevel::District) => digits.len() == 3,
+        Some(UnitLevel::Commune) => code.len() == 5,
+        None => matches!(digits.len(), 2 | 3 | 5),
+    };
+    fits && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Refuses a text that no unit of a level could have as its code, whatever the day.
+pub fn check_code(pointer: &str, code: Option<&str>, level: Option<UnitLevel>, checks: &mut Checks) {
+    let Some(code) = code.map(str::trim) else { return };
+    if has_form(code, level) {
+        return;
+    }
+    let (vi, en) = match level {
+        Some(UnitLevel::Province) => ("mã tỉnh gồm 2 chữ số", "a province has 2 digits"),
+        Some(UnitLevel::District) => ("mã huyện cũ gồm 3 chữ số", "a legacy district has 3 digits"),
+        Some(UnitLevel::Commune) => ("mã xã gồm 5 chữ số", "a commune has 5 digits"),
+        None => ("mã tỉnh gồm 2 chữ số, huyện cũ 3, xã 5", "a province has 2 digits, a legacy district 3, a commune 5"),
+    };
+    checks.refuse(
+        pointer,
+        "invalid_code",
+        format!("Sai dạng mã: {vi}, kể cả số 0 ở đầu."),
+        format!("Not the form of a code: {en}, zeros in front included."),
+    );
 }
 
 /// The unit with an id such as `00004@2025-07-01`, `00004@legacy` or `d001@legacy`, in its

@@ -1,6 +1,7 @@
 //! Administrative units, their versions in time, and code lists.
 
 pub mod code_list;
+pub mod country;
 pub mod find;
 pub mod place;
 pub mod resolution;

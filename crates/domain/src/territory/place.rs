@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    find::find,
+    find::{check_code, find},
     resolution::{Candidate, Resolution, ResolutionOutcome, ResolveQuery},
     resolve::resolve,
     unit::UnitLevel,
@@ -130,6 +130,12 @@ fn refuse_ambiguous(answer: &Resolution, input: &PlaceInput, pointer: &str, chec
 }
 
 fn refuse_unknown(answer: &Resolution, input: &PlaceInput, pointer: &str, checks: &mut Checks) {
+    let mut form = Checks::default();
+    check_code(&format!("{pointer}/code"), Some(&input.code), None, &mut form);
+    if !form.is_ok() {
+        checks.problems.append(&mut form.problems);
+        return;
+    }
     let code = &input.code;
     let hint = answer.notes.first();
     let vi = hint.map_or_else(|| "Không có mã này vào ngày đã nêu.".to_owned(), |note| note.vi.to_owned());

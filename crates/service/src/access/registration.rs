@@ -3,7 +3,7 @@
 use async_graphql::Json;
 use chrono::{DateTime, Utc};
 use gdtx_domain::{
-    Checks,
+    Checks, Rule, Ruled,
     access::{
         client,
         reach::Reach,
@@ -12,7 +12,7 @@ use gdtx_domain::{
     },
     centres::centre::check_egov_id,
     exchange::resource::Operation,
-    text,
+    rule, text,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
@@ -30,6 +30,17 @@ use crate::{
     shape::{set_optional, set_required},
     tx::Tx,
 };
+
+/// What a client and its organisation may be called.
+const NAME: Rule = rule::text(200);
+
+gdtx_domain::rules!(NewClient {
+    name: NAME,
+    organisation: NAME,
+    egov_id: text(35),
+    external_issuer: text(255),
+    external_subject: text(255)
+});
 
 /// Registers a client. The secret in the answer is shown this once.
 pub async fn register(ctx: &Ctx, input: NewClient) -> Result<Registered> {
@@ -128,8 +139,8 @@ pub(super) async fn store(tx: &Tx, before: &client::Model, mut after: client::Mo
 
 /// Normalises a client in place and finds everything that is wrong with it.
 async fn check(tx: &Tx, client: &mut client::Model, checks: &mut Checks) -> Result<()> {
-    checks.text("/name", &mut client.name, 200);
-    checks.text("/organisation", &mut client.organisation, 200);
+    client.name.obey(NAME, "/name", checks);
+    client.organisation.obey(NAME, "/organisation", checks);
     check_egov_id("/egovId", client.egov_id.as_deref(), checks);
     client.reach = match client.role {
         // Its permissions hold everywhere, so that its reach says nothing else.

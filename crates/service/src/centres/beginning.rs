@@ -50,7 +50,7 @@ fn plan(tx: &Tx, keys: &Keys, new: &NewCentre, checks: &mut Checks) -> Vec<Draft
     for (kind, on) in steps {
         let mut found = Checks::default();
         let mut draft = event::draft(tx, keys, told(new, kind, on), previous.len());
-        event::check_texts(&mut draft.new, &mut found);
+        found.fields(&mut draft.new);
         draft.meta.search_text = event::search_text(&draft.new);
         let model = CentreEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
         // A history may begin with its dossier, or with the decision that answered it.

@@ -30,24 +30,24 @@ record! {
     }
     required {
         /// Name (Tên điểm trường), at most 200 characters.
-        name: String,
+        name: String [text(200)],
         /// Campus of a GDTX or GDNN-GDTX centre (QĐ 4998: `DIEM_TRUONGS`), or operating location of
         /// another centre (QĐ 4998: `DIA_DIEM_HOAT_DONG`).
         kind: CampusKind,
     }
     optional {
         /// Code granted by the State (Mã điểm trường), at most 15 characters.
-        official_id: String = None,
+        official_id: String [text(15)] = None,
         /// Telephone (Điện thoại), at most 20 characters.
-        phone: String = None,
+        phone: String [phone(20)] = None,
         /// Address (Địa chỉ), at most 250 characters.
-        address_line: String = None,
+        address_line: String [text(250)] = None,
         /// Distance to the main site in km (Khoảng cách đến điểm trường chính), 0 to 1,000.
-        distance_km: Decimal2 = None,
+        distance_km: Decimal2 [number(0, 1000)] = None,
         /// How one gets there (Phương tiện đi lại), at most 200 characters.
-        transport: String = None,
+        transport: String [text(200)] = None,
         /// Area in m² (Diện tích), 0 to 1,000,000,000.
-        area_m2: Decimal2 = None,
+        area_m2: Decimal2 [number(0, 1_000_000_000)] = None,
     }
     sent {
         /// Province and commune of the site, where they are worth stating; who may see the record
@@ -94,13 +94,7 @@ impl Resource for Campuses {
     async fn prepare(tx: &Tx, draft: &mut Draft<Campus>, checks: &mut Checks) -> Result<()> {
         owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
-        checks.text("/name", &mut new.name, 200);
-        checks.opt_text("/officialId", &mut new.official_id, 15);
-        checks.opt_text("/phone", &mut new.phone, 20);
-        checks.opt_text("/addressLine", &mut new.address_line, 250);
-        checks.opt_text("/transport", &mut new.transport, 200);
-        checks.range("/distanceKm", new.distance_km, Decimal2(0), Decimal2(100_000));
-        checks.range("/areaM2", new.area_m2, Decimal2(0), Decimal2(100_000_000_000));
+        checks.fields(new);
         draft.managed.place = territory::place::resolve_opt(tx, "/place", new.place.as_ref(), checks);
         let parts = [Some(new.name.as_str()), new.official_id.as_deref(), new.address_line.as_deref()];
         draft.meta.search_text = text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));

@@ -43,7 +43,7 @@ record! {
     required {
         /// Name (Tên trung tâm), at most 200 characters. A centre that takes another name is renamed
         /// by an event; once it is established only `centre_decide` corrects it. QĐ 4998: `TEN`.
-        name: String,
+        name: String [text(200)],
         /// Kind (Loại trung tâm); once established only `centre_decide` corrects it. QĐ 4998:
         /// `MA_LOAI_TRUNG_TAM`.
         kind: CentreKind,
@@ -53,18 +53,18 @@ record! {
     }
     optional {
         /// Code granted by the State (Mã trung tâm), at most 20 characters. QĐ 4998: `TRUNG_TAM_ID`.
-        official_id: String = None,
+        official_id: String [text(20)] = None,
         /// Electronic organisation id (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at most 35 characters.
-        egov_id: String = None,
+        egov_id: String [text(35)] = None,
         /// What a language and IT centre teaches; for that kind only.
         sub_kind: LanguageItSubKind = None,
         /// Level group (Nhóm cấp học), list `DM_NHOM_CAP_HOC`. QĐ 4998: `MA_NHOM_CAP_HOC`.
         level_group: String = None,
         /// Address (Địa chỉ), at most 200 characters. QĐ 4998: `DIA_CHI`.
-        address_line: String = None,
+        address_line: String [text(200)] = None,
         /// Name of the body that manages the centre (Cơ quan quản lý trực tiếp), at most 200
         /// characters. A transfer is an event; once established only `centre_decide` corrects it.
-        managing_body: String = None,
+        managing_body: String [text(200)] = None,
         /// Kind of that body (Cấp quản lý); as its name.
         authority_kind: AuthorityKind = None,
         /// Area kind (Khu vực), list `DM_KHU_VUC`. QĐ 4998: `MA_KHU_VUC`.
@@ -77,35 +77,35 @@ record! {
         /// `DM_MUC_DAT_CHUAN_QG_CLGD`. QĐ 4998: `MA_DAT_CHUAN_DANH_GIA_CLGD`.
         quality_standard: String = None,
         /// Telephone (Điện thoại), at most 20 characters. QĐ 4998: `DIEN_THOAI`.
-        phone: String = None,
+        phone: String [phone(20)] = None,
         /// E-mail, at most 50 characters. QĐ 4998: `EMAIL`.
-        email: String = None,
+        email: String [email(50)] = None,
         /// Fax, at most 20 characters. QĐ 4998: `FAX`.
-        fax: String = None,
+        fax: String [phone(20)] = None,
         /// Web site, at most 50 characters. QĐ 4998: `WEBSITE`.
-        website: String = None,
+        website: String [website(50)] = None,
         /// Director (Giám đốc), at most 50 characters; basic personal data. QĐ 4998: `GIAM_DOC`.
-        director_name: String = Basic,
+        director_name: String [text(50)] = Basic,
         /// Director's telephone (Điện thoại giám đốc), at most 20 characters; basic personal data.
         /// QĐ 4998: `DIEN_THOAI_GIAM_DOC`.
-        director_phone: String = Basic,
+        director_phone: String [phone(20)] = Basic,
         /// Director's e-mail (Email giám đốc), at most 50 characters; basic personal data.
         /// QĐ 4998: `EMAIL_GIAM_DOC`.
-        director_email: String = Basic,
+        director_email: String [email(50)] = Basic,
         /// Area of the premises in m² (Diện tích), 0 to 1,000,000,000. QĐ 4998: `DIEN_TICH`.
-        area_m2: Decimal2 = None,
+        area_m2: Decimal2 [number(0, 1_000_000_000)] = None,
         /// Position on the map (Vị trí bản đồ), at most 50 characters. QĐ 4998: `VI_TRI_BAN_DO`.
-        map_position: String = None,
+        map_position: String [text(50)] = None,
         /// Founded on (Ngày thành lập), not in the future. QĐ 4998: `NAM_THANH_LAP`.
         established_on: PartialDate = None,
         /// Operation renewed on (Ngày gia hạn hoạt động), not in the future. QĐ 4998: `NAM_HOAT_DONG`.
         operation_renewed_on: PartialDate = None,
         /// Licence to operate, for centres from before NĐ 125/2024/NĐ-CP (Giấy phép hoạt động).
-        operating_licence: OperatingLicence = None,
+        operating_licence: OperatingLicence [any()] = None,
         /// Rank (Hạng trung tâm), at most 10 characters. QĐ 4998: `HANG_TRUNG_TAM`.
-        centre_rank: String = None,
+        centre_rank: String [text(10)] = None,
         /// Accreditation level (Đạt kiểm định cấp độ), 0 to 9. QĐ 4998: `KIEM_DINH_CAP_DO`.
-        accreditation_level: i32 = None,
+        accreditation_level: i32 [number(0, 9)] = None,
         /// Level of digital transformation (QĐ 4725/QĐ-BGDĐT).
         digital_level: DigitalLevel = None,
         /// Uses computers to manage and teach (Có sử dụng máy vi tính phục vụ quản lý và dạy học).
@@ -157,10 +157,10 @@ record! {
         has_collaborators: bool = None,
         /// Attendances in a year (Số lượt học viên trong năm), 0 or more; the text declares it Boolean, a
         /// slip. QĐ 4998: `IS_HOC_VIEN`.
-        learner_turns_per_year: i32 = None,
+        learner_turns_per_year: i32 [number(0, 2_147_483_647)] = None,
         /// Learners in a year (Số người học tại trung tâm), 0 or more; the text declares it Boolean, a
         /// slip. QĐ 4998: `IS_NGUOI_HOC`.
-        learners_per_year: i32 = None,
+        learners_per_year: i32 [number(0, 2_147_483_647)] = None,
     }
     lists {
         /// All difficult areas (Danh sách vùng khó khăn), same list, each once. QĐ 4998: `TRUONG_VUNG_KHO_KHANS`.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Checks, Decimal2, PartialDate,
+    Checks,
     access::reach::Keys,
     centres::{
         centre::{self, check_egov_id},
@@ -21,10 +21,9 @@ const MAX_AREAS: usize = 20;
 
 /// Normalises and checks what was sent about a centre, apart from its place and its beginning.
 pub(super) fn check(new: &mut NewCentre, today: NaiveDate, checks: &mut Checks) {
-    check_texts(new, checks);
-    check_contacts(new, checks);
+    checks.fields(new);
+    check_egov_id("/egovId", new.egov_id.as_deref(), checks);
     check_codes(new, checks);
-    check_numbers(new, checks);
     check_dates(new, today, checks);
     check_sub_kind("/subKind", new.kind, new.sub_kind, checks);
     if let Some(authority) = new.authority_kind
@@ -38,30 +37,6 @@ pub(super) fn check(new: &mut NewCentre, today: NaiveDate, checks: &mut Checks) 
             format!("{} ceased on 2025-07-01.", label.en),
         );
     }
-}
-
-fn check_texts(new: &mut NewCentre, checks: &mut Checks) {
-    checks.text("/name", &mut new.name, 200);
-    checks.opt_text("/officialId", &mut new.official_id, 20);
-    checks.opt_text("/egovId", &mut new.egov_id, 35);
-    check_egov_id("/egovId", new.egov_id.as_deref(), checks);
-    checks.opt_text("/addressLine", &mut new.address_line, 200);
-    checks.opt_text("/managingBody", &mut new.managing_body, 200);
-    checks.opt_text("/mapPosition", &mut new.map_position, 50);
-    checks.opt_text("/centreRank", &mut new.centre_rank, 10);
-    if let Some(licence) = &mut new.operating_licence {
-        checks.text("/operatingLicence/number", &mut licence.number, 50);
-    }
-}
-
-fn check_contacts(new: &mut NewCentre, checks: &mut Checks) {
-    checks.opt_text("/phone", &mut new.phone, 20);
-    checks.email("/email", &mut new.email, 50);
-    checks.opt_text("/fax", &mut new.fax, 20);
-    checks.opt_text("/website", &mut new.website, 50);
-    checks.opt_text("/directorName", &mut new.director_name, 50);
-    checks.opt_text("/directorPhone", &mut new.director_phone, 20);
-    checks.email("/directorEmail", &mut new.director_email, 50);
 }
 
 fn check_codes(new: &NewCentre, checks: &mut Checks) {
@@ -90,13 +65,6 @@ fn check_codes(new: &NewCentre, checks: &mut Checks) {
             checks.refuse(&pointer, "repeated", "Mã lặp lại.", "The code is given twice.");
         }
     }
-}
-
-fn check_numbers(new: &NewCentre, checks: &mut Checks) {
-    checks.range("/areaM2", new.area_m2, Decimal2(0), Decimal2(100_000_000_000));
-    checks.range("/accreditationLevel", new.accreditation_level, 0, 9);
-    checks.range("/learnerTurnsPerYear", new.learner_turns_per_year, 0, i32::MAX);
-    checks.range("/learnersPerYear", new.learners_per_year, 0, i32::MAX);
 }
 
 fn check_dates(new: &NewCentre, today: NaiveDate, checks: &mut Checks) {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::centre::Centres;
 pub use super::event_record::record;
 use crate::{
-    Ctx, Page, PageRequest, Result,
+    Ctx, Error, Page, PageRequest, Result,
     access::policy::Permission,
     filter::{Filter, filter},
     resource::{self, Draft, Resource, Sort},
@@ -38,14 +38,14 @@ record! {
     optional {
         /// Number of the decision (Số quyết định), at most 50 characters. Required but for
         /// `start_operating`, `rename` and `transfer_authority`.
-        decision_number: String = None,
+        decision_number: String [text(50)] = None,
         /// Day the decision was signed (Ngày quyết định); required as its number is.
         decision_date: NaiveDate = None,
         /// Kind of body that decided (Cấp quyết định); required as the number is. The district level
         /// decided until 2025-06-30.
         authority_kind: AuthorityKind = None,
         /// Name of the body that decided (Cơ quan quyết định), at most 200 characters.
-        authority_name: String = None,
+        authority_name: String [text(200)] = None,
         /// Ground (Căn cứ) of `suspend`: `fraud_to_obtain_permission`, `conditions_not_kept`,
         /// `not_operating_within_1_year`, `administrative_sanction`, `other_by_law`; of `dissolve`:
         /// `serious_violation`, `suspension_expired_uncured`, `purpose_no_longer_fits`,
@@ -56,13 +56,13 @@ record! {
         /// Last day of a suspension (Đình chỉ đến ngày).
         suspended_to: NaiveDate = None,
         /// The name after `rename` (Tên mới), at most 200 characters.
-        new_name: String = None,
+        new_name: String [text(200)] = None,
         /// The managing body after `transfer_authority` (Cơ quan quản lý mới), at most 200 characters.
-        new_managing_body: String = None,
+        new_managing_body: String [text(200)] = None,
         /// Kind of that body (Cấp quản lý mới).
         new_authority_kind: AuthorityKind = None,
         /// Remark (Ghi chú), at most 1,000 characters.
-        note: String = None,
+        note: String [text(1000)] = None,
     }
     lists {
         /// The centres that come out of this one (Trung tâm kế thừa): one of `merge`, two or more of
@@ -171,7 +171,7 @@ impl Resource for CentreEvents {
     }
 
     async fn prepare(_: &Tx, draft: &mut Draft<CentreEvent>, checks: &mut Checks) -> Result<()> {
-        check_texts(&mut draft.new, checks);
+        checks.fields(&mut draft.new);
         draft.meta.search_text = search_text(&draft.new);
         Ok(())
     }
@@ -190,6 +190,12 @@ pub async fn list(
     resource::list_in::<CentreEvents>(&tx, OfCentre { centre_id: Some(centre_id), events: filter }, page).await
 }
 
+/// Reads one event of a centre.
+pub async fn get(ctx: &Ctx, centre_id: Uuid, id: Uuid) -> Result<CentreEvent> {
+    let event = resource::get::<CentreEvents>(ctx, id).await?;
+    if event.centre_id == Some(centre_id) { Ok(event) } else { Err(Error::not_found()) }
+}
+
 /// An event that follows so many others in the history of the centre with these keys.
 pub(super) fn draft(tx: &Tx, keys: &Keys, new: NewCentreEvent, earlier: usize) -> Draft<CentreEvent> {
     let mut meta = Meta::fresh(&tx.ctx);
@@ -198,15 +204,6 @@ pub(super) fn draft(tx: &Tx, keys: &Keys, new: NewCentreEvent, earlier: usize) -
     managed.recorded_by = tx.role();
     managed.sequence = i32::try_from(earlier).unwrap_or(i32::MAX).saturating_add(1);
     Draft { meta, new, managed, before: None }
-}
-
-/// Normalises the texts of an event and checks their lengths.
-pub(super) fn check_texts(new: &mut NewCentreEvent, checks: &mut Checks) {
-    checks.opt_text("/decisionNumber", &mut new.decision_number, 50);
-    checks.opt_text("/authorityName", &mut new.authority_name, 200);
-    checks.opt_text("/newName", &mut new.new_name, 200);
-    checks.opt_text("/newManagingBody", &mut new.new_managing_body, 200);
-    checks.opt_text("/note", &mut new.note, 1000);
 }
 
 /// What an event is found by: its kind, its decision and the body that took it.

@@ -135,7 +135,7 @@ async fn plan(
     let (meta, ..) = Centre::split(centre.clone());
     let mut draft = shape::draft(tx, &meta.keys(), input, previous.len());
     check_external_ids(tx, &[], &mut draft.new.external_ids, checks);
-    shape::check_texts(&mut draft.new, checks);
+    checks.fields(&mut draft.new);
     draft.meta.search_text = shape::search_text(&draft.new);
     draft.managed.old_name = (draft.new.kind == Kind::Rename).then(|| centre.name.clone());
     let model = CentreEvent::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());

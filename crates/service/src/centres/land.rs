@@ -28,33 +28,34 @@ record! {
     }
     required {
         /// Where it lies (Địa điểm), at most 500 characters. QĐ 4998: `DIA_DIEM`.
-        location: String,
+        location: String [text(500)],
     }
     optional {
         /// Institution (Tên cơ sở đào tạo), at most 255 characters. QĐ 4998: `TEN_CO_SO_DAO_TAO`.
-        institution_name: String = None,
+        institution_name: String [text(255)] = None,
         /// Area of the land in m² (Diện tích đất), 0 or more. QĐ 4998: `DIEN_TICH_DAT`.
         land_area_m2: Decimal2 = None,
         /// Area built over in m² (Diện tích xây dựng), 0 or more. QĐ 4998: `DIEN_TICH_XAY_DUNG`.
         built_area_m2: Decimal2 = None,
         /// Form of ownership (Hình thức sở hữu): a code of the Ministry's list
-        /// `DM_HINH_THUC_SO_HUU`, whose values are not published; at most 60 characters.
+        /// `DM_HINH_THUC_SO_HUU`, whose values are not published: `unverified`, no value is refused;
+        /// at most 60 characters.
         /// QĐ 4998: `SO_HUU_ID`.
-        ownership_form: String = None,
+        ownership_form: String [text(60)] = None,
         /// Owner (Tên người sở hữu), at most 50 characters. QĐ 4998: `TEN_NGUOI_SO_HUU`.
-        owner_name: String = None,
+        owner_name: String [text(50)] = None,
         /// Evidence of ownership (Minh chứng quyền sở hữu đất đai), at most 255 characters.
         /// QĐ 4998: `MINH_CHUNG_QUYEN_SO_HUU`.
-        ownership_evidence: String = None,
+        ownership_evidence: String [text(255)] = None,
         /// Use (Mục đích sử dụng đất), at most 255 characters. QĐ 4998: `MUC_DICH_SU_DUNG_DAT`.
-        land_use: String = None,
+        land_use: String [text(255)] = None,
         /// What stands on it (Công trình xây dựng), at most 100 characters.
         /// QĐ 4998: `CONG_TRINH_XAY_DUNG`.
-        construction: String = None,
+        construction: String [text(100)] = None,
         /// First year of use (Năm bắt đầu sử dụng), 1800 to this year. QĐ 4998: `NAM_BAT_DAU_SU_DUNG`.
         use_start_year: i32 = None,
         /// Length of use in years (Thời gian sử dụng), 0 to 999. QĐ 4998: `THOI_GIAN_SU_DUNG`.
-        use_years: i32 = None,
+        use_years: i32 [number(0, 999)] = None,
     }
     }
 }
@@ -95,16 +96,9 @@ impl Resource for Lands {
     async fn prepare(tx: &Tx, draft: &mut Draft<Land>, checks: &mut Checks) -> Result<()> {
         owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
-        checks.text("/location", &mut new.location, 500);
-        checks.opt_text("/institutionName", &mut new.institution_name, 255);
-        checks.opt_text("/ownershipForm", &mut new.ownership_form, 60);
-        checks.opt_text("/ownerName", &mut new.owner_name, 50);
-        checks.opt_text("/ownershipEvidence", &mut new.ownership_evidence, 255);
-        checks.opt_text("/landUse", &mut new.land_use, 255);
-        checks.opt_text("/construction", &mut new.construction, 100);
+        checks.fields(new);
         check_areas(new.land_area_m2, new.built_area_m2, checks);
         checks.range("/useStartYear", new.use_start_year, 1800, tx.ctx.clock.today().year());
-        checks.range("/useYears", new.use_years, 0, 999);
         let parts = [Some(new.location.as_str()), new.institution_name.as_deref(), new.land_use.as_deref()];
         draft.meta.search_text = text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
         Ok(())

@@ -28,7 +28,7 @@ record! {
     }
     required {
         /// Name (Tên phòng), at most 50 characters. QĐ 4998: `TEN_PHONG`.
-        room_name: String,
+        room_name: String [text(50)],
     }
     optional {
         /// Area of one room in m² (Diện tích), 0 or more. QĐ 4998: `DIEN_TICH`.
@@ -38,8 +38,8 @@ record! {
         /// Area of all of them in m² (Tổng diện tích), 0 or more. QĐ 4998: `TONG_DIEN_TICH`.
         total_area_m2: Decimal2 = None,
         /// Condition (Tình trạng): a code of the Ministry's list `DM_TINH_TRANG_SO_HUU`, whose
-        /// values are not published; at most 60 characters. QĐ 4998: `TINH_TRANG_ID`.
-        condition: String = None,
+        /// values are not published: `unverified`, no value is refused; at most 60 characters. QĐ 4998: `TINH_TRANG_ID`.
+        condition: String [text(60)] = None,
     }
     }
 }
@@ -79,8 +79,7 @@ impl Resource for Rooms {
     async fn prepare(tx: &Tx, draft: &mut Draft<Room>, checks: &mut Checks) -> Result<()> {
         owned::follow_centre(tx, &mut draft.meta, draft.new.centre_id, checks).await?;
         let new = &mut draft.new;
-        checks.text("/roomName", &mut new.room_name, 50);
-        checks.opt_text("/condition", &mut new.condition, 60);
+        checks.fields(new);
         check_sizes(new.area_m2, new.count, new.total_area_m2, checks);
         draft.meta.search_text = text::fold(&new.room_name);
         Ok(())

@@ -81,7 +81,7 @@ pub struct Changes {
 /// What to read.
 #[derive(Clone, Debug, Default)]
 pub struct ChangesRequest {
-    /// The position after which to read; 0 reads from the beginning.
+    /// The position after which to read, up to the last one; 0 reads from the beginning.
     pub after: i64,
     /// One kind of record only.
     pub resource: Option<ResourceKind>,
@@ -135,6 +135,21 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::ChangesRead)?;
     let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
+    if request.after > last {
+        return Err(Error::field(
+            Code::InvalidParameter,
+            "after",
+            "beyond_the_end",
+            format!(
+                "Nhật ký kết thúc ở vị trí {last}; không có vị trí {}. Nếu dữ liệu đã được phục hồi, hãy đọc lại từ đầu.",
+                request.after
+            ),
+            format!(
+                "The journal ends at position {last}; there is no position {}. If the data were restored, read again from the beginning.",
+                request.after
+            ),
+        ));
+    }
     let first = request.first.unwrap_or(200);
     let mut select = journal::Entity::find()
         .filter(journal::Column::Position.gt(request.after))
@@ -148,7 +163,7 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
     entries.truncate(first as usize);
     let next_after = match entries.last() {
         Some(entry) if has_more => entry.position.unwrap_or_default(),
-        _ => Ord::max(last, request.after),
+        _ => last,
     };
     let sight = tx.sight();
     let items =

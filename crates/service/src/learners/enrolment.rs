@@ -34,7 +34,7 @@ record! {
         period: EnrolmentPeriod,
         /// Institution that the learner comes from (Nơi chuyển đến từ), with `transfer_in`, at most
         /// 200 characters; never changed.
-        origin: String,
+        origin: String [text(200)],
     }
     required {
         /// The learner (Học viên); never changed.
@@ -46,7 +46,7 @@ record! {
     }
     optional {
         /// Remark (Ghi chú), at most 1,000 characters.
-        note: String = Basic,
+        note: String [text(1000)] = Basic,
     }
     lists {
         /// Codes of all subjects taken (Môn học), where the learner chooses: under the upper
@@ -54,7 +54,7 @@ record! {
         /// (TT 12/2022/TT-BGDĐT).
         chosen_subjects: String = None,
         /// Topic clusters chosen (Cụm chuyên đề học tập): three a grade.
-        topic_clusters: TopicCluster = None,
+        topic_clusters: TopicCluster [any()] = None,
     }
     managed {
         /// Where the enrolment stands (Trạng thái); events change it.
@@ -132,7 +132,7 @@ impl Resource for Enrolments {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Checks) -> Result<()> {
-        check_texts(&mut draft.new, checks);
+        checks.fields(&mut draft.new);
         match draft.before.clone() {
             None => enrolment_entry::enter(tx, draft, checks).await?,
             Some(before) => enrolment_entry::correct(tx, &before, draft, checks).await?,
@@ -148,13 +148,5 @@ impl Resource for Enrolments {
     /// The first event keeps the first day.
     async fn changed(tx: &Tx, before: &Enrolment, after: &Enrolment) -> Result<()> {
         if before.enrolled_on == after.enrolled_on { Ok(()) } else { enrolment_event::correct_first(tx, after).await }
-    }
-}
-
-fn check_texts(new: &mut NewEnrolment, checks: &mut Checks) {
-    checks.opt_text("/origin", &mut new.origin, 200);
-    checks.opt_text("/note", &mut new.note, 1000);
-    for (i, cluster) in new.topic_clusters.iter().enumerate() {
-        checks.range(&format!("/topicClusters/{i}/periods"), cluster.periods, 1, 500);
     }
 }

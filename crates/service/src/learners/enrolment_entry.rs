@@ -1,12 +1,13 @@
 //! What must hold when a learner enters a class, and what may be mended afterwards.
 
+use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
     access::reach::Keys,
     learners::{
         enrolment::{self, EnrolmentStatus},
         enrolment_event::EnrolmentEventKind,
-        enrolment_rules::transition,
+        enrolment_rules::{check_first_day, transition},
         literacy::check_stage_2_entry,
     },
     programmes::{
@@ -23,7 +24,7 @@ use uuid::Uuid;
 use super::{
     enrolment::{Enrolment, NewEnrolment},
     enrolment_event,
-    learner::Learners,
+    learner::{Learner, Learners},
     learner_checks::once,
 };
 use crate::{
@@ -62,6 +63,7 @@ pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Ch
     let learner = owner::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await?;
     let Some(class) = class_of(tx, draft.new.class_id, checks).await? else { return Ok(()) };
     check_class(&class, checks);
+    check_day(tx, draft.new.enrolled_on, learner.as_ref().map(|(learner, _)| learner), Some(&class), checks);
     draft.meta.set_keys(&keys_of(&class));
     draft.meta.search_text = text::fold(&format!("{} {}", class.code, class.name));
     let programme = programme_of(tx, &class).await?;
@@ -70,6 +72,12 @@ pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Ch
         check_stage_2_entry("/learnerId", learner.literacy_level, checks);
     }
     check_places(tx, &draft.new, &class, checks).await
+}
+
+/// Checks the first day. The birth counts only for callers who may see it: a refusal would tell it.
+fn check_day(tx: &Tx, first: NaiveDate, learner: Option<&Learner>, class: Option<&class::Model>, checks: &mut Checks) {
+    let birth = learner.filter(|_| tx.sight().basic).and_then(|learner| learner.date_of_birth.as_ref());
+    check_first_day(first, birth, class, tx.ctx.clock.today(), checks);
 }
 
 /// The class in the caller's reach, locked so that two enrolments do not take the same place.
@@ -232,6 +240,11 @@ pub(super) async fn correct(
         }
     }
     if new.enrolled_on != before.enrolled_on {
+        // Who may change the enrolment may see too little of learner or class: then less is checked.
+        let mut unseen = Checks::default();
+        let learner = owner::<Learners>(tx, "/learnerId", before.learner_id, &mut unseen).await?;
+        let class = class_of(tx, before.class_id, &mut unseen).await?;
+        check_day(tx, new.enrolled_on, learner.as_ref().map(|(learner, _)| learner), class.as_ref(), checks);
         let events = enrolment_event::history(tx, before.id).await?;
         match events.get(1) {
             None => draft.managed.status_since = new.enrolled_on,

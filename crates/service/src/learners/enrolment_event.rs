@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::enrolment::{Enrolment, EnrolmentManaged, Enrolments, NewEnrolment};
 use crate::{
-    Ctx, Page, PageRequest, Record, Resource, Result, Written,
+    Ctx, Error, Page, PageRequest, Record, Resource, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
     filter::filter,
@@ -41,13 +41,13 @@ record! {
         /// Why the learner drops out (Lý do thôi học), list `dropout_reason`; exactly with `drop_out`.
         dropout_reason: String = Basic,
         /// Institution that the learner comes from (Nơi chuyển đến từ), at most 200 characters; exactly with `transfer_in`.
-        origin: String = Basic,
+        origin: String [text(200)] = Basic,
         /// Where the learner leaves to (Chuyển đi đâu); exactly with `transfer_out`.
         destination: Destination = Basic,
         /// Institution that the learner leaves to (Nơi chuyển đến), at most 200 characters; with `transfer_out` only.
-        destination_name: String = Basic,
+        destination_name: String [text(200)] = Basic,
         /// Remark (Ghi chú), at most 1,000 characters.
-        note: String = Basic,
+        note: String [text(1000)] = Basic,
     }
     managed {
         /// The enrolment that the step belongs to.
@@ -90,9 +90,7 @@ impl Resource for EnrolmentEvents {
 
     async fn prepare(_: &Tx, draft: &mut Draft<EnrolmentEvent>, checks: &mut Checks) -> Result<()> {
         let new = &mut draft.new;
-        checks.opt_text("/origin", &mut new.origin, 200);
-        checks.opt_text("/destinationName", &mut new.destination_name, 200);
-        checks.opt_text("/note", &mut new.note, 1000);
+        checks.fields(new);
         code_list::check(checks, "/dropoutReason", "dropout_reason", new.dropout_reason.as_deref());
         Ok(())
     }
@@ -105,6 +103,12 @@ pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Re
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, resource::Lock::Free).await?;
     let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
     resource::list_in::<EnrolmentEvents>(&tx, filter, page).await
+}
+
+/// Reads one event of an enrolment.
+pub async fn get_event(ctx: &Ctx, enrolment_id: Uuid, id: Uuid) -> Result<EnrolmentEvent> {
+    let event = resource::get::<EnrolmentEvents>(ctx, id).await?;
+    if event.enrolment_id == enrolment_id { Ok(event) } else { Err(Error::not_found()) }
 }
 
 /// Records a step of an enrolment. `expected` is the version of the enrolment that the caller read.

@@ -34,25 +34,25 @@ record! {
     }
     optional {
         /// Sector identifier (Mã học viên), issued after import, at most 20 characters. QĐ 4998: `HOC_VIEN_ID`.
-        official_id: String = Basic,
+        official_id: String [text(20)] = Basic,
         /// Number of the lifelong learning record (Hồ sơ học tập suốt đời, NĐ 88/2026/NĐ-CP art. 9), at most 20 characters.
-        lifelong_record_no: String = Restricted,
+        lifelong_record_no: String [text(20)] = Restricted,
         /// Full name (Họ tên), required, at most 50 characters. QĐ 4998: `HO_TEN`.
-        full_name: String = Basic,
+        full_name: String [text(50).required()] = Basic,
         /// Short name (Tên viết tắt), at most 20 characters. QĐ 4998: `TEN_TAT`.
-        short_name: String = Basic,
+        short_name: String [text(20)] = Basic,
         /// Date of birth (Ngày sinh), required, as far as it is known. QĐ 4998: `NGAY_SINH`.
-        date_of_birth: PartialDate = Basic,
+        date_of_birth: PartialDate [any().required()] = Basic,
         /// Gender (Giới tính), required; `unknown` where it is not known. QĐ 4998: `MA_GIOI_TINH`.
-        gender: Gender = Basic,
+        gender: Gender [any().required()] = Basic,
         /// Personal number (Số định danh cá nhân, Luật Căn cước 2023 art. 12), 12 digits. QĐ 4998: `MA_CONG_DAN_ID`.
-        personal_number: String = Restricted,
+        personal_number: String [digits(12)] = Restricted,
         /// Kind of identity paper (Loại giấy tờ tùy thân), list `id_document_kind`.
         id_document_kind: String = Basic,
         /// Number of an identity paper other than the personal number (Số giấy tờ), at most 20 characters; with `idDocumentKind`.
-        id_document_number: String = Restricted,
+        id_document_number: String [text(20)] = Restricted,
         /// Identity paper issued by (Nơi cấp), at most 150 characters. QĐ 4998: `NOI_CAP`.
-        id_issued_by: String = Basic,
+        id_issued_by: String [text(150)] = Basic,
         /// Identity paper issued on (Ngày cấp). QĐ 4998: `NGAY_CAP`.
         id_issued_on: NaiveDate = Basic,
         /// Nationality (Quốc tịch), ISO 3166-1 alpha-2 as in QCVN 109:2017 annex H, e.g. `VN`. QĐ 4998: `QUOC_TICH_ID`.
@@ -60,27 +60,27 @@ record! {
         /// Ethnic group (Dân tộc), list `ethnic_group`. QĐ 4998: `MA_DAN_TOC`.
         ethnic_group: String = Sensitive,
         /// Ethnic group as the birth certificate has it (Dân tộc theo giấy khai sinh), at most 50 characters. QĐ 4998: `DAN_TOC_THEO_GIAY_KHAI_SINH`.
-        ethnicity_on_birth_certificate: String = Sensitive,
+        ethnicity_on_birth_certificate: String [text(50)] = Sensitive,
         /// House number and street (Địa chỉ), at most 200 characters.
-        address_line: String = Basic,
+        address_line: String [text(200)] = Basic,
         /// Place of birth as text (Nơi sinh), at most 250 characters. QĐ 4998: `NOI_SINH`.
-        place_of_birth: String = Basic,
+        place_of_birth: String [text(250)] = Basic,
         /// Area kind (Khu vực), list `area`. QĐ 4998: `MA_KHU_VUC`.
         area: String = Basic,
         /// Lives in a difficult area (Vùng khó khăn). QĐ 4998: `IS_VUNG_KK`.
         in_difficult_area: bool = Basic,
         /// Telephone (Điện thoại liên hệ), at most 20 characters. QĐ 4998: `DIEN_THOAI_LIEN_HE`.
-        contact_phone: String = Basic,
+        contact_phone: String [phone(20)] = Basic,
         /// E-mail (Thư điện tử), at most 50 characters.
-        contact_email: String = Basic,
+        contact_email: String [email(50)] = Basic,
         /// Category of learner (Đối tượng học viên), at most 60 characters, e.g. `school_age`, `worker`, `disabled`, `social_policy`; the values of TT 10/2021/TT-BGDĐT are unverified, so none is refused.
-        learner_category: String = Sensitive,
+        learner_category: String [text(60)] = Sensitive,
         /// Grade as last reported (Khối), list `grade`, continuing level; enrolments tell it in time. QĐ 4998: `MA_KHOI`.
         grade: String = None,
         /// Official code of the class as last reported (Mã lớp), at most 20 characters (the text has 10 here, 20 in the class form). QĐ 4998: `MA_LOP`.
-        class_code: String = None,
+        class_code: String [text(20)] = None,
         /// Order in the class list (Số thứ tự), 0 to 1,000,000. QĐ 4998: `THU_TU`.
-        sort_order: i32 = None,
+        sort_order: i32 [number(0, 1_000_000)] = None,
         /// Form of study (Hình thức học tập), list `study_form`. QĐ 4998: `MA_HINH_THUC_HOC_TAP`.
         study_form: String = Basic,
         /// Sessions a week (Số buổi học trên tuần), list `sessions_per_week`. QĐ 4998: `MA_SO_BUOI_HOC_TREN_TUAN`.
@@ -100,21 +100,21 @@ record! {
         /// Has rewards (Có cập nhật khen thưởng). QĐ 4998: `CAP_NHAT_KHEN_THUONG`.
         has_reward: bool = Basic,
         /// Height in cm (Chiều cao), 20 to 280. QĐ 4998: `CHIEU_CAO`.
-        height_cm: Decimal2 = Sensitive,
+        height_cm: Decimal2 [number(20, 280)] = Sensitive,
         /// Weight in kg (Cân nặng), 1 to 600. QĐ 4998: `CAN_NANG`.
-        weight_kg: Decimal2 = Sensitive,
+        weight_kg: Decimal2 [number(1, 600)] = Sensitive,
         /// Body mass index in kg/m² (Chỉ số BMI), 5 to 200. QĐ 4998: `CHI_SO_BMI`.
-        bmi: Decimal2 = Sensitive,
+        bmi: Decimal2 [number(5, 200)] = Sensitive,
         /// Blood group (Nhóm máu), at most 10 characters. QĐ 4998: `NHOM_MAU`.
-        blood_group: String = Sensitive,
+        blood_group: String [text(10)] = Sensitive,
         /// Eye disease (Các bệnh về mắt), at most 20 characters. QĐ 4998: `BENH_VE_MAT`.
-        eye_disease: String = Sensitive,
+        eye_disease: String [text(20)] = Sensitive,
         /// Congenital disease (Các bệnh bẩm sinh), at most 150 characters. QĐ 4998: `BENH_BAM_SINH`.
-        congenital_disease: String = Sensitive,
+        congenital_disease: String [text(150)] = Sensitive,
         /// Disease of the spine (Các bệnh về cột sống), at most 150 characters. QĐ 4998: `BENH_COT_SONG`.
-        spine_disease: String = Sensitive,
+        spine_disease: String [text(150)] = Sensitive,
         /// Rickets (Bệnh còi xương), at most 150 characters. QĐ 4998: `BENH_COI_XUONG`.
-        rickets: String = Sensitive,
+        rickets: String [text(150)] = Sensitive,
         /// Can swim (Biết bơi); the text declares it a string of 4. QĐ 4998: `BIET_BOI`.
         can_swim: bool = Basic,
         /// Kind of disability (Loại khuyết tật), list `disability_kind`. QĐ 4998: `MA_LOAI_KHUYET_TAT`.
@@ -122,33 +122,33 @@ record! {
         /// Not assessed because of a disability (Khuyết tật không đánh giá). QĐ 4998: `IS_KHUYET_TAT_KHONG_DANH_GIA`.
         disability_exempt_from_assessment: bool = Sensitive,
         /// Father (Tên cha), at most 50 characters. QĐ 4998: `TEN_CHA`.
-        father_name: String = Basic,
+        father_name: String [text(50)] = Basic,
         /// Father's occupation (Nghề nghiệp cha), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_CHA`.
-        father_occupation: String = Basic,
+        father_occupation: String [text(150)] = Basic,
         /// Father's year of birth (Năm sinh cha). QĐ 4998: `NAM_SINH_CHA`.
         father_birth_year: i32 = Basic,
         /// Father is of an ethnic minority (Cha dân tộc). QĐ 4998: `IS_CHA_DT`.
         father_is_ethnic_minority: bool = Sensitive,
         /// Mother (Tên mẹ), at most 50 characters. QĐ 4998: `TEN_ME`.
-        mother_name: String = Basic,
+        mother_name: String [text(50)] = Basic,
         /// Mother's occupation (Nghề nghiệp mẹ), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_ME`.
-        mother_occupation: String = Basic,
+        mother_occupation: String [text(150)] = Basic,
         /// Mother's year of birth (Năm sinh mẹ). QĐ 4998: `NAM_SINH_ME`.
         mother_birth_year: i32 = Basic,
         /// Mother is of an ethnic minority (Mẹ dân tộc). QĐ 4998: `IS_ME_DT`.
         mother_is_ethnic_minority: bool = Sensitive,
         /// Guardian (Người đỡ đầu), at most 50 characters; a learner under 16 needs a parent, a guardian or a representative. QĐ 4998: `TEN_NGUOI_DD`.
-        guardian_name: String = Basic,
+        guardian_name: String [text(50)] = Basic,
         /// Guardian's occupation (Nghề nghiệp người đỡ đầu), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_NGUOI_DD`.
-        guardian_occupation: String = Basic,
+        guardian_occupation: String [text(150)] = Basic,
         /// Guardian's year of birth (Năm sinh người đỡ đầu). QĐ 4998: `NAM_SINH_NGUOI_DO_DAU`.
         guardian_birth_year: i32 = Basic,
         /// Who acts for a child in matters of its data (Người đại diện theo pháp luật, Luật 91/2025/QH15 art. 24), at most 50 characters.
-        representative_name: String = Basic,
+        representative_name: String [text(50)] = Basic,
         /// Representative's telephone (Điện thoại người đại diện), at most 20 characters.
-        representative_phone: String = Basic,
+        representative_phone: String [phone(20)] = Basic,
         /// Representative's relation to the learner (Quan hệ với học viên), at most 50 characters.
-        representative_relation: String = Basic,
+        representative_relation: String [text(50)] = Basic,
         /// Exempt from tuition (Miễn học phí). QĐ 4998: `IS_MIEN_HOC_PHI`.
         tuition_exempt: bool = Restricted,
         /// Reduced tuition (Giảm học phí). QĐ 4998: `IS_GIAM_HOC_PHI`.
@@ -164,11 +164,11 @@ record! {
     }
     lists {
         /// Rewards (Nội dung khen thưởng). QĐ 4998: `NOI_DUNG_KHEN_THUONG`.
-        rewards: Reward = Basic,
+        rewards: Reward [any()] = Basic,
         /// Policy groups (Diện chính sách), list `policy_group`, the one to report first. QĐ 4998: `MA_DIEN_CHINH_SACH`.
         policy_groups: String = Restricted,
         /// Priority groups (Đối tượng ưu tiên), at most 60 characters each; no official list was found.
-        priority_groups: String = Restricted,
+        priority_groups: String [text(60)] = Restricted,
     }
     sent {
         /// Residence (Nơi cư trú): province, legacy district and commune.

@@ -2,14 +2,14 @@
 
 use chrono::{Datelike, NaiveDate};
 use gdtx_domain::{
-    Checks, Decimal2,
+    Checks,
     learners::{
         age,
         learner::{self, Gender},
         personal_number,
     },
     programmes::kind::is_continuing_grade,
-    territory::code_list,
+    territory::{code_list, country},
     text,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -50,57 +50,18 @@ pub(super) async fn settle(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Che
 /// Normalises a learner and checks it against the rules.
 pub(super) fn check(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     let today = tx.ctx.clock.today();
-    texts(&mut draft.new, checks);
-    identity(&mut draft.new, today, checks);
+    checks.fields(&mut draft.new);
+    identity(&draft.new, today, checks);
     number(draft, tx.sight(), checks);
     codes(&draft.new, checks);
-    lists(&mut draft.new, checks);
+    lists(&draft.new, checks);
     ranges(&draft.new, today, checks);
     complete(tx, draft, checks);
     let model = Learner::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
     age::check_guardian(&model, today, checks);
 }
 
-fn texts(new: &mut NewLearner, checks: &mut Checks) {
-    let fields: [(&str, &mut Option<String>, usize); 27] = [
-        ("/officialId", &mut new.official_id, 20),
-        ("/lifelongRecordNo", &mut new.lifelong_record_no, 20),
-        ("/fullName", &mut new.full_name, 50),
-        ("/shortName", &mut new.short_name, 20),
-        ("/personalNumber", &mut new.personal_number, 100),
-        ("/idDocumentNumber", &mut new.id_document_number, 20),
-        ("/idIssuedBy", &mut new.id_issued_by, 150),
-        ("/ethnicityOnBirthCertificate", &mut new.ethnicity_on_birth_certificate, 50),
-        ("/addressLine", &mut new.address_line, 200),
-        ("/placeOfBirth", &mut new.place_of_birth, 250),
-        ("/contactPhone", &mut new.contact_phone, 20),
-        ("/learnerCategory", &mut new.learner_category, 60),
-        ("/classCode", &mut new.class_code, 20),
-        ("/bloodGroup", &mut new.blood_group, 10),
-        ("/eyeDisease", &mut new.eye_disease, 20),
-        ("/congenitalDisease", &mut new.congenital_disease, 150),
-        ("/spineDisease", &mut new.spine_disease, 150),
-        ("/rickets", &mut new.rickets, 150),
-        ("/fatherName", &mut new.father_name, 50),
-        ("/fatherOccupation", &mut new.father_occupation, 150),
-        ("/motherName", &mut new.mother_name, 50),
-        ("/motherOccupation", &mut new.mother_occupation, 150),
-        ("/guardianName", &mut new.guardian_name, 50),
-        ("/guardianOccupation", &mut new.guardian_occupation, 150),
-        ("/representativeName", &mut new.representative_name, 50),
-        ("/representativePhone", &mut new.representative_phone, 20),
-        ("/representativeRelation", &mut new.representative_relation, 50),
-    ];
-    for (pointer, value, max) in fields {
-        checks.opt_text(pointer, value, max);
-    }
-    checks.email("/contactEmail", &mut new.contact_email, 50);
-}
-
-fn identity(new: &mut NewLearner, today: NaiveDate, checks: &mut Checks) {
-    checks.required("/fullName", new.full_name.as_ref());
-    checks.required("/dateOfBirth", new.date_of_birth.as_ref());
-    checks.required("/gender", new.gender.as_ref());
+fn identity(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
     if let Some(birth) = &new.date_of_birth {
         birth.check("/dateOfBirth", today, checks);
         checks.range("/dateOfBirth/value", birth.year(), FIRST_YEAR, 9999);
@@ -112,14 +73,7 @@ fn identity(new: &mut NewLearner, today: NaiveDate, checks: &mut Checks) {
     if new.id_document_number.is_some() {
         checks.required("/idDocumentKind", new.id_document_kind.as_ref());
     }
-    if new.nationality.as_deref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
-        checks.refuse(
-            "/nationality",
-            "invalid_country",
-            "Quốc tịch là mã ISO 3166-1 gồm hai chữ in hoa, ví dụ VN.",
-            "A nationality is an ISO 3166-1 code of two capital letters, e.g. VN.",
-        );
-    }
+    country::check("/nationality", new.nationality.as_deref(), checks);
 }
 
 /// Checks the personal number against the record, as far as the caller knows the record: a warning
@@ -155,20 +109,12 @@ fn codes(new: &NewLearner, checks: &mut Checks) {
     }
 }
 
-fn lists(new: &mut NewLearner, checks: &mut Checks) {
+fn lists(new: &NewLearner, checks: &mut Checks) {
     for (i, group) in new.policy_groups.iter().enumerate() {
         code_list::check(checks, &format!("/policyGroups/{i}"), "policy_group", Some(group));
     }
-    for (i, group) in new.priority_groups.iter_mut().enumerate() {
-        checks.text(&format!("/priorityGroups/{i}"), group, 60);
-    }
     once("/policyGroups", &new.policy_groups, checks);
     once("/priorityGroups", &new.priority_groups, checks);
-    for (i, reward) in new.rewards.iter_mut().enumerate() {
-        checks.opt_text(&format!("/rewards/{i}/rewardCode"), &mut reward.reward_code, 60);
-        checks.opt_text(&format!("/rewards/{i}/content"), &mut reward.content, 255);
-        checks.opt_text(&format!("/rewards/{i}/note"), &mut reward.note, 255);
-    }
 }
 
 /// Refuses a value that occurs twice in a list.
@@ -181,11 +127,6 @@ pub(super) fn once(pointer: &str, values: &[String], checks: &mut Checks) {
 }
 
 fn ranges(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
-    let whole = |n: i64| Decimal2(n * 100);
-    checks.range("/sortOrder", new.sort_order, 0, 1_000_000);
-    checks.range("/heightCm", new.height_cm, whole(20), whole(280));
-    checks.range("/weightKg", new.weight_kg, whole(1), whole(600));
-    checks.range("/bmi", new.bmi, whole(5), whole(200));
     for (pointer, year) in [
         ("/fatherBirthYear", new.father_birth_year),
         ("/motherBirthYear", new.mother_birth_year),

@@ -38,13 +38,13 @@ record! {
         /// School year in which the class is held (Năm học), `2026` or `2026-2027`.
         school_year: SchoolYear,
         /// The centre's own code (Mã lớp), at most 20 characters. QĐ 4998: `MA`.
-        code: String,
+        code: String [text(20)],
         /// Name (Tên lớp); QĐ 4998 has 20 characters, up to 150 are accepted. QĐ 4998: `TEN`.
-        name: String,
+        name: String [text(150)],
     }
     optional {
         /// Code granted by the State, at most 20 characters; absent until issued.
-        official_id: String = None,
+        official_id: String [text(20)] = None,
         /// Form teacher (Giáo viên chủ nhiệm), id of a member of staff. QĐ 4998: `GIAO_VIEN_ID`.
         teacher_id: Uuid = None,
         /// Grade (Khối), list `DM_KHOI`, continuing level; required when the programme has grades. QĐ 4998: `MA_KHOI`.
@@ -61,7 +61,7 @@ record! {
         /// QĐ 4998: `MA_LOP_HUONG_NGHIEP_DAY_NGHE`.
         vocational_class_kind: String = None,
         /// Place in lists (Số thứ tự), 0 to 100,000. QĐ 4998: `THU_TU`.
-        sort_order: i32 = None,
+        sort_order: i32 [number(0, 100_000)] = None,
         /// Parents are represented in the class (Đại diện cha mẹ học viên lớp). QĐ 4998: `DAI_DIEN_CHA_ME_HV_LOP`.
         has_class_parent_rep: bool = None,
         /// Parents of the class are represented in the centre (Đại diện cha mẹ học viên trường).
@@ -73,9 +73,9 @@ record! {
         /// QĐ 4998: `MA_SO_BUOI_HOC_TREN_TUAN`.
         sessions_per_week: String = None,
         /// The most learners admitted (Sĩ số tối đa), 1 to 10,000.
-        capacity: i32 = None,
+        capacity: i32 [number(1, 10_000)] = None,
         /// An organisation that the class is held with (Đơn vị phối hợp), at most 200 characters.
-        partner_organisation: String = None,
+        partner_organisation: String [text(200)] = None,
         /// First day of class (Ngày khai giảng).
         opens_on: NaiveDate = None,
         /// Last day of class (Ngày kết thúc).
@@ -85,7 +85,7 @@ record! {
         /// Who teaches what (Phân công môn học). QĐ 4998: `MON_HOCS`.
         subject_assignments: SubjectAssignment = None,
         /// Sessions (Thời khoá biểu), weekly or single, each at its own time and place.
-        timetable: Session = None,
+        timetable: Session [any()] = None,
     }
     managed {
         /// Where the class stands; `approveClass`, `openClass`, `closeClass` and `cancelClass` change it.
@@ -139,6 +139,7 @@ impl Resource for Classes {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Class>, checks: &mut Checks) -> Result<()> {
+        checks.fields(&mut draft.new);
         let programme_id = draft.new.programme_id;
         if draft.before.as_ref().is_some_and(|before| before.programme_id != programme_id) {
             immutable("/programmeId", checks);

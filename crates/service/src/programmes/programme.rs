@@ -40,7 +40,7 @@ record! {
         /// Kind of programme (Loại chương trình), a code of `/v1/programme-kinds`; fixed once published.
         kind: String,
         /// Name (Tên chương trình), at most 200 characters.
-        name: String,
+        name: String [text(200)],
     }
     optional {
         /// Curriculum (Chương trình GDPT) of a lower or upper secondary programme; required there.
@@ -50,27 +50,27 @@ record! {
         /// Level of the six-level language framework (Bậc năng lực), 1 to 6.
         level: i32 = None,
         /// Clusters of topics offered per grade (Cụm chuyên đề), 0 to 30.
-        topic_clusters: i32 = None,
+        topic_clusters: i32 [number(0, 30)] = None,
         /// Class hours (Thời lượng), 1 to 20,000.
-        suggested_hours: i32 = None,
+        suggested_hours: i32 [number(1, 20_000)] = None,
         /// Institution that awards the diploma in joint training (Cơ sở liên kết), at most 200 characters.
-        partner_organisation: String = None,
+        partner_organisation: String [text(200)] = None,
         /// The partner's electronic agency id (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at most 35 characters.
-        partner_egov_id: String = None,
+        partner_egov_id: String [text(35)] = None,
         /// To be published: aims (Mục tiêu), at most 4,000 characters.
-        aims: String = None,
+        aims: String [text(4000)] = None,
         /// To be published: content (Nội dung), where the Ministry issues no text, at most 20,000 characters.
-        content: String = None,
+        content: String [text(20_000)] = None,
         /// To be published: teaching materials (Tài liệu), at most 4,000 characters.
-        materials: String = None,
+        materials: String [text(4000)] = None,
         /// To be published: who teaches (Đội ngũ giảng dạy), at most 4,000 characters.
-        teachers: String = None,
+        teachers: String [text(4000)] = None,
         /// To be published: how learners are assessed (Kiểm tra, đánh giá), at most 4,000 characters.
-        assessment: String = None,
+        assessment: String [text(4000)] = None,
         /// To be published: the day the course opens (Ngày khai giảng).
         starts_on: NaiveDate = None,
         /// To be published: fee of the whole course or school year in đồng (Học phí); 0 when free.
-        fee_vnd: i64 = None,
+        fee_vnd: i64 [number(0, 10_000_000_000)] = None,
     }
     lists {
         /// Grades taught (Khối), list `DM_KHOI`, continuing level; empty means all of the kind.
@@ -134,6 +134,7 @@ impl Resource for Programmes {
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Programme>, checks: &mut Checks) -> Result<()> {
+        checks.fields(&mut draft.new);
         let centre_id = draft.new.centre_id;
         if draft.before.as_ref().is_some_and(|before| before.centre_id != Some(centre_id)) {
             immutable("/centreId", checks);

@@ -40,6 +40,8 @@ pub struct ReturnRecognition {
     pub reasons: Vec<String>,
 }
 
+gdtx_domain::rules!(ReturnRecognition { reasons: text(1000) });
+
 /// A decision to recognise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, InputObject, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -58,6 +60,8 @@ pub struct GrantRecognition {
     pub level: Option<i32>,
 }
 
+gdtx_domain::rules!(GrantRecognition { number: text(100), authority: text(200) });
+
 /// A decision not to recognise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, InputObject, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -74,6 +78,8 @@ pub struct RefuseRecognition {
     #[serde(default)]
     pub authority: Option<String>,
 }
+
+gdtx_domain::rules!(RefuseRecognition { reasons: text(1000), number: text(100), authority: text(200) });
 
 /// One step of a dossier with what it needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]

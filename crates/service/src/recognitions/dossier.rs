@@ -30,6 +30,7 @@ const MOST_ROWS: usize = 100;
 
 /// Completes and checks a draft; lets a dossier that was handed in pass unchanged only.
 pub(super) async fn prepare(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) -> Result<()> {
+    checks.fields(&mut draft.new);
     if let Some(before) = draft.before.clone() {
         if draft.new.centre_id.is_some() && draft.new.centre_id != before.centre_id {
             checks.refuse(
@@ -90,7 +91,7 @@ fn check(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) {
     // A place that was sent and not understood has been refused; it is not missing as well.
     model.place = model.place.or_else(|| draft.new.place.as_ref().map(|_| Place::default()));
     check_dossier(&mut model, on, checks);
-    check_rows(&mut model, checks);
+    check_rows(&model, checks);
     draft.meta.search_text = search_text(&model);
     let place = draft.new.place.take();
     let (_, new, _) = Recognition::split(model);
@@ -98,7 +99,7 @@ fn check(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) {
 }
 
 /// Results and documents as far as a draft can be judged: what is missing may still come.
-fn check_rows(dossier: &mut Model, checks: &mut Checks) {
+fn check_rows(dossier: &Model, checks: &mut Checks) {
     for (pointer, rows) in
         [("/indicatorResults", dossier.indicator_results.0.len()), ("/documents", dossier.documents.0.len())]
     {
@@ -106,9 +107,6 @@ fn check_rows(dossier: &mut Model, checks: &mut Checks) {
             let (vi, en) = (format!("Tối đa {MOST_ROWS} dòng."), format!("At most {MOST_ROWS} entries."));
             checks.refuse(pointer, "too_many", vi, en);
         }
-    }
-    for (i, row) in dossier.indicator_results.0.iter_mut().enumerate() {
-        checks.text(&format!("/indicatorResults/{i}/indicator"), &mut row.indicator, 60);
     }
     let Some(set) = dossier.criteria_set.as_deref().and_then(criteria::find) else { return };
     let mut all = Checks::default();

@@ -48,15 +48,15 @@ record! {
     optional {
         /// Name of the holder (Tên đối tượng), at most 200 characters. When absent it is taken from
         /// the centre or the administrative unit. Basic personal data of a family or a citizen.
-        holder_name: String = Basic,
+        holder_name: String [text(200)] = Basic,
         /// Electronic agency id of an organisation (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at
         /// most 35 characters.
-        holder_egov_id: String = None,
+        holder_egov_id: String [text(35)] = None,
         /// Level asked for (Mức độ đề nghị); absent for a title without levels.
         requested_level: i32 = None,
         /// The holder's report on itself (Báo cáo tự đánh giá), at most 20,000 characters. Basic
         /// personal data of a family or a citizen.
-        self_assessment: String = Basic,
+        self_assessment: String [text(20_000)] = Basic,
         /// The day the dossier was handed in (Ngày nộp hồ sơ), not in the future; the day of
         /// `submitRecognition` when absent. Rules are those of this day.
         submitted_on: NaiveDate = None,
@@ -64,10 +64,10 @@ record! {
     lists {
         /// Results for the indicators of the criteria set (Kết quả theo chỉ tiêu). Basic personal
         /// data of a family or a citizen.
-        indicator_results: IndicatorResult = Basic,
+        indicator_results: IndicatorResult [any()] = Basic,
         /// Titles or addresses of the documents of the dossier (Thành phần hồ sơ), at most 100 of
         /// at most 500 characters each. Basic personal data of a family or a citizen.
-        documents: String = Basic,
+        documents: String [text(500)] = Basic,
     }
     sent {
         /// Where the holder is, or the place recognised (Địa bàn). Required unless `centreId` is

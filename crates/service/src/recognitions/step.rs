@@ -29,7 +29,8 @@ pub(super) async fn apply(tx: &Tx, scope: &Scope, model: &mut Model, step: Step,
     let today = tx.ctx.clock.today();
     match step {
         Step::Submit => submit(model, today, checks),
-        Step::Return(input) => {
+        Step::Return(mut input) => {
+            checks.fields(&mut input);
             model.return_reasons = reasons(input.reasons, checks).into();
             model.submitted_on = None;
         }
@@ -68,8 +69,7 @@ fn check_all(model: &Model, level: Option<i32>, checks: &mut Checks) {
 }
 
 fn appraise(model: &mut Model, kind: &RecognitionKind, mut input: Appraisal, today: NaiveDate, checks: &mut Checks) {
-    checks.text("/body", &mut input.body, 200);
-    checks.opt_text("/conclusion", &mut input.conclusion, 4000);
+    checks.fields(&mut input);
     on_its_day("/appraisedOn", model.submitted_on, input.appraised_on, today, checks);
     match input.level {
         None if input.proposes_grant && !kind.levels.is_empty() => checks.required::<i32>("/level", None),
@@ -95,8 +95,7 @@ fn grant(
     today: NaiveDate,
     checks: &mut Checks,
 ) {
-    checks.text("/number", &mut input.number, 100);
-    checks.text("/authority", &mut input.authority, 200);
+    checks.fields(&mut input);
     on_its_day("/date", model.appraisal.as_ref().map(|a| a.appraised_on), input.date, today, checks);
     let decision = Decision {
         kind,
@@ -121,8 +120,7 @@ fn grant(
 }
 
 fn refuse(model: &mut Model, mut input: RefuseRecognition, today: NaiveDate, checks: &mut Checks) {
-    checks.opt_text("/number", &mut input.number, 100);
-    checks.opt_text("/authority", &mut input.authority, 200);
+    checks.fields(&mut input);
     let date = input.date.unwrap_or(today);
     on_its_day("/date", model.appraisal.as_ref().map(|a| a.appraised_on), date, today, checks);
     model.refusal_reasons = reasons(input.reasons, checks).into();
@@ -146,12 +144,9 @@ fn on_its_day(pointer: &str, after: Option<NaiveDate>, day: NaiveDate, today: Na
     }
 }
 
-fn reasons(mut given: Vec<String>, checks: &mut Checks) -> Vec<String> {
+fn reasons(given: Vec<String>, checks: &mut Checks) -> Vec<String> {
     if !(1..=20).contains(&given.len()) {
         checks.refuse("/reasons", "out_of_range", "Cần 1 đến 20 lý do.", "Between 1 and 20 reasons are needed.");
-    }
-    for (i, reason) in given.iter_mut().enumerate() {
-        checks.text(&format!("/reasons/{i}"), reason, 1000);
     }
     given
 }

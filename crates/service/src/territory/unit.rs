@@ -5,6 +5,7 @@
 use async_graphql::InputObject;
 use chrono::NaiveDate;
 use gdtx_domain::{
+    Checks,
     territory::{
         find::{self, UnitFilter},
         resolution::{Resolution, ResolveQuery},
@@ -19,6 +20,7 @@ use utoipa::IntoParams;
 
 use crate::{
     Code, Ctx, Error, Page, PageRequest, Result,
+    filter::{MAX_SEARCH, check_search},
     page::{SortBy, slice},
 };
 
@@ -50,6 +52,7 @@ pub struct AdministrativeUnitFilter {
 /// Lists the units in force on a day: provinces, districts, communes, by code; or the answers to
 /// a search, best first.
 pub fn list(ctx: &Ctx, filter: &AdministrativeUnitFilter, request: &PageRequest) -> Result<Page<Unit>> {
+    check_search(filter.search.as_deref())?;
     let on = filter.as_of.unwrap_or_else(|| ctx.clock.today());
     let wanted = UnitFilter {
         level: filter.level,
@@ -88,9 +91,26 @@ pub fn parent(unit: &Unit, on: NaiveDate) -> Option<Unit> {
     find::parent(unit, on).cloned()
 }
 
-/// Says which unit of today a code or a name means.
-pub fn resolve(ctx: &Ctx, query: &ResolveQuery) -> Resolution {
-    resolve::resolve(query, ctx.clock.today())
+/// Says which unit of today a code or a name means. A code that no unit of any time could have is
+/// refused: the sender's data or software spoils codes, mostly by dropping zeros in front.
+pub fn resolve(ctx: &Ctx, query: &ResolveQuery) -> Result<Resolution> {
+    let mut checks = Checks::default();
+    for (parameter, code, level) in [
+        ("code", &query.code, None),
+        ("districtCode", &query.district_code, Some(UnitLevel::District)),
+        ("provinceCode", &query.province_code, Some(UnitLevel::Province)),
+    ] {
+        find::check_code(parameter, code.as_deref(), level, &mut checks);
+    }
+    for (parameter, name) in [("name", &query.name), ("districtName", &query.district_name)] {
+        if let Some(name) = name {
+            checks.text(parameter, &mut name.clone(), MAX_SEARCH);
+        }
+    }
+    if !checks.is_ok() {
+        return Err(Error { fields: checks.problems, ..Error::of(Code::InvalidParameter) });
+    }
+    Ok(resolve::resolve(query, ctx.clock.today()))
 }
 
 fn page(units: Vec<&'static Unit>, request: &PageRequest, list: &str, filter: &impl Serialize) -> Result<Page<Unit>> {

@@ -116,7 +116,9 @@ fn assemble(heads: Vec<ListRow>, mut items: Items) -> Lists {
         for item in &mut own {
             (item.valid_from, item.valid_to) = (head.valid_from, head.valid_to);
         }
-        let has = |scheme: &CodeScheme| own.iter().any(|item| !item.codes_in(*scheme).is_empty());
+        let has = |scheme: &CodeScheme| {
+            *scheme == CodeScheme::Api || own.iter().any(|item| !item.codes_in(*scheme).is_empty())
+        };
         let schemes = CodeScheme::ALL.iter().copied().filter(has).collect();
         leaked.push(Vec::leak(own));
         lists.push(head.list(schemes));

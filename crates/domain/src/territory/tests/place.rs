@@ -80,7 +80,10 @@ fn unknown_codes_are_refused_with_the_reason() {
     assert!(detail.contains("asOf"), "{detail}");
     let district = PlaceInput { as_of: Some(today()), district_code: Some("001".to_owned()), ..input("00004") };
     assert!(refusal(&district).2.contains("Districts existed"));
-    assert_eq!(refusal(&input("")).1, "unknown_place");
+    // What no unit could have as its code is told apart from a code that none had on the day.
+    for malformed in ["", "4", "0000A", "000004"] {
+        assert_eq!(refusal(&input(malformed)).1, "invalid_code", "{malformed}");
+    }
 }
 
 #[test]

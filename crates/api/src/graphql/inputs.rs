@@ -1,0 +1,201 @@
+//! Finds what is wrong in the input of a request, all of it and by pointer: the engine stops at the
+//! first fault, and calls a misspelt field a missing one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_graphql::{Positioned, parser::types::Field};
+use async_graphql::{
+    Value, Variables,
+    parser::{
+        parse_schema,
+        types::{ExecutableDocument, InputValueDefinition, Selection, TypeKind, TypeSystemDefinition},
+    },
+};
+use chrono::{DateTime, NaiveDate};
+use gdtx_domain::{Checks, Decimal2, SchoolYear};
+use uuid::Uuid;
+
+use crate::rest::{
+    body::{nearest, suggestion},
+    value::unreadable,
+};
+
+/// Names with their types as the schema writes them; what has a default is not required.
+type Fields = BTreeMap<String, String>;
+
+/// The inputs of the schema.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    objects: HashMap<String, Fields>,
+    enums: HashMap<String, Vec<String>>,
+    /// The arguments of the fields of the roots.
+    roots: HashMap<String, Fields>,
+}
+
+impl Inputs {
+    /// Reads them from the schema's own text.
+    pub fn of(sdl: &str) -> Self {
+        let mut inputs = Self::default();
+        let Ok(document) = parse_schema(sdl) else { return inputs };
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            match definition.node.kind {
+                TypeKind::InputObject(object) => {
+                    inputs.objects.insert(name, fields(&object.fields));
+                }
+                TypeKind::Enum(values) => {
+                    let values = values.values.iter().map(|v| v.node.value.node.to_string());
+                    inputs.enums.insert(name, values.collect());
+                }
+                TypeKind::Object(object) if matches!(name.as_str(), "Query" | "Mutation" | "Subscription") => {
+                    for field in object.fields {
+                        inputs.roots.insert(field.node.name.node.to_string(), fields(&field.node.arguments));
+                    }
+                }
+                _ => {}
+            }
+        }
+        inputs
+    }
+
+    /// Everything that is wrong with the arguments of the fields of the roots.
+    pub fn faults(&self, document: &ExecutableDocument, variables: &Variables) -> Checks {
+        let mut checks = Checks::default();
+        for (_, operation) in document.operations.iter() {
+            for selection in &operation.node.selection_set.node.items {
+                if let Selection::Field(field) = &selection.node {
+                    self.field(field, variables, &mut checks);
+                }
+            }
+        }
+        checks
+    }
+
+    fn field(&self, field: &Positioned<Field>, variables: &Variables, checks: &mut Checks) {
+        let Some(arguments) = self.roots.get(field.node.name.node.as_str()) else { return };
+        for (name, value) in &field.node.arguments {
+            let Some(kind) = arguments.get(name.node.as_str()) else { continue };
+            let given = value.node.clone().into_const_with(|name| variables.get(&name).cloned().ok_or(()));
+            let Ok(given) = given else { continue };
+            // The input of a mutation is what a body is on REST: pointers are the same on both.
+            let pointer = match name.node.as_str() {
+                "input" | "patch" => String::new(),
+                other => format!("/{other}"),
+            };
+            self.value(kind, &given, &pointer, checks);
+        }
+    }
+
+    fn value(&self, kind: &str, value: &Value, pointer: &str, checks: &mut Checks) {
+        if *value == Value::Null {
+            if kind.ends_with('!') {
+                checks.required::<()>(pointer, None);
+            }
+            return;
+        }
+        let kind = kind.trim_end_matches('!');
+        if let Some(inner) = kind.strip_prefix('[').and_then(|k| k.strip_suffix(']')) {
+            match value {
+                Value::List(values) => values.iter().enumerate().for_each(|(i, value)| {
+                    self.value(inner, value, &format!("{pointer}/{i}"), checks);
+                }),
+                one => self.value(inner, one, pointer, checks),
+            }
+        } else if let Some(fields) = self.objects.get(kind) {
+            self.object(fields, value, pointer, checks);
+        } else if let Some(codes) = self.enums.get(kind) {
+            code(codes, value, pointer, checks);
+        } else if let Some(expected) = misfit(kind, value) {
+            let said = unreadable(expected);
+            checks.refuse(pointer, "invalid_value", said.vi, said.en);
+        }
+    }
+
+    fn object(&self, fields: &Fields, value: &Value, pointer: &str, checks: &mut Checks) {
+        let Value::Object(given) = value else {
+            let said = unreadable("a map");
+            checks.refuse(pointer, "invalid_value", said.vi, said.en);
+            return;
+        };
+        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        let mut meant = Vec::new();
+        for name in given.keys().filter(|name| !fields.contains_key(name.as_str())) {
+            let near = nearest(name, &known);
+            meant.extend(near);
+            let (vi, en) = suggestion(near);
+            checks.refuse(
+                &format!("{pointer}/{name}"),
+                "unknown_property",
+                format!("Không có trường “{name}”.{vi}"),
+                format!("There is no field “{name}”.{en}"),
+            );
+        }
+        for (name, kind) in fields {
+            let pointer = format!("{pointer}/{name}");
+            match given.get(name.as_str()) {
+                Some(value) => self.value(kind, value, &pointer, checks),
+                // It was sent under a misspelt name, which has been told.
+                None if meant.contains(&name.as_str()) => {}
+                None if kind.ends_with('!') => checks.required::<()>(&pointer, None),
+                None => {}
+            }
+        }
+    }
+}
+
+fn fields(definitions: &[Positioned<InputValueDefinition>]) -> Fields {
+    let kind = |input: &InputValueDefinition| {
+        let written = input.ty.node.to_string();
+        if input.default_value.is_some() { written.trim_end_matches('!').to_owned() } else { written }
+    };
+    definitions.iter().map(|input| (input.node.name.node.to_string(), kind(&input.node))).collect()
+}
+
+fn code(codes: &[String], value: &Value, pointer: &str, checks: &mut Checks) {
+    let given = match value {
+        Value::Enum(name) => name.as_str(),
+        Value::String(text) => text.as_str(),
+        _ => "",
+    };
+    if codes.iter().any(|code| code == given) {
+        return;
+    }
+    let known: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let ((vi, en), list) = (suggestion(nearest(given, &known)), known.join(", "));
+    checks.refuse(
+        pointer,
+        "unknown_code",
+        format!("Mã không có trong danh sách: {list}.{vi}"),
+        format!("Not one of: {list}.{en}"),
+    );
+}
+
+/// What was expected, by the sign that [`unreadable`] knows, where a value does not fit a scalar.
+fn misfit(kind: &str, value: &Value) -> Option<&'static str> {
+    let text = |fits: fn(&str) -> bool| matches!(value, Value::String(text) if fits(text));
+    let (fits, sign) = match kind {
+        "String" => (matches!(value, Value::String(_)), "expected a string"),
+        "ID" => (matches!(value, Value::String(_) | Value::Number(_)), "expected a string"),
+        "Boolean" => (matches!(value, Value::Boolean(_)), "boolean"),
+        "Int" => (matches!(value, Value::Number(n) if n.is_i64() || n.is_u64()), "expected i"),
+        "Float" => (matches!(value, Value::Number(_)), "expected f"),
+        "UUID" => (text(|t| t.parse::<Uuid>().is_ok()), "UUID"),
+        "NaiveDate" => (text(|t| t.parse::<NaiveDate>().is_ok()), "formatted date"),
+        "DateTime" => (text(|t| DateTime::parse_from_rfc3339(t).is_ok()), "RFC 3339"),
+        "SchoolYear" => {
+            let year = match value {
+                Value::Number(n) => n.to_string(),
+                Value::String(text) => text.clone(),
+                _ => String::new(),
+            };
+            (year.parse::<SchoolYear>().is_ok(), "school year")
+        }
+        "Decimal2" => {
+            let number = if let Value::Number(n) = value { n.as_f64() } else { None };
+            (number.and_then(Decimal2::from_f64).is_some(), "decimal digit")
+        }
+        _ => (true, ""),
+    };
+    (!fits).then_some(sign)
+}

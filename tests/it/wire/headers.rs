@@ -1,0 +1,144 @@
+//! Headers and parameters: what they may hold, and how a wrong one is named.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{centre, contract, province},
+};
+
+on_both!(
+    async fn only_tags_of_the_service_match(s) {
+        let vendor = s.vendor().await;
+        let path = format!("/v1/centres/{}", vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id());
+        let change = json!({ "phone": "0225 000 001" });
+        for foreign in ["\"1-xyz\"", "\"1-\"", "\"+1\"", "W/\"1\"", "\"one\"", "\"\""] {
+            let refused = vendor.with("if-match", foreign).patch(&path, change.clone()).await.expect(412);
+            assert_eq!(refused.body["errors"][0]["header"], "If-Match", "{foreign}: {}", refused.text);
+        }
+        for malformed in ["1", "\"1", "\"1\", \"2\"x"] {
+            let refused = vendor.with("if-match", malformed).patch(&path, change.clone()).await.expect(400);
+            assert_eq!((&refused.body["code"], &refused.body["errors"][0]["header"]), (&json!("invalid_header"), &json!("If-Match")));
+        }
+        assert_eq!(vendor.get(&path).await.body["version"], 1);
+        let part = vendor.get(&format!("{path}?fields=name,version")).await.expect(200).header("etag").to_owned();
+        assert_ne!(part, "\"1\"");
+        vendor.with("if-match", &part).patch(&path, change.clone()).await.expect(200);
+        vendor.with("if-match", "*").patch(&path, change).await.expect(200);
+        let refused = vendor.with("idempotency-key", &"k".repeat(256)).post("/v1/centres", centre("A", "11407")).await.expect(400);
+        assert_eq!(refused.body["errors"][0]["header"], "Idempotency-Key");
+        assert!(!refused.body["detail"].as_str().unwrap().contains("truy vấn"), "{}", refused.text);
+    }
+);
+
+on_both!(
+    async fn a_challenge_speaks_of_a_token_only_when_there_was_one(s) {
+        let public = s.public();
+        let none = public.get("/v1/centres").await.expect(401);
+        assert_eq!(none.header("www-authenticate"), r#"Bearer realm="gdtx""#);
+        let bad = public.with("authorization", "Bearer nonsense").get("/v1/centres").await.expect(401);
+        assert_eq!(bad.header("www-authenticate"), r#"Bearer realm="gdtx", error="invalid_token""#);
+        let basic = public.with("authorization", "Basic eDp5").get("/v1/centres").await.expect(401);
+        assert_eq!(basic.header("www-authenticate"), r#"Bearer realm="gdtx""#);
+    }
+);
+
+on_both!(
+    async fn no_parser_speaks_to_the_caller(s) {
+        let vendor = s.vendor().await.english();
+        for (path, parameter, said) in [
+            ("/v1/campuses?centreId=x", "centreId", "a UUID"),
+            ("/v1/campuses?centreId=01999999-0000-7000-8000-00000000000g", "centreId", "a UUID"),
+            ("/v1/centres?first=many", "first", "a whole number"),
+            ("/v1/centres?withRetired=perhaps", "withRetired", "true or false"),
+            ("/v1/centres?updatedSince=yesterday", "updatedSince", "an instant"),
+            ("/v1/centres?kind=school", "kind", "use one of"),
+            ("/v1/classes?schoolYear=26", "schoolYear", "a school year"),
+            ("/v1/enrolments?enrolledFrom=05/09/2025", "enrolledFrom", "a date"),
+            ("/v1/changes?after=first", "after", "a whole number"),
+        ] {
+            let refused = vendor.get(path).await.expect(400).refuses(parameter, "invalid_value");
+            let detail = refused.body["errors"][0]["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(said), "{path}: {detail}");
+            for theirs in ["parsing failed", "invalid digit", "premature end", "provided string", "invalid characters"] {
+                assert!(!refused.text.contains(theirs), "{path}: {}", refused.text);
+            }
+        }
+        let words = "a".repeat(201);
+        vendor.get(&format!("/v1/centres?search={words}")).await.expect(400).refuses("search", "too_long");
+        vendor.get(&format!("/v1/administrative-units?search={words}")).await.expect(400).refuses("search", "too_long");
+        let long = "a".repeat(2001);
+        vendor.get(&format!("/v1/centres?officialId={long}")).await.expect(400).refuses("officialId", "too_long");
+        let body = json!({ "name": 5, "kind": "gdtx_centre", "ownership": "public", "place": { "code": "11407" } });
+        let refused = vendor.post("/v1/centres", body).await.expect(400).refuses("/name", "invalid_value");
+        assert!(refused.text.contains("expected a text") && !refused.text.contains("invalid type"), "{}", refused.text);
+        let broken = vendor.raw(reqwest::Method::POST, "/v1/centres", "application/json", Some("{\"name\": }".to_owned())).await.expect(400);
+        assert!(broken.text.contains("line 1, column 10"), "{}", broken.text);
+    }
+);
+
+on_both!(
+    async fn the_feed_ends_where_the_journal_ends(s) {
+        let vendor = s.vendor().await;
+        let last = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].as_i64().unwrap();
+        vendor.get(&format!("/v1/changes?after={last}")).await.expect(200);
+        let refused = vendor.get(&format!("/v1/changes?after={}", last + 1000)).await.expect(400).refuses("after", "beyond_the_end");
+        assert!(refused.body["errors"][0]["detail"].as_str().unwrap().contains(&last.to_string()), "{}", refused.text);
+        let graphql = vendor.graphql("query($after: Int!) { changes(after: $after) { nextAfter } }", json!({ "after": last + 1000 })).await;
+        assert_eq!(graphql.body["errors"][0]["extensions"]["errors"][0]["code"], "beyond_the_end");
+    }
+);
+
+on_both!(
+    async fn an_event_is_read_where_its_location_says(s) {
+        let department = s.client("province_department", province("31")).await;
+        let id = department.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id();
+        let today = gdtx_service::Clock::System.today();
+        let decision = json!({
+            "kind": "establish", "effectiveOn": today, "decisionNumber": "1/QĐ", "decisionDate": today, "authorityKind": "ubnd_tinh",
+        });
+        let events = format!("/v1/centres/{id}/events");
+        assert_eq!(department.post(&format!("{events}?dryRun=true"), decision.clone()).await.expect(201).header("location"), "");
+        let made = department.post(&events, decision).await.expect(201);
+        let location = made.header("location").to_owned();
+        assert_eq!(location, format!("{events}/{}", made.id()));
+        let read = department.get(&location).await.expect(200);
+        assert_eq!((read.id(), &read.body["kind"], read.header("etag")), (made.id(), &json!("establish"), "\"1\""));
+        department.with("if-none-match", "\"1\"").get(&location).await.expect(304);
+        let other = department.post("/v1/centres", centre("Trung tâm khác", "11407")).await.expect(201).id();
+        department.get(&format!("/v1/centres/{other}/events/{}", made.id())).await.expect(404);
+        s.client("province_department", province("01")).await.get(&location).await.expect(404);
+        let query = "query($centre: ID!, $id: ID!) { getCentreEvent(centreId: $centre, id: $id) { id kind centre { id } } }";
+        let seen = department.data(query, json!({ "centre": id, "id": made.id() })).await;
+        assert_eq!(seen["getCentreEvent"], json!({ "id": made.id(), "kind": "establish", "centre": { "id": id } }));
+    }
+);
+
+#[test]
+fn every_201_documents_where_the_record_is() {
+    for (path, method, operation) in contract::operations() {
+        let created = &operation["responses"]["201"];
+        if path.starts_with("/v1/") && !created.is_null() {
+            let headers = &created["headers"];
+            assert!(headers["Location"].is_object() && headers["ETag"].is_object(), "{method} {path}: {headers}");
+        }
+    }
+}
+
+on_both!(
+    async fn a_code_of_the_wrong_form_is_refused_not_unknown(s) {
+        let public = s.public();
+        for (query, parameter) in [
+            ("code=abc", "code"), ("code=1234", "code"), ("code=0000a", "code"), ("code=4", "code"), ("code=000004", "code"),
+            ("code=00001&districtCode=1", "districtCode"), ("name=Ba Đình&provinceCode=HN", "provinceCode"),
+        ] {
+            let path = format!("/v1/administrative-units/resolve?{query}");
+            public.get(&path).await.expect(400).refuses(parameter, "invalid_code");
+        }
+        assert_eq!(public.get("/v1/administrative-units/resolve?code=99999").await.expect(200).body["outcome"], "unknown");
+        let answer = public.graphql("{ resolveAdministrativeUnit(query: {code: \"abc\"}) { outcome } }", Value::Null).await;
+        assert_eq!(answer.body["errors"][0]["extensions"]["errors"][0]["code"], "invalid_code");
+        let vendor = s.vendor().await;
+        vendor.post("/v1/centres", centre("Trung tâm Thử", "H1407")).await.expect(422).refuses("/place/code", "invalid_code");
+    }
+);
