@@ -1,6 +1,9 @@
 //! The service starts, answers and refuses strangers.
 
-use crate::on_both;
+use gdtx_api::Settings;
+use gdtx_service::Clock;
+
+use crate::{on_both, support::Client};
 
 on_both!(
     async fn pages_and_probes_answer(s) {
@@ -42,5 +45,18 @@ on_both!(
         let first = u32::MAX;
         let deep = format!("{{ listCentres(page: {{first: {first}}}) {{ nodes {{ classes(page: {{first: {first}}}) {{ nodes {{ id }} }} }} }} }}");
         assert!(vendor.graphql(&deep, serde_json::json!({})).await.body["errors"].is_array());
+    }
+);
+
+on_both!(
+    async fn at_port_0_the_token_issuer_names_the_real_port(s) {
+        let settings = Settings { public_url: String::new(), ..s.settings.clone() }.completed().expect("settings");
+        assert_eq!(settings.bind, "127.0.0.1:0");
+        let db = gdtx_api::server::open(&settings).await.expect("an open database");
+        let running = gdtx_api::start(settings, db, Clock::System).expect("a running service");
+        let base = format!("http://{}", running.address);
+        let told = Client::new(&base, None).get("/.well-known/oauth-authorization-server").await.expect(200);
+        assert_eq!(told.body["issuer"], base.as_str());
+        running.stop().await.expect("a clean stop");
     }
 );

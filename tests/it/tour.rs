@@ -21,5 +21,6 @@ on_both!(
         assert!(done.status.success(), "{shown}\n{}", String::from_utf8_lossy(&done.stderr));
         assert!(shown.contains("unknown_property") && shown.contains("Did you mean “name”?"), "{shown}");
         assert!(shown.contains("\"operation\":\"created\""), "{shown}");
+        assert!(shown.contains("\"status\":\"enrolled\"") && !shown.contains("\"deletedAt\":null}"), "{shown}");
     }
 );

@@ -1,10 +1,13 @@
 //! The command line: serve, prepare the database, print what is committed, look after the journal.
 
-use std::{io::IsTerminal, path::PathBuf};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    path::PathBuf,
+};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use gdtx_service::{
-    Clock, Ctx, Database,
+    Clock, Code, Ctx, Database,
     territory::{
         code_list,
         load::{self, Progress},
@@ -104,7 +107,6 @@ pub enum Journal {
 }
 
 /// Runs a command; the error is one line for the terminal.
-#[expect(clippy::print_stdout, reason = "this is the command line")]
 pub async fn run(cli: Cli) -> Result<(), String> {
     let settings = Settings::load(cli.config)?;
     match cli.command {
@@ -115,27 +117,23 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         }
         Command::Migrate => {
             let steps = migrate(&settings).await?;
-            println!("schema up to date, {steps} step(s) applied");
-            Ok(())
+            say(&format!("schema up to date, {steps} step(s) applied\n"))
         }
         Command::Load => prepared(&settings).await.map(drop),
-        Command::Print { what } => {
-            print!("{}", artefact(what, &settings));
-            Ok(())
-        }
-        Command::Client { command } => {
-            print!("{}", run_client(command, &system(&settings).await?).await?);
-            Ok(())
-        }
-        Command::Key { command } => {
-            print!("{}", run_key(command, &system(&settings).await?, &settings).await?);
-            Ok(())
-        }
+        Command::Print { what } => say(&artefact(what, &settings)),
+        Command::Client { command } => say(&run_client(command, &system(&settings).await?).await?),
+        Command::Key { command } => say(&run_key(command, &system(&settings).await?, &settings).await?),
         Command::Journal { command: Journal::Verify } => verify(&settings).await,
-        Command::Config => {
-            print!("{}", settings.show());
-            Ok(())
-        }
+        Command::Config => say(&settings.show()),
+    }
+}
+
+/// Writes to standard output. Whoever reads may stop early, as `head` does: that is no error.
+fn say(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        _ => Ok(()),
     }
 }
 
@@ -149,7 +147,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");
     if demo {
-        client::announce(&db, &format!("http://{}", running.address)).await?;
+        say(&client::announce(&db, &running.app.settings.public_url).await?)?;
     }
     running.wait().await.map_err(|e| format!("server: {e}"))
 }
@@ -165,7 +163,10 @@ async fn prepared(settings: &Settings) -> Result<Database, String> {
 /// Fills an empty database, showing how far it is; a database with centres is left alone.
 async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
     if !demo::is_empty(db).await.map_err(|e| e.to_string())? {
-        eprintln!("the database holds centres already: nothing was invented");
+        eprintln!(
+            "the database holds centres already, so it stays as it is: demonstration data fill an empty database only. \
+             Set GDTX_DATA_DIR or GDTX_DATABASE_URL to fill another one."
+        );
         return Ok(());
     }
     let terminal = std::io::stderr().is_terminal();
@@ -178,13 +179,12 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
             );
         }
     };
-    let s =
-        Box::pin(demo::fill(db, plan, show)).await.map_err(|e| format!("demo: {e} {:?} {:?}", e.fields, e.source))?;
+    let s = Box::pin(demo::fill(db, plan, show)).await.map_err(|e| match e.code {
+        Code::NotFound => format!("demo: there is no province {}", plan.province),
+        _ => format!("demo: {e} {:?} {:?}", e.fields, e.source),
+    })?;
     gdtx_service::exchange::sequencer::run_once(db).await.map_err(|e| e.to_string())?;
-    eprintln!(
-        "invented {} centres, {} programmes, {} classes, {} learners, {} enrolments, {} recognitions",
-        s.centres, s.programmes, s.classes, s.learners, s.enrolments, s.recognitions
-    );
+    eprintln!("invented {s}");
     Ok(())
 }
 
@@ -223,13 +223,13 @@ fn artefact(what: Artefact, settings: &Settings) -> String {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is the command line")]
 async fn verify(settings: &Settings) -> Result<(), String> {
     let db = server::open(settings).await?;
     let found = gdtx_service::exchange::sequencer::verify(&db).await.map_err(|e| e.to_string())?;
-    println!("{} entries, {} pending", found.entries, found.pending);
+    let mut report = format!("{} entries, {} pending\n", found.entries, found.pending);
     for (position, fault) in &found.faults {
-        println!("position {position}: {fault}");
+        report.push_str(&format!("position {position}: {fault}\n"));
     }
+    say(&report)?;
     if found.faults.is_empty() { Ok(()) } else { Err(format!("{} fault(s) in the journal", found.faults.len())) }
 }

@@ -27,7 +27,8 @@ pub struct Settings {
     pub database_url: SecretString,
     /// Where the embedded database lives.
     pub data_dir: PathBuf,
-    /// The address under which clients reach the service; also the token issuer.
+    /// The address under which clients reach the service; also the token issuer. When absent it
+    /// follows from `bind`, at port 0 as soon as the real port is known.
     pub public_url: String,
     /// Connections to the database.
     pub max_connections: u32,
@@ -134,7 +135,7 @@ impl Settings {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err("configuration: database_url: must start with sqlite:// or postgres://".to_owned());
         }
-        if self.public_url.is_empty() {
+        if self.public_url.is_empty() && bind.port() != 0 {
             self.public_url = format!("http://{bind}");
         }
         for (name, value) in [("max_connections", u64::from(self.max_connections)), ("workers", self.workers as u64)] {

@@ -1,6 +1,10 @@
 //! Puts the application together and serves it.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -12,6 +16,7 @@ use actix_web::{
 };
 use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
 use secrecy::ExposeSecret;
+use tokio::net::TcpSocket;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -58,7 +63,12 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 }
 
 /// Starts to serve on an open database. Must be called inside an actix runtime.
-pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+    let listener = listen(&settings.bind).map_err(|e| format!("cannot listen on {}: {e}", settings.bind))?;
+    let address = listener.local_addr().map_err(|e| format!("no address to listen on: {e}"))?;
+    if settings.public_url.is_empty() {
+        settings.public_url = format!("http://{address}");
+    }
     let schema = graphql::build(&settings);
     let settings = Arc::new(settings);
     let app = web::Data::new(App {
@@ -90,12 +100,20 @@ pub fn start(settings: Settings, db: Database, clock: Clock) -> Result<Running, 
     .workers(settings.workers)
     .client_request_timeout(Duration::from_secs(settings.client_timeout_seconds))
     .shutdown_timeout(settings.shutdown_timeout_seconds)
-    .bind(&settings.bind)
-    .map_err(|e| format!("cannot listen on {}: {e}", settings.bind))?;
-    let address = server.addrs().first().copied().ok_or("no address to listen on")?;
-    let server = server.run();
+    .listen(listener)
+    .map_err(|e| format!("cannot listen on {address}: {e}"))?
+    .run();
     let handle = server.handle();
     Ok(Running { address, app, handle, task: tokio::spawn(server), sequencer: tokio::spawn(sequencer::run(db)) })
+}
+
+/// Takes the address before anything else: at port 0 only the socket knows the port.
+fn listen(bind: &str) -> std::io::Result<TcpListener> {
+    let address: SocketAddr = bind.parse().map_err(std::io::Error::other)?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)?.into_std()
 }
 
 /// Every route, on one screen.

@@ -14,6 +14,10 @@ use crate::{
         programme::{Programme, Programmes},
         programme_state,
     },
+    recognitions::{
+        decision::{Step, take_in},
+        recognition::Recognition,
+    },
     resource,
     tx::Tx,
 };
@@ -49,11 +53,15 @@ impl Batch {
         programme_state::step_in(&self.0, &self.scope(Programmes::WRITE)?, id, ProgrammeEvent::Publish, None).await
     }
 
-    /// Approves and opens a class, as `class_state` does.
-    pub async fn open_class(&self, id: Uuid, on: NaiveDate) -> Result<Written<Class>> {
-        let scope = self.scope(Classes::WRITE)?;
-        class_state::step_in(&self.0, &scope, id, ClassEvent::Approve, None, None).await?;
-        class_state::step_in(&self.0, &scope, id, ClassEvent::Open, Some(on), None).await
+    /// Takes a class one step on, as `class_state` does. `on` is the day of opening or closing.
+    pub async fn step_class(&self, id: Uuid, event: ClassEvent, on: Option<NaiveDate>) -> Result<Written<Class>> {
+        class_state::step_in(&self.0, &self.scope(Classes::WRITE)?, id, event, on, None).await
+    }
+
+    /// Takes a step of a dossier, as `decision::take` does.
+    pub async fn take_step(&self, id: Uuid, step: Step) -> Result<Written<Recognition>> {
+        let scope = self.scope(step.permission())?;
+        Box::pin(take_in(&self.0, &scope, id, step, None)).await
     }
 
     fn scope(&self, permission: Permission) -> Result<Scope> {

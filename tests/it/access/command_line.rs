@@ -67,3 +67,16 @@ on_both!(
         assert_eq!(gdtx(s, "client add --name A --organisation B --role king").status.code(), Some(2));
     }
 );
+
+#[test]
+fn whoever_stops_reading_early_is_no_error() {
+    let mut child = Command::new(binary())
+        .args(["print", "openapi"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary, built with `cargo build --workspace --bins --tests`");
+    drop(child.stdout.take());
+    let done = child.wait_with_output().expect("an end");
+    assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+}

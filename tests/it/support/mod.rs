@@ -197,7 +197,9 @@ async fn postgres_template() -> &'static str {
         .await
 }
 
-/// Brings an empty database to what a first start leaves behind.
+/// Brings an empty database to the newest schema. A start also copies the reference data into
+/// tables; stories do without: the service reads its own memory and never those tables, and the
+/// stories of the copying need them empty.
 async fn prepare(url: &str) {
     let settings = settings(url.to_owned(), std::env::temp_dir());
     gdtx_migration::migrate(settings.database_url.expose_secret()).await.expect("a migrated template");

@@ -11,17 +11,17 @@ use super::shape;
 /// The namespace of external ids of the development client; also how it is found again.
 const SYSTEM: &str = "development";
 
-/// Registers the development client, or gives it a new secret, and prints how to use it.
-#[expect(clippy::print_stdout, reason = "a person at the terminal reads this")]
-pub async fn announce(db: &Database, base: &str) -> Result<(), String> {
+/// Registers the development client, or gives it a new secret, and tells how to use it.
+pub async fn announce(db: &Database, base: &str) -> Result<String, String> {
     let registered =
         renew(&Ctx::system(db.clone(), Clock::System)).await.map_err(|e| format!("development client: {e}"))?;
     let (id, secret) = (registered.client.id, registered.client_secret.unwrap_or_default());
-    println!("\nstart page: {base}/   OpenAPI: {base}/docs   GraphQL: {base}/graphiql");
-    println!("client id: {id}");
-    println!("client secret: {secret}");
-    println!("try: curl -u {id}:{secret} -d grant_type=client_credentials {base}/oauth/token\n");
-    Ok(())
+    Ok(format!(
+        "\nstart page: {base}/   OpenAPI: {base}/docs   GraphQL: {base}/graphiql\n\
+         client id: {id}\n\
+         client secret: {secret}\n\
+         try: curl -u {id}:{secret} -d grant_type=client_credentials {base}/oauth/token\n\n"
+    ))
 }
 
 async fn renew(ctx: &Ctx) -> Result<Registered, Error> {

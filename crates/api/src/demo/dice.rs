@@ -28,4 +28,22 @@ impl Dice {
         let last = u32::try_from(choices.len()).unwrap_or(1).saturating_sub(1);
         choices.get(self.between(0, last) as usize).copied().unwrap_or_default()
     }
+
+    /// One of the choices, of which there is at least one.
+    pub fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        let last = u32::try_from(choices.len()).unwrap_or(1).saturating_sub(1);
+        choices[self.between(0, last) as usize]
+    }
+
+    /// One of a table of choices with their thousandths; none for what is left of a thousand.
+    pub fn by_thousandths<T: Copy>(&mut self, table: &[(T, u32)]) -> Option<T> {
+        let mut left = self.between(1, 1000);
+        for (choice, share) in table {
+            if left <= *share {
+                return Some(*choice);
+            }
+            left -= share;
+        }
+        None
+    }
 }

@@ -1,21 +1,34 @@
 //! One province of invented centres and people, through the same use cases as the API.
 //!
 //! Deterministic: a seed gives the same records, ids and instants on every machine. Everything
-//! invented is marked so: centres carry “(mẫu)”, people an external id of the system `invented`.
+//! invented is marked so: centres and holders carry “(mẫu)”, people an external id of the system
+//! `invented`. Every number stands in [`shares`], with where it comes from.
 
+mod cases;
 mod centres;
 pub mod client;
 mod dice;
+mod histories;
 mod lessons;
+mod life;
 mod people;
+mod premises;
 mod recognitions;
 mod school;
+mod shares;
+mod subjects;
+
+use std::fmt;
 
 use chrono::{NaiveDate, TimeZone, Utc};
-use gdtx_domain::exchange::resource::ResourceKind;
-use gdtx_service::{Clock, Ctx, Database, Error, Ids};
+use gdtx_domain::{
+    exchange::resource::ResourceKind,
+    territory::{find::UnitFilter, find::valid_on, unit::Unit, unit::UnitLevel},
+};
+use gdtx_service::{Clock, Code, Ctx, Database, Error, Ids, Problem, Written};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use uuid::Uuid;
 
 use dice::Dice;
 
@@ -27,7 +40,8 @@ pub struct Plan {
     /// First calendar year of the school year.
     pub year: i32,
     pub seed: u64,
-    /// Classes in hundredths of the full number; chance rounds.
+    /// Classes in hundredths of the full number; chance rounds. The first centre of each kind
+    /// teaches at least one class of everything.
     pub scale: u32,
 }
 
@@ -43,31 +57,107 @@ impl Plan {
     }
 }
 
-/// What was invented.
+/// How many records were invented, and how many answers carried a warning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     pub centres: usize,
+    /// Beside those that a centre begins with.
+    pub centre_events: usize,
+    pub campuses: usize,
+    pub lands: usize,
+    pub rooms: usize,
     pub programmes: usize,
     pub classes: usize,
     pub learners: usize,
     pub enrolments: usize,
+    /// Beside those that an enrolment begins with.
+    pub enrolment_events: usize,
     pub recognitions: usize,
+    pub warned: usize,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = [
+            (self.centres, "centres"),
+            (self.centre_events, "later events of centres"),
+            (self.campuses, "campuses"),
+            (self.lands, "lands"),
+            (self.rooms, "rooms"),
+            (self.programmes, "programmes"),
+            (self.classes, "classes"),
+            (self.learners, "learners"),
+            (self.enrolments, "enrolments"),
+            (self.enrolment_events, "later events of enrolments"),
+            (self.recognitions, "recognitions"),
+        ];
+        for (count, name) in rows {
+            write!(f, "{count} {name}, ")?;
+        }
+        write!(f, "{} writes with a warning", self.warned)
+    }
+}
+
+/// What is being filled.
+struct World<'a> {
+    ctx: &'a Ctx,
+    plan: &'a Plan,
+    dice: Dice,
+    summary: Summary,
+    /// The GDTX and GDNN-GDTX centres.
+    secondary: Vec<Uuid>,
+}
+
+impl World<'_> {
+    fn noted<T>(&mut self, written: &Written<T>) {
+        self.warned(&written.warnings);
+    }
+
+    fn warned(&mut self, warnings: &[Problem]) {
+        self.summary.warned += usize::from(!warnings.is_empty());
+    }
 }
 
 /// Fills the database. `progress` hears of every centre done: how many of how many.
+///
+/// # Errors
+/// `not_found` when the province is none of today's.
 pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, usize)) -> Result<Summary, Error> {
+    let communes = communes(plan);
+    if communes.is_empty() {
+        return Err(Error::of(Code::NotFound));
+    }
     let mut ctx = Ctx::system(db.clone(), plan.entered());
     ctx.ids = Ids::seeded(plan.seed);
     let mut dice = Dice::new(plan.seed);
-    let mut summary = Summary::default();
-    let centres = centres::all(plan, &mut dice);
+    let centres = centres::all(plan, &mut dice, &communes);
+    let mut world = World { ctx: &ctx, plan, dice, summary: Summary::default(), secondary: Vec::new() };
     let count = centres.len();
-    for (number, centre) in centres.into_iter().enumerate() {
-        Box::pin(school::fill(&ctx, plan, &mut dice, centre, &mut summary)).await?;
+    let mut neighbour: Option<(&str, Uuid)> = None;
+    for (number, centre) in centres.iter().enumerate() {
+        let id = world.fill_centre(centre).await?;
+        let into = neighbour.filter(|(kind, _)| *kind == centre.kind).map(|(_, id)| id);
+        world.live(id, &centre.name, centre.fate, into).await?;
+        if centre.formed_anew {
+            world.form_out_of_old(centre.unit, id).await?;
+        }
+        if centre.fate.teaches() {
+            neighbour = Some((centre.kind, id));
+        }
+        if centre.kind.ends_with("gdtx_centre") {
+            world.secondary.push(id);
+        }
         progress(number + 1, count);
     }
-    summary.recognitions = recognitions::fill(&ctx, plan, &mut dice).await?;
-    Ok(summary)
+    world.recognise(&communes).await?;
+    Ok(world.summary)
+}
+
+/// Today's communes of the province.
+fn communes(plan: &Plan) -> Vec<&'static Unit> {
+    let filter =
+        UnitFilter { level: Some(UnitLevel::Commune), province_code: Some(&plan.province), ..UnitFilter::default() };
+    valid_on(plan.start(), &filter)
 }
 
 /// Whether the database holds no centre yet.

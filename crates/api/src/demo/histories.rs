@@ -1,0 +1,114 @@
+//! What happens to learners between entering a class and leaving it.
+
+use chrono::{Days, NaiveDate};
+use gdtx_service::{Batch, Error};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    World,
+    dice::Dice,
+    lessons::{Lesson, When},
+    shape,
+};
+
+/// One way through a class: how a learner comes in, and the steps that follow, each with its day
+/// after the first.
+#[derive(Clone, Copy)]
+pub struct Path {
+    entry: Option<&'static str>,
+    steps: &'static [(&'static str, u64)],
+}
+
+const fn path(steps: &'static [(&'static str, u64)]) -> Path {
+    Path { entry: None, steps }
+}
+
+/// The month since a school year began, in thousandths; everyone else just attends. Guess: rates
+/// of leaving are not published for continuing education.
+const THIS_YEAR: [(Path, u32); 5] = [
+    (path(&[("start", 0), ("drop_out", 20)]), 25),
+    (path(&[("start", 0), ("drop_out", 10), ("return", 24)]), 5),
+    (path(&[("start", 0), ("transfer_out", 18)]), 12),
+    (path(&[("start", 0), ("suspend", 12)]), 6),
+    (path(&[("start", 0), ("suspend", 8), ("resume", 26)]), 3),
+];
+/// Beside these, in grades only.
+const ENTRIES: [(Path, u32); 2] =
+    [(Path { entry: Some("transfer_in"), steps: &[] }, 15), (Path { entry: Some("repeat"), steps: &[] }, 12)];
+/// A course that is over.
+const PAST: [(Path, u32); 2] =
+    [(path(&[("start", 0), ("complete", 80)]), 900), (path(&[("start", 0), ("drop_out", 30)]), 100)];
+const ATTENDS: Path = path(&[]);
+const STARTED: Path = path(&[("start", 0)]);
+
+/// Reasons as centres name them, the commoner more often. Guess.
+const REASONS: [&str; 10] = [
+    "family_economic_hardship",
+    "family_economic_hardship",
+    "family_economic_hardship",
+    "moved_to_vocational",
+    "moved_to_vocational",
+    "weak_academic",
+    "weak_academic",
+    "distance",
+    "illness",
+    "other",
+];
+
+/// A learner's way. `records_start`: the centre notes of everybody that studies began.
+pub fn choose(lesson: &Lesson, records_start: bool, dice: &mut Dice) -> Path {
+    let rest = if records_start { STARTED } else { ATTENDS };
+    match lesson.when {
+        When::Past => dice.by_thousandths(&PAST).unwrap_or(STARTED),
+        When::Coming => ATTENDS,
+        When::Now => {
+            let entry = if lesson.is_school() { dice.by_thousandths(&ENTRIES) } else { None };
+            entry.or_else(|| dice.by_thousandths(&THIS_YEAR)).unwrap_or(rest)
+        }
+    }
+}
+
+impl Path {
+    /// Writes into a new enrolment how the learner comes in.
+    pub fn enter(&self, enrolment: &mut Value) {
+        if let Some(entry) = self.entry {
+            enrolment["entry"] = json!(entry);
+        }
+        if self.entry == Some("transfer_in") {
+            enrolment["origin"] = json!("Trường Trung học phổ thông (mẫu)");
+            enrolment["period"] = json!("term_1");
+        }
+    }
+}
+
+impl World<'_> {
+    /// Records the steps of a way.
+    pub async fn walk(
+        &mut self,
+        batch: &Batch,
+        enrolment: Uuid,
+        path: Path,
+        first: NaiveDate,
+        when: When,
+    ) -> Result<(), Error> {
+        for (kind, days) in path.steps {
+            let on = (first + Days::new(*days)).min(self.ctx.clock.today());
+            let mut event = json!({ "kind": kind, "effectiveOn": on });
+            event["period"] = json!(if when == When::Past { "summer" } else { "term_1" });
+            match *kind {
+                "drop_out" => event["dropoutReason"] = json!(self.dice.pick(&REASONS)),
+                "transfer_out" => {
+                    let destination = self.dice.pick(&["same_province", "same_province", "other_province", "abroad"]);
+                    event["destination"] = json!(destination);
+                    event["destinationName"] = json!("Cơ sở khác (mẫu)");
+                }
+                _ => {}
+            }
+            let done = batch.create_enrolment_event(enrolment, shape(event)?).await?;
+            self.noted(&done);
+            self.summary.enrolment_events += 1;
+        }
+        Ok(())
+    }
+}
