@@ -1,4 +1,4 @@
-//! The OpenAPI document: special operations by attribute, standard ones by declaration.
+//! The OpenAPI document: standard operations and steps by declaration, the others by attribute.
 
 use gdtx_domain::{
     Ruled,

@@ -1,5 +1,5 @@
 //! One declaration per resource: from it follow the REST routes with their OpenAPI and the
-//! GraphQL fields. Special operations are written out beside it.
+//! GraphQL fields. Steps of its records are declared beside it, see `step.rs`.
 
 use gdtx_service::{Record, Resource};
 use serde::de::DeserializeOwned;
