@@ -226,10 +226,9 @@ fn artefact(what: Artefact, settings: &Settings) -> String {
 async fn verify(settings: &Settings) -> Result<(), String> {
     let db = server::open(settings).await?;
     let found = gdtx_service::exchange::sequencer::verify(&db).await.map_err(|e| e.to_string())?;
-    let mut report = format!("{} entries, {} pending\n", found.entries, found.pending);
+    say(&format!("{} entries, {} pending\n", found.entries, found.pending))?;
     for (position, fault) in &found.faults {
-        report.push_str(&format!("position {position}: {fault}\n"));
+        say(&format!("position {position}: {fault}\n"))?;
     }
-    say(&report)?;
     if found.faults.is_empty() { Ok(()) } else { Err(format!("{} fault(s) in the journal", found.faults.len())) }
 }

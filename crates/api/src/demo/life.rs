@@ -105,7 +105,7 @@ impl World<'_> {
 
     async fn event(&mut self, centre: Uuid, event: Value) -> Result<(), Error> {
         self.summary.centre_events += 1;
-        let done = event::record(self.ctx, centre, shape(event)?, None).await?;
+        let done = Box::pin(event::record(self.ctx, centre, shape(event)?, None)).await?;
         self.warned(&done.warnings);
         Ok(())
     }
@@ -130,7 +130,7 @@ impl World<'_> {
                 },
                 "establishedOn": { "value": founded.format("%Y").to_string(), "precision": "year" },
             });
-            let done = gdtx_service::create::<Centres>(self.ctx, shape(centre)?).await?;
+            let done = Box::pin(gdtx_service::create::<Centres>(self.ctx, shape(centre)?)).await?;
             self.warned(&done.warnings);
             self.summary.centres += 1;
             let merged = NaiveDate::from_ymd_opt(2025, 8, 1).unwrap_or_default();

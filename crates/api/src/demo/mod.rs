@@ -135,7 +135,7 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, us
     let count = centres.len();
     let mut neighbour: Option<(&str, Uuid)> = None;
     for (number, centre) in centres.iter().enumerate() {
-        let id = world.fill_centre(centre).await?;
+        let id = Box::pin(world.fill_centre(centre)).await?;
         let into = neighbour.filter(|(kind, _)| *kind == centre.kind).map(|(_, id)| id);
         world.live(id, &centre.name, centre.fate, into).await?;
         if centre.formed_anew {
@@ -149,7 +149,7 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, us
         }
         progress(number + 1, count);
     }
-    world.recognise(&communes).await?;
+    Box::pin(world.recognise(&communes)).await?;
     Ok(world.summary)
 }
 

@@ -38,7 +38,7 @@ impl World<'_> {
     /// Creates a centre with everything in it.
     pub async fn fill_centre(&mut self, centre: &NewCentre) -> Result<Uuid, Error> {
         let batch = Batch::begin(self.ctx).await?;
-        let made = batch.create::<Centres>(shape(centre.body.clone())?).await?;
+        let made = Box::pin(batch.create::<Centres>(shape(centre.body.clone())?)).await?;
         self.noted(&made);
         let id = made.record.id;
         self.summary.centres += 1;
@@ -49,7 +49,7 @@ impl World<'_> {
             let teachers: Vec<Uuid> = (0..staff).map(|_| self.ctx.new_id()).collect();
             let mut learners = 0;
             for lesson in lessons::of(centre.kind, centre.sub_kind) {
-                self.teach(&batch, id, centre, lesson, &teachers, &mut learners).await?;
+                Box::pin(self.teach(&batch, id, centre, lesson, &teachers, &mut learners)).await?;
             }
             self.summary.learners += learners;
         }
