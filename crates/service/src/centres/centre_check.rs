@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Checks,
+    Checks, PartialDate,
     access::reach::Keys,
     centres::{
         centre::{self, check_egov_id},
