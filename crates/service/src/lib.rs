@@ -17,6 +17,7 @@ mod clock;
 mod ctx;
 mod database;
 mod error;
+mod field;
 mod filter;
 mod page;
 mod pager;

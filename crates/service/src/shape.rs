@@ -11,7 +11,6 @@
 //! A field's rule stands in brackets behind its type, `name: String [text(200)]` (see
 //! `gdtx_domain::rule`): it is checked by `Checks::fields` and written into the OpenAPI schema.
 
-use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use gdtx_domain::{Checks, DataClass, List, Ruled, access::reach::Keys, exchange::external_id::ExternalId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -94,51 +93,6 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn keep_unseen(new: &mut Self::New, stored: Self::New, sight: Sight);
     fn id(&self) -> Uuid;
     fn version(&self) -> i64;
-}
-
-/// A value that can be blanked.
-pub trait Veil {
-    /// Blanks the value; tells whether there was one.
-    fn veil(&mut self) -> bool;
-}
-
-impl<T> Veil for Option<T> {
-    fn veil(&mut self) -> bool {
-        self.take().is_some()
-    }
-}
-
-impl<T> Veil for Vec<T> {
-    fn veil(&mut self) -> bool {
-        !std::mem::take(self).is_empty()
-    }
-}
-
-/// Applies one field of a change to a required value.
-pub fn set_required<T>(pointer: &str, target: &mut T, change: MaybeUndefined<T>, checks: &mut Checks) {
-    match change {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => checks.required::<T>(pointer, None),
-        MaybeUndefined::Value(value) => *target = value,
-    }
-}
-
-/// Applies one field of a change to an optional value.
-pub fn set_optional<T>(target: &mut Option<T>, change: MaybeUndefined<T>) {
-    match change {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => *target = None,
-        MaybeUndefined::Value(value) => *target = Some(value),
-    }
-}
-
-/// Applies one field of a change to a list; null empties it.
-pub fn set_list<T>(target: &mut Vec<T>, change: MaybeUndefined<Vec<T>>) {
-    match change {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => target.clear(),
-        MaybeUndefined::Value(value) => *target = value,
-    }
 }
 
 /// Declares a record. See the head of this file for the sections.
@@ -336,17 +290,17 @@ macro_rules! record {
 
             #[allow(unused_variables, reason = "generated for records with and without required fields")]
             fn apply(new: &mut $new, patch: $patch, checks: &mut gdtx_domain::Checks) {
-                $crate::shape::set_list(&mut new.external_ids, patch.external_ids);
-                $($( $crate::shape::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($r))), &mut new.$r, patch.$r, checks); )*)?
-                $($( $crate::shape::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($a))), &mut new.$a, patch.$a, checks); )*)?
-                $($( $crate::shape::set_optional(&mut new.$o, patch.$o); )*)?
-                $($( $crate::shape::set_list(&mut new.$l, patch.$l); )*)?
-                $($( $crate::shape::set_optional(&mut new.$s, patch.$s); )*)?
+                $crate::field::set_list(&mut new.external_ids, patch.external_ids);
+                $($( $crate::field::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($r))), &mut new.$r, patch.$r, checks); )*)?
+                $($( $crate::field::set_required(&format!("/{}", gdtx_domain::text::camel(stringify!($a))), &mut new.$a, patch.$a, checks); )*)?
+                $($( $crate::field::set_optional(&mut new.$o, patch.$o); )*)?
+                $($( $crate::field::set_list(&mut new.$l, patch.$l); )*)?
+                $($( $crate::field::set_optional(&mut new.$s, patch.$s); )*)?
             }
 
             #[allow(unused_variables, reason = "generated for records with and without personal data")]
             fn mask(&mut self, sight: $crate::access::scope::Sight) {
-                use $crate::shape::Veil;
+                use $crate::field::Veil;
                 let mut masked = std::mem::take(&mut self.masked_fields);
                 $($( if !sight.allows(gdtx_domain::DataClass::$oc) && self.$o.veil() { masked.push(gdtx_domain::text::camel(stringify!($o))); } )*)?
                 $($( if !sight.allows(gdtx_domain::DataClass::$lc) && self.$l.veil() { masked.push(gdtx_domain::text::camel(stringify!($l))); } )*)?

@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Code, Ctx, Error, Result,
     error::accept,
-    shape::{set_optional, set_required},
+    field::{set_optional, set_required},
     tx::Tx,
 };
 

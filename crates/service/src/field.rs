@@ -1,0 +1,49 @@
+//! One field of a record: how a change sets it and how a mask blanks it.
+
+use async_graphql::MaybeUndefined;
+use gdtx_domain::Checks;
+
+/// A value that can be blanked.
+pub trait Veil {
+    /// Blanks the value; tells whether there was one.
+    fn veil(&mut self) -> bool;
+}
+
+impl<T> Veil for Option<T> {
+    fn veil(&mut self) -> bool {
+        self.take().is_some()
+    }
+}
+
+impl<T> Veil for Vec<T> {
+    fn veil(&mut self) -> bool {
+        !std::mem::take(self).is_empty()
+    }
+}
+
+/// Applies one field of a change to a required value.
+pub fn set_required<T>(pointer: &str, target: &mut T, change: MaybeUndefined<T>, checks: &mut Checks) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => checks.required::<T>(pointer, None),
+        MaybeUndefined::Value(value) => *target = value,
+    }
+}
+
+/// Applies one field of a change to an optional value.
+pub fn set_optional<T>(target: &mut Option<T>, change: MaybeUndefined<T>) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => *target = None,
+        MaybeUndefined::Value(value) => *target = Some(value),
+    }
+}
+
+/// Applies one field of a change to a list; null empties it.
+pub fn set_list<T>(target: &mut Vec<T>, change: MaybeUndefined<Vec<T>>) {
+    match change {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => target.clear(),
+        MaybeUndefined::Value(value) => *target = value,
+    }
+}
