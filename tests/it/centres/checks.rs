@@ -53,6 +53,9 @@ on_both!(
             assert!(detail.contains("gdtx_huyen"), "{detail}");
         }
         let typo = with(centre("Trung tâm Thử nghiệm", "11407"), json!({"adressLine": "x"}));
+        let twice = r#"{ "name": "Trung tâm", "name": "Trung tâm" }"#.to_owned();
+        let refused = vendor.raw(reqwest::Method::POST, "/v1/centres", "application/json", Some(twice)).await;
+        refused.expect(400).refuses("/name", "repeated");
         let refused = vendor.english().post("/v1/centres", typo).await.expect(400).refuses("/adressLine", "unknown_property");
         assert!(refused.text.contains("Did you mean “addressLine”?"), "{}", refused.text);
     }

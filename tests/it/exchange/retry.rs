@@ -1,6 +1,6 @@
 //! The same write twice: at once, after a change of grants, and after the token ran out.
 
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use futures::future::join_all;
 use gdtx_service::{
     Actor, Clock, Ctx,
@@ -93,8 +93,8 @@ on_both!(
             let ctx = Ctx::new(s.db.clone(), actor, Clock::System, gdtx_domain::Lang::En, "r".to_owned());
             gdtx_service::list::<Centres>(&ctx, Default::default(), Default::default()).await.map(|page| page.items.len())
         };
-        assert_eq!(read(Utc::now() + Duration::minutes(1)).await.ok(), Some(0));
-        let refused = read(Utc::now() - Duration::minutes(1)).await.expect_err("an expired token");
+        assert_eq!(read(Clock::System.now() + Duration::minutes(1)).await.ok(), Some(0));
+        let refused = read(Clock::System.now() - Duration::minutes(1)).await.expect_err("an expired token");
         assert_eq!((refused.code.as_str(), refused.detail.en.as_str()), ("unauthenticated", "The access token has expired."));
     }
 );

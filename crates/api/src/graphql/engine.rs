@@ -152,7 +152,7 @@ fn pointer(message: &str, names: &[&str]) -> String {
     if message.contains("is required but not provided") || message.contains("unknown field") {
         steps.extend(names.get(1));
     }
-    steps.iter().map(|step| format!("/{step}")).collect()
+    steps.iter().flat_map(|step| ["/", *step]).collect()
 }
 
 #[cfg(test)]

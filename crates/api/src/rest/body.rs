@@ -65,6 +65,9 @@ fn refusal(path: &str, error: &serde_json::Error) -> Error {
     } else if text.starts_with("missing field") {
         let path = format!("{path}/{}", named.first().copied().unwrap_or_default());
         checks.refuse(&path, "required", "Trường này là bắt buộc.", "This field is required.");
+    } else if text.starts_with("duplicate field") {
+        let path = format!("{path}/{}", named.first().copied().unwrap_or_default());
+        checks.refuse(&path, "repeated", "Trường này xuất hiện hai lần.", "This property stands twice.");
     } else if text.starts_with("unknown variant") {
         let wrong = named.first().copied().unwrap_or_default();
         let known = &named[1.min(named.len())..];
