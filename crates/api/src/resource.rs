@@ -133,12 +133,13 @@ macro_rules! resource {
                 ctx: &async_graphql::Context<'_>,
                 value: String,
                 input: Box<$new>,
+                expected_version: Option<i64>,
                 #[graphql(default)] dry_run: bool,
             ) -> async_graphql::Result<$crate::graphql::Written<$node>> {
                 let request = $crate::graphql::writer(ctx, dry_run)?;
                 $crate::graphql::written(
                     &request,
-                    Box::pin(gdtx_service::upsert::<$resource>(&request, value, *input)).await,
+                    Box::pin(gdtx_service::upsert::<$resource>(&request, value, *input, expected_version)).await,
                 )
             }
         }

@@ -126,12 +126,13 @@ impl Error {
         Self { source: Some(source.into()), ..Self::of(Code::Internal) }
     }
 
-    /// Whether another write came in between: begun again, this one may pass. A key that was free
-    /// a moment ago may be taken by the same record, which an upsert then finds.
+    /// Whether an outside key belongs to another record already.
+    pub(crate) fn is_taken_key(&self) -> bool {
+        self.fields.iter().any(|field| field.code == "external_id_taken")
+    }
+
+    /// Whether another write came in between: begun again, this one may pass.
     pub(crate) fn lost_race(&self) -> bool {
-        if self.fields.iter().any(|field| field.code == "external_id_taken") {
-            return true;
-        }
         let Some(error) = self.source.as_ref().and_then(|source| source.downcast_ref::<DbErr>()) else { return false };
         matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) || is_transient(&error.to_string())
     }

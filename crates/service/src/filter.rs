@@ -27,6 +27,11 @@ pub trait Filter: Serialize + DeserializeOwned + Default + Clone + Send + Sync +
     /// Words to search for in the folded search text.
     fn search(&self) -> Option<&str>;
 
+    /// The key of one record in the caller's own system.
+    fn external_id(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether retired records are wanted too.
     fn with_retired(&self) -> bool;
 
@@ -98,6 +103,10 @@ macro_rules! filter {
             #[param(max_length = 200)]
             #[serde(skip_serializing_if = "Option::is_none")]
             pub search: Option<String>,
+            /// The record that the caller's own system knows by this key.
+            #[param(max_length = 255)]
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub external_id: Option<String>,
             /// Records changed at or after this instant.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub updated_since: Option<chrono::DateTime<chrono::Utc>>,
@@ -118,6 +127,10 @@ macro_rules! filter {
 
             fn search(&self) -> Option<&str> {
                 self.search.as_deref()
+            }
+
+            fn external_id(&self) -> Option<&str> {
+                self.external_id.as_deref()
             }
 
             fn with_retired(&self) -> bool {

@@ -89,8 +89,10 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn external_ids(new: &mut Self::New) -> &mut Vec<ExternalId>;
     /// The keys of the record in other systems.
     fn keys_elsewhere(&self) -> &[ExternalId];
-    /// Keeps the stored value of what a caller may not see and did not send.
-    fn keep_unseen(new: &mut Self::New, stored: Self::New, sight: Sight);
+    /// Keeps the stored value of what is masked for a caller and was not sent by it.
+    fn keep_unseen(new: &mut Self::New, stored: Self::New, masked: &[String]);
+    /// The fields that hold a value which the reader may not see.
+    fn masked(&self) -> &[String];
     fn id(&self) -> Uuid;
     fn version(&self) -> i64;
 }
@@ -318,10 +320,15 @@ macro_rules! record {
             }
 
             #[allow(unused_variables, reason = "generated for records with and without personal data")]
-            fn keep_unseen(new: &mut $new, stored: $new, sight: $crate::access::scope::Sight) {
-                $($( if !sight.allows(gdtx_domain::DataClass::$oc) && new.$o.is_none() { new.$o = stored.$o; } )*)?
-                $($( if !sight.allows(gdtx_domain::DataClass::$lc) && new.$l.is_empty() { new.$l = stored.$l; } )*)?
-                $($( if !sight.allows(gdtx_domain::DataClass::$sc) && new.$s.is_none() { new.$s = stored.$s; } )*)?
+            fn keep_unseen(new: &mut $new, stored: $new, masked: &[String]) {
+                let unseen = |name: &str| masked.contains(&gdtx_domain::text::camel(name));
+                $($( if unseen(stringify!($o)) && new.$o.is_none() { new.$o = stored.$o; } )*)?
+                $($( if unseen(stringify!($l)) && new.$l.is_empty() { new.$l = stored.$l; } )*)?
+                $($( if unseen(stringify!($s)) && new.$s.is_none() { new.$s = stored.$s; } )*)?
+            }
+
+            fn masked(&self) -> &[String] {
+                &self.masked_fields
             }
 
             fn id(&self) -> uuid::Uuid {

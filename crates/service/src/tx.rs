@@ -192,7 +192,9 @@ impl Tx {
         operation: &str,
         input: &impl Serialize,
     ) -> Result<Option<T>> {
-        let (Some(key), Caller::Client(client)) = (&self.ctx.idempotency_key, &self.caller) else { return Ok(None) };
+        // A rehearsal is no retry of the real thing.
+        let key = self.ctx.idempotency_key.as_ref().filter(|_| !self.ctx.dry_run);
+        let (Some(key), Caller::Client(client)) = (key, &self.caller) else { return Ok(None) };
         let Some(kept) = idempotency::Entity::find_by_id((client.id, key.clone())).one(&self.db).await? else {
             return Ok(None);
         };

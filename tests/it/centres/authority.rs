@@ -50,6 +50,8 @@ on_both!(
         community["establishment"]["authorityKind"] = json!("ubnd_huyen");
         let community = format!("/v1/centres/{}", make(&vendor, "/v1/centres", community).await);
         office.patch(&community, json!({ "name": "Tên đúng" })).await.expect(200);
+        let elsewhere = office.patch(&community, json!({ "kind": "vocational_gdtx_centre" })).await.expect(422);
+        elsewhere.refuses("/kind", "settled_by_decision");
         let other = format!("/v1/centres/{}", make(&vendor, "/v1/centres", operating("Trung tâm Thử", "11407")).await);
         office.patch(&other, json!({ "name": "Tên khác" })).await.expect(422).refuses("/name", "settled_by_decision");
     }

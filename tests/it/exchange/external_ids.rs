@@ -81,3 +81,39 @@ on_both!(
         assert_eq!(vendor.get(&path).await.expect(200).body["directorName"], json!(null));
     }
 );
+
+on_both!(
+    async fn two_systems_that_send_the_same_twice_change_nothing(s) {
+        let (one, other) = (s.vendor().await, s.vendor().await);
+        let body = centre("Trung tâm Thử", "11407");
+        let made = one.put("/v1/centres/by-external-id/a", body.clone()).await.expect(201);
+        let probe = other.put("/v1/centres/by-external-id/probe", body.clone()).await.expect(201).body;
+        let own = json!([{ "system": probe["externalIds"][0]["system"], "value": "b" }]);
+        other.patch(&format!("/v1/centres/{}", made.id()), json!({ "externalIds": own })).await.expect(200);
+        for _ in 0..3 {
+            let seen = one.put("/v1/centres/by-external-id/a", body.clone()).await.expect(200).body;
+            assert_eq!(seen["version"], 2);
+            assert_eq!(other.put("/v1/centres/by-external-id/b", body.clone()).await.expect(200).body["version"], 2);
+        }
+    }
+);
+
+on_both!(
+    async fn a_record_is_found_by_the_own_key_and_the_key_is_free_after_it(s) {
+        let (vendor, other) = (s.vendor().await, s.vendor().await);
+        let id = vendor.put("/v1/centres/by-external-id/k%201", centre("Trung tâm Thử", "11407")).await.expect(201).id();
+        vendor.put("/v1/centres/by-external-id/k2", centre("Trung tâm Khác", "11407")).await.expect(201);
+        let found = vendor.get("/v1/centres?externalId=k%201").await.expect(200).body;
+        assert_eq!((&found["items"][0]["id"], found["items"].as_array().map(Vec::len)), (&json!(id), Some(1)));
+        assert_eq!(other.get("/v1/centres?externalId=k%201").await.expect(200).body["items"], json!([]));
+        let query = r#"{ listCentres(filter: { externalId: "k 1" }) { nodes { id } } }"#;
+        assert_eq!(vendor.data(query, json!({})).await["listCentres"]["nodes"], json!([{ "id": id }]));
+
+        vendor.delete(&format!("/v1/centres/{id}")).await.expect(200);
+        let again = vendor.put("/v1/centres/by-external-id/k%201", centre("Trung tâm Thử", "11407")).await.expect(201);
+        assert_ne!(again.id(), id);
+        let many: Vec<_> = (0..21).map(|n| json!({ "system": again.body["externalIds"][0]["system"], "value": n.to_string() })).collect();
+        let path = format!("/v1/centres/{}", again.id());
+        vendor.patch(&path, json!({ "externalIds": many })).await.expect(422).refuses("/externalIds", "too_many");
+    }
+);

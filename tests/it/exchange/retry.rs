@@ -57,6 +57,9 @@ on_both!(
         let masked = keyed.post("/v1/centres", body.clone()).await.expect(201);
         assert_eq!((masked.id(), &masked.body["directorName"]), (first.id(), &json!(null)));
         assert_eq!(masked.body["maskedFields"], json!(["directorName"]));
+        // A rehearsal is no retry: it tells what would happen now.
+        let rehearsed = keyed.post("/v1/centres?dryRun=true", body.clone()).await.expect(201);
+        assert_ne!(rehearsed.id(), first.id());
         change(json!({ "reach": { "provinces": ["01"] } })).await;
         keyed.post("/v1/centres", body).await.expect(403);
     }

@@ -84,9 +84,8 @@ on_both!(
         step(&vendor, &path, "start", "2025-10-01", json!({"statusAfter": "completed"})).await.expect(400);
         vendor.get(&format!("{path}/events?enrolmentId=x")).await.expect(400).refuses("enrolmentId", "unknown_parameter");
         vendor.get("/v1/enrolments/none/events").await.expect(404);
-        let ahead = step(&vendor, &path, "start", "2999-01-01", json!({})).await.expect(201);
-        assert_eq!(ahead.body["warnings"][0]["code"], "effective_in_future");
-        assert_eq!(vendor.get(&path).await.body["version"], 2);
+        step(&vendor, &path, "start", "2999-01-01", json!({})).await.expect(422).refuses("/effectiveOn", "in_future");
+        assert_eq!(vendor.get(&path).await.body["version"], 1);
     }
 );
 

@@ -13,8 +13,10 @@ on_both!(
         let path = format!("/v1/centres/{}", vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id());
         let change = json!({ "phone": "0225 000 001" });
         for foreign in ["\"1-xyz\"", "\"1-\"", "\"+1\"", "W/\"1\"", "\"one\"", "\"\""] {
-            let refused = vendor.with("if-match", foreign).patch(&path, change.clone()).await.expect(412);
-            assert_eq!(refused.body["errors"][0]["header"], "If-Match", "{foreign}: {}", refused.text);
+            vendor.with("if-match", foreign).patch(&path, change.clone()).await.expect(412);
+            // A precondition counts only where the change would pass otherwise (RFC 9110, 13.2.1).
+            let nobody = "/v1/centres/0199b1e1-f680-7001-84b0-000000000000";
+            vendor.with("if-match", foreign).patch(nobody, change.clone()).await.expect(404);
         }
         for malformed in ["1", "\"1", "\"1\", \"2\"x"] {
             let refused = vendor.with("if-match", malformed).patch(&path, change.clone()).await.expect(400);
@@ -25,6 +27,11 @@ on_both!(
         assert_ne!(part, "\"1\"");
         vendor.with("if-match", &part).patch(&path, change.clone()).await.expect(200);
         vendor.with("if-match", "*").patch(&path, change).await.expect(200);
+        let (by_key, body) = ("/v1/centres/by-external-id/tag", centre("Trung tâm Thử", "11407"));
+        vendor.with("if-match", "\"1\"").put(by_key, body.clone()).await.expect(412);
+        vendor.put(by_key, body).await.expect(201);
+        vendor.with("if-match", "\"2\"").put(by_key, centre("Khác", "11407")).await.expect(412);
+        assert_eq!(vendor.with("if-match", "\"1\"").put(by_key, centre("Khác", "11407")).await.expect(200).body["version"], 2);
         let refused = vendor.with("idempotency-key", &"k".repeat(256)).post("/v1/centres", centre("A", "11407")).await.expect(400);
         assert_eq!(refused.body["errors"][0]["header"], "Idempotency-Key");
         assert!(!refused.body["detail"].as_str().unwrap().contains("truy vấn"), "{}", refused.text);

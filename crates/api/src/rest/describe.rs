@@ -83,8 +83,13 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         "application/json",
     )
     .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
+    .parameter(header(
+        "If-Match",
+        "ETag the content is based on; 412 when the record has changed since, or is not there.",
+    ))
     .response("200", with_etag("The record; unchanged when the content was the same.", &written))
     .response("201", with_location("The new record.", &written))
+    .response("412", refusal("The record has changed since it was read, or is not there."))
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
 }

@@ -80,7 +80,8 @@ async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<Stri
 
 async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let done = Box::pin(gdtx_service::upsert::<R>(&ctx, value.into_inner(), body::parse(&req, &body)?)).await?;
+    let (value, expected) = (value.into_inner(), expected_version(&req)?);
+    let done = Box::pin(gdtx_service::upsert::<R>(&ctx, value, body::parse(&req, &body)?, expected)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 

@@ -88,11 +88,11 @@ pub fn check_event(
         );
     }
     if event.effective_on > today {
-        checks.warn(
+        checks.refuse(
             "/effectiveOn",
-            "effective_in_future",
-            "Ngày có hiệu lực nằm trong tương lai.",
-            "The effective date lies in the future.",
+            "in_future",
+            "Ngày này chưa đến; ghi sự kiện khi nó đã xảy ra.",
+            "This day is still to come: record an event once it has happened.",
         );
     }
     next.ok()

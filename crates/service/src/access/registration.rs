@@ -45,8 +45,10 @@ gdtx_domain::rules!(NewClient {
 /// Registers a client. The secret in the answer is shown this once.
 pub async fn register(ctx: &Ctx, input: NewClient) -> Result<Registered> {
     const OPERATION: &str = "create:clients";
+    // Hashing takes long and has few places, so only whom it is for gets that far; it is done
+    // before the transaction, since others wait for a writer.
+    ctx.read().await?.require(Permission::ClientWrite)?;
     let issues_secret = input.jwks.is_none() && input.external_issuer.is_none();
-    // Made before the transaction: hashing takes long, and others wait for a writer.
     let secret = if issues_secret { Some(Secret::new().await?) } else { None };
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;

@@ -87,7 +87,8 @@ fn check_dates(new: &NewCentre, today: NaiveDate, checks: &mut Checks) {
 /// its name, kind, ownership and managing body follow from events. Who may record decisions may
 /// also correct what was recorded wrongly.
 pub(super) fn check_settled(tx: &Tx, keys: &Keys, before: &Centre, new: &NewCentre, checks: &mut Checks) {
-    if before.status == CentreStatus::Proposed || decides(tx, before.kind, keys) {
+    let decides = decides(tx, before.kind, keys) && decides(tx, new.kind, keys);
+    if before.status == CentreStatus::Proposed || decides {
         return;
     }
     let settled = [

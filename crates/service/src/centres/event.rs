@@ -80,8 +80,7 @@ record! {
         /// The name before a renaming (Tên cũ).
         old_name: String = None,
         /// Role of the client that recorded the event (Vai trò bên ghi). What a centre or a vendor
-        /// recorded is its own statement of a decision; what `ministry`, `province_department` or
-        /// `commune_office` recorded comes from the deciding side. Null for the service itself.
+        /// recorded is its own statement of a decision. Null for the service itself.
         recorded_by: Role = None,
     }
     }
@@ -144,6 +143,10 @@ impl Filter for OfCentre {
 
     fn search(&self) -> Option<&str> {
         self.events.search()
+    }
+
+    fn external_id(&self) -> Option<&str> {
+        self.events.external_id()
     }
 
     fn with_retired(&self) -> bool {

@@ -18,7 +18,8 @@ use crate::{
     tx::Tx,
 };
 
-/// The tables whose rows follow their centre, and that live on only with it.
+/// The tables whose rows follow their centre, and that live on only with it. Owners stand before
+/// what they own: a class that comes to be holds its programme, so the move waits there for it.
 const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
 /// The tables of what follows it too, and outlives it.
 const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];

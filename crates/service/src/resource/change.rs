@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Draft, New, Patch, Resource,
     create::{prepare, store},
+    keys::forget_keys,
     once::{Request, once},
     read::{Lock, load},
 };
@@ -126,7 +127,7 @@ pub(crate) fn same_content<T: Serialize>(a: &T, b: &T) -> bool {
     plain(a) == plain(b)
 }
 
-/// Retires a record: it stays readable with `deletedAt`.
+/// Retires a record: it stays readable with `deletedAt`. Its outside keys are free again.
 pub async fn retire<R: Resource>(ctx: &Ctx, id: Uuid, expected: Option<i64>) -> Result<Written<R::Record>> {
     let request = Request { operation: format!("retire:{}:{id}", R::KIND), permission: R::WRITE, input: &expected };
     once::<R, _>(ctx, request, |tx, scope| Box::pin(retire_in::<R>(tx, scope, id, expected))).await
@@ -139,5 +140,7 @@ async fn retire_in<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, expected: Opti
     R::check_retire(tx, &before).await?;
     let mut draft = revise(tx, before, model);
     draft.meta.deleted_at = Some(draft.meta.updated_at);
-    store::<R>(tx, draft, Operation::Retired, Vec::new()).await
+    let written = store::<R>(tx, draft, Operation::Retired, Vec::new()).await?;
+    forget_keys::<R>(tx, id).await?;
+    Ok(written)
 }

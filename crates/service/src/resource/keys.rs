@@ -9,23 +9,35 @@ use gdtx_domain::{
     text,
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
 
 use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, shape::Record, tx::Tx};
 
 use super::{
     New, Resource,
-    change::{change, load_visible},
+    change::{change, check_version, load_visible},
     create::create_in,
     once::{Request, once},
 };
 
 /// The system of what the service itself puts on record.
 const OWN_SYSTEM: &str = "system";
+/// The most keys that one record has.
+const MAX_KEYS: usize = 20;
 
 /// Normalises and checks the keys that a caller sends. `stored` are those on record: keys of other
 /// systems among them stay, whether they are sent or not.
 pub(crate) fn check_external_ids(tx: &Tx, stored: &[ExternalId], sent: &mut Vec<ExternalId>, checks: &mut Checks) {
     let own = tx.system();
+    if sent.len() > MAX_KEYS {
+        checks.refuse(
+            "/externalIds",
+            "too_many",
+            format!("Tối đa {MAX_KEYS} khóa."),
+            format!("At most {MAX_KEYS} keys."),
+        );
+        return;
+    }
     for i in 0..sent.len() {
         let at = |field: &str| format!("/externalIds/{i}{field}");
         let (before, id) = sent.split_at_mut(i);
@@ -48,6 +60,8 @@ pub(crate) fn check_external_ids(tx: &Tx, stored: &[ExternalId], sent: &mut Vec<
             sent.push(id.clone());
         }
     }
+    // One order, whoever writes: the same keys are the same content.
+    sent.sort_by(|a, b| (&a.system, &a.value).cmp(&(&b.system, &b.value)));
 }
 
 /// Keeps the index of outside keys in step; a key of another record is a conflict.
@@ -57,17 +71,11 @@ pub(super) async fn keep_external_ids<R: Resource>(
     record: &R::Record,
     before: Option<&R::Record>,
 ) -> Result<()> {
-    use record_key::{Column, Entity, Model};
+    use record_key::{Entity, Model};
     let ids = record.keys_elsewhere();
     match before {
         Some(before) if before.keys_elsewhere() == ids => return Ok(()),
-        Some(_) => {
-            Entity::delete_many()
-                .filter(Column::RecordId.eq(record.id()))
-                .filter(Column::Resource.eq(R::KIND))
-                .exec(&tx.db)
-                .await?;
-        }
+        Some(_) => forget_keys::<R>(tx, record.id()).await?,
         None => {}
     }
     for (i, id) in ids.iter().enumerate() {
@@ -88,14 +96,36 @@ pub(super) async fn keep_external_ids<R: Resource>(
     Ok(())
 }
 
+/// Frees the outside keys of a record.
+pub(super) async fn forget_keys<R: Resource>(tx: &Tx, id: Uuid) -> Result<()> {
+    use record_key::{Column, Entity};
+    Entity::delete_many().filter(Column::RecordId.eq(id)).filter(Column::Resource.eq(R::KIND)).exec(&tx.db).await?;
+    Ok(())
+}
+
 /// Creates or replaces a record by the caller's own key. The same content twice changes nothing;
 /// what the caller may not see it does not clear by leaving it out.
-pub async fn upsert<R: Resource>(ctx: &Ctx, value: String, input: New<R>) -> Result<Written<R::Record>> {
+///
+/// `expected` is the version that the caller read; a record that is not there has none.
+pub async fn upsert<R: Resource>(
+    ctx: &Ctx,
+    value: String,
+    input: New<R>,
+    expected: Option<i64>,
+) -> Result<Written<R::Record>> {
     // What is wrong with the key is told where it stands in the record.
     let value = text::clean(&value).unwrap_or(value);
     let operation = format!("upsert:{}:{value}", R::KIND);
-    let request = Request { operation, permission: R::WRITE, input: &input };
-    once::<R, _>(ctx, request, |tx, scope| Box::pin(upsert_in::<R>(tx, scope, value.clone(), input.clone()))).await
+    let input = (expected, input);
+    let write = || {
+        let request = Request { operation: operation.clone(), permission: R::WRITE, input: &input };
+        once::<R, _>(ctx, request, |tx, scope| Box::pin(upsert_in::<R>(tx, scope, value.clone(), input.clone())))
+    };
+    match write().await {
+        // The key was free a moment ago: another request made the record that is meant.
+        Err(error) if error.is_taken_key() => write().await,
+        answer => answer,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
@@ -103,7 +133,7 @@ async fn upsert_in<R: Resource>(
     tx: &Tx,
     scope: &Scope,
     value: String,
-    mut input: New<R>,
+    (expected, mut input): (Option<i64>, New<R>),
 ) -> Result<Written<R::Record>> {
     let own = ExternalId { system: tx.system().unwrap_or(OWN_SYSTEM).to_owned(), value };
     let found = record_key::Entity::find_by_id((R::KIND, own.system.clone(), own.value.clone())).one(&tx.db).await?;
@@ -112,15 +142,19 @@ async fn upsert_in<R: Resource>(
         ids.push(own);
     }
     match found {
-        None => Box::pin(create_in::<R>(tx, scope, input)).await,
+        None => {
+            check_version(0, expected)?;
+            Box::pin(create_in::<R>(tx, scope, input)).await
+        }
         Some(key) => {
             let model = load_visible::<R>(tx, scope, key.record_id).await?;
-            let sight = tx.sight();
+            let mut seen = R::Record::from_model(model.clone());
+            R::show(&mut seen, tx.sight(), tx.ctx.clock.today());
             let replace = |new: &mut New<R>, _: &mut Checks| {
                 let stored = std::mem::replace(new, input);
-                R::Record::keep_unseen(new, stored, sight);
+                R::Record::keep_unseen(new, stored, seen.masked());
             };
-            Box::pin(change::<R>(tx, scope, model, None, replace)).await
+            Box::pin(change::<R>(tx, scope, model, expected, replace)).await
         }
     }
 }

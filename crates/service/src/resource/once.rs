@@ -61,5 +61,9 @@ async fn shown_again<R: Resource>(tx: &Tx, scope: &Scope, mut kept: Written<R::R
         _ => error,
     })?;
     R::show(&mut kept.record, tx.sight(), tx.ctx.clock.today());
+    if !kept.record.masked().is_empty() {
+        // Warnings speak of what is hidden by now.
+        kept.warnings.clear();
+    }
     Ok(kept)
 }

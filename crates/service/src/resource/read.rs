@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use gdtx_domain::text;
+use gdtx_domain::{
+    exchange::{record_key, resource::ResourceKind},
+    text,
+};
 use sea_orm::{
-    Condition, EntityTrait, ExprTrait, ModelTrait, QueryFilter, QuerySelect, Select, Value,
-    sea_query::{Expr, LikeExpr},
+    ColumnTrait, Condition, EntityTrait, ExprTrait, ModelTrait, QueryFilter, QuerySelect, Select, Value,
+    sea_query::{Expr, LikeExpr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -31,8 +34,9 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
     let pager = Pager::new(R::SORTS, &request)?;
     let print = pager.print(R::KIND.code(), &filter);
     let select = narrowed::<R>(tx, &scope, &filter, pager.sort)?;
+    let page = pager.cut(select.clone(), &print)?;
     let total_count = pager.count(tx, &select).await?;
-    let rows = pager.cut(select, &print)?.all(&tx.db).await?;
+    let rows = page.all(&tx.db).await?;
     Ok(shown::<R>(tx, &pager, &print, rows, total_count))
 }
 
@@ -49,7 +53,7 @@ pub async fn list_of<R: Resource>(
     let scope = tx.require(R::READ)?;
     let mut found = HashMap::with_capacity(owners.len());
     if request.after.is_some() {
-        // A cursor fits the list of one owner: the others are refused without a query for rows.
+        // A cursor fits the list of one owner: the others are refused without a query.
         for owner in owners {
             found.insert(owner, list_in::<R>(&tx, owned(&filter, by, Some(owner))?, request.clone()).await);
         }
@@ -96,7 +100,21 @@ fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort)
     if let Some(words) = filter.search() {
         select = select.filter(search_condition(words));
     }
+    if let Some(value) = filter.external_id() {
+        select = select.filter(Expr::col("id").in_subquery(by_key(tx, R::KIND, value)));
+    }
     Ok(select)
+}
+
+/// The record that the caller's own system knows by a key.
+fn by_key(tx: &Tx, kind: ResourceKind, value: &str) -> SelectStatement {
+    Query::select()
+        .column(record_key::Column::RecordId)
+        .from(record_key::Entity)
+        .and_where(record_key::Column::Resource.eq(kind))
+        .and_where(record_key::Column::System.eq(tx.system().unwrap_or_default()))
+        .and_where(record_key::Column::Value.eq(text::clean(value).unwrap_or_default()))
+        .to_owned()
 }
 
 /// The page of these rows, as the caller may see it.
@@ -155,9 +173,9 @@ pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<
 pub(crate) enum Lock {
     /// Everything: the row is only looked at.
     Free,
-    /// Read it, and lean on it too; not change it.
+    /// Read and share-lock it, not change it.
     Shared,
-    /// Read it as it was.
+    /// Only read its last committed state.
     Exclusive,
 }
 
