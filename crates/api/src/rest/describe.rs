@@ -83,6 +83,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         "application/json",
     )
     .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
+    .parameter(idempotency_key())
     .response("200", with_etag("The record; unchanged when the content was the same.", &written))
     .response("201", with_location("The new record.", &written))
     .build();
