@@ -49,7 +49,9 @@ pub fn replace(response: &mut Response, found: Vec<Faults>, ctx: &Ctx) {
             }
             !(mine && about_input(error))
         });
-        let mut error = told.unwrap_or_else(|| ServerError::new("", Some(faults.from)));
+        // Where an answer has data, what the engine took stands.
+        let untold = || (response.data == Value::Null).then(|| ServerError::new("", Some(faults.from)));
+        let Some(mut error) = told.or_else(untold) else { continue };
         put(&mut error, &said, ctx);
         response.errors.push(error);
     }

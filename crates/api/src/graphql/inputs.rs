@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use async_graphql::{Pos, Positioned, parser::types::Field};
+use async_graphql::{Name, Pos, Positioned, parser::types::Field};
 use async_graphql::{
     Value, Variables,
     parser::{
@@ -74,7 +74,7 @@ impl Inputs {
     pub fn faults(&self, document: &ExecutableDocument, operation: Option<&str>, variables: &Variables) -> Vec<Faults> {
         let mut found = Vec::new();
         for (name, chosen) in document.operations.iter() {
-            if operation.is_some() && name.map(|n| n.as_str()) != operation {
+            if operation.is_some() && name.map(Name::as_str) != operation {
                 continue;
             }
             let items = &chosen.node.selection_set.node.items;

@@ -113,11 +113,11 @@ fn typed<T: DeserializeOwned>(pairs: &[(String, String)], also_known: &[&str]) -
                 let read = serde_urlencoded::from_str::<T>(&encode(&[&pair]));
                 read.map_or_else(|e| e.to_string().starts_with("missing field"), |_| true)
             };
-            let mut text = error.to_string();
-            if is_date(&text) {
+            let text = match error.to_string() {
                 // A text that is no date and no instant: the parser does not say which of the two is due.
-                text = if takes("2026-09-05") { "formatted date" } else { "RFC 3339" }.to_owned();
-            }
+                text if is_date(&text) => if takes("2026-09-05") { "formatted date" } else { "RFC 3339" }.to_owned(),
+                text => text,
+            };
             Err(explain(name, &text, also_known))
         }
     }
