@@ -116,6 +116,7 @@ on_both!(
             right: getCentre(id: $id) { rooms(page: {first: 1}) { nodes { roomName } } } }";
         let answer = vendor.graphql(query, json!({ "id": id })).await;
         let errors = answer.body["errors"].as_array().unwrap();
-        assert!(errors.iter().all(|e| e["path"][0] == "wrong"), "{}", answer.text);
+        assert!(!errors.is_empty() && errors.iter().all(|e| e["path"][0] == "wrong"), "{}", answer.text);
+        assert_eq!(answer.body["data"]["right"], json!({ "rooms": { "nodes": [{ "roomName": "Phòng 1" }] } }), "{}", answer.text);
     }
 );

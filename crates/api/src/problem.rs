@@ -91,9 +91,11 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
         .fields
         .iter()
         .map(|f| {
-            let is_pointer = f.pointer.starts_with('/') || f.pointer.is_empty();
-            // Headers are named as RFC 9110 spells them, parameters in camelCase.
-            let is_header = f.pointer.starts_with(|c: char| c.is_ascii_uppercase());
+            // A stale version is told by its header; a body is told by its pointers, and what is
+            // no pointer there (a filter that would tell a hidden value) is a parameter.
+            let is_header = matches!(error.code, Code::InvalidHeader | Code::StaleVersion);
+            let is_body = f.pointer.starts_with('/') || f.pointer.is_empty();
+            let is_pointer = !is_header && error.code != Code::InvalidParameter && is_body;
             FieldError {
                 pointer: is_pointer.then(|| f.pointer.clone()),
                 parameter: (!is_pointer && !is_header).then(|| f.pointer.clone()),
@@ -175,8 +177,13 @@ pub async fn middleware(
             || response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
         let code = Code::ALL.iter().find(|c| c.status() == status.as_u16()).copied();
         plain.then(|| {
-            let error =
-                Error::of(code.unwrap_or(if status.is_client_error() { Code::MalformedBody } else { Code::Internal }));
+            let error = match code {
+                // A record that is missing is told by a failure of its own.
+                Some(Code::NotFound) => Error::new(Code::NotFound, "Không có đường dẫn này.", "There is no such path."),
+                Some(code) => Error::of(code),
+                None if status.is_client_error() => Error::of(Code::MalformedBody),
+                None => Error::of(Code::Internal),
+            };
             respond(&error, &Asked::of(response.request()))
         })
     } else {

@@ -94,7 +94,7 @@ pub const fn number(min: i64, max: i64) -> Rule {
 const PHONE_SIGNS: &str = "- +().,;/";
 /// Emergency and service numbers are the shortest.
 const PHONE_DIGITS: usize = 3;
-/// The longest text that is normalised before a rule of its own judges it.
+/// Length limit for digits, whose own rule reports a wrong length.
 const UNJUDGED: usize = 100;
 
 /// A value that a rule can be asked of.
@@ -214,7 +214,12 @@ fn phone_number(pointer: &str, value: &str, checks: &mut Checks) {
 
 fn email_address(pointer: &str, value: &str, checks: &mut Checks) {
     let fits = value.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && host.contains('.') && !value.contains(' ') && !host.contains('@')
+        let labels = || host.split('.');
+        !local.is_empty()
+            && labels().count() > 1
+            && labels().all(|label| !label.is_empty())
+            && !value.contains(' ')
+            && !host.contains('@')
     });
     if !fits {
         checks.refuse(pointer, "invalid_email", "Địa chỉ thư điện tử không hợp lệ.", "Not an e-mail address.");
@@ -264,6 +269,16 @@ mod tests {
         }
         for wrong in ["không có", "0225x387", "+84", "--", "０２２５ ３"] {
             assert_eq!(codes(phone(40), wrong).0, ["invalid_phone"], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_email_address_has_a_host_of_several_labels() {
+        for right in ["lien.he@gdtx.example.vn", "a@b.vn", ""] {
+            assert_eq!(codes(email(50), right), (vec![], vec![]), "{right}");
+        }
+        for wrong in ["a", "a@", "@b.vn", "a@b", "a@.", "a@b.", "a@.vn", "a@b..vn", "a@b@c.vn", "a b@c.vn"] {
+            assert_eq!(codes(email(50), wrong).0, ["invalid_email"], "{wrong}");
         }
     }
 

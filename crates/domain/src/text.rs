@@ -28,6 +28,9 @@ pub fn is_hidden(c: char) -> bool {
     matches!(
         c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}'
+            | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
+            | '\u{2800}' // the empty Braille pattern
+            | '\u{FE00}'..='\u{FE0F}' // variation selectors
             | '\u{200B}'..='\u{200F}' // zero width, left-to-right and right-to-left marks
             | '\u{202A}'..='\u{202E}' // embeddings and overrides
             | '\u{2060}'..='\u{206F}' // joiners, isolates and the deprecated ones
@@ -98,7 +101,10 @@ mod tests {
 
     #[test]
     fn what_hides_or_turns_a_text_is_refused() {
-        for c in ['\u{200B}', '\u{200F}', '\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{FEFF}', '\u{AD}'] {
+        for c in ['\u{200B}', '\u{200F}', '\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{FEFF}', '\u{AD}']
+            .into_iter()
+            .chain(['\u{115F}', '\u{1160}', '\u{3164}', '\u{FFA0}', '\u{2800}', '\u{FE00}', '\u{FE0F}'])
+        {
             assert_eq!(clean(&format!("Nguyễn{c} Thử")), Err(c));
         }
         assert_eq!(clean("Ea H’Leo – “Thử”…").as_deref(), Ok("Ea H’Leo – “Thử”…"));

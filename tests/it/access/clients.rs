@@ -46,6 +46,7 @@ on_both!(
         assert_eq!(found.body["totalCount"], 1);
         assert_eq!(found.body["items"][0]["id"], client["id"]);
         assert_eq!(admin.get("/v1/clients?state=revoked").await.expect(200).body["items"], json!([]));
+        admin.get(&format!("/v1/clients?search={}", "a".repeat(201))).await.expect(400).refuses("search", "too_long");
         admin.get("/v1/clients?role=king").await.expect(400).refuses("role", "invalid_value");
         admin.get("/v1/clients?sort=role").await.expect(400).refuses("sort", "unknown_sort");
         admin.get("/v1/clients/00000000-0000-0000-0000-000000000000").await.expect(404);

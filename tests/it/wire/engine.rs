@@ -37,6 +37,9 @@ on_both!(
             ("{ listCentres { nodes { id } }", "syntax_error", "Cú pháp GraphQL sai ở dòng 1", "Not well-formed GraphQL at line 1"),
             ("{ listCentres }", "subfields_required", "cần danh sách trường con", "needs a selection of its fields"),
             ("query($x: Int) { listCentres { nodes { id } } }", "unused_variable", "Biến $x không được dùng.", "The variable $x is not used."),
+            ("query($id: ID!) { getCentre(id: $id) { id } }", "required", "Biến $id chưa có giá trị", "The variable $id has no value"),
+            ("query($f: CentreFilter!) { listCentres(filter: $f) { nodes { id } } }", "required", "Biến $f chưa có giá trị", "The variable $f has no value"),
+            ("subscription { changes(after: 0) { position } }", "subscription_elsewhere", "/graphql/ws", "/graphql/ws (WebSocket, protocol graphql-transport-ws)"),
             ("query a { listCentres { nodes { id } } } query b { listCentres { nodes { id } } }", "operation_name_required", "cần operationName", "operationName is needed"),
         ] {
             let (said_vi, said_en) = both(&vendor, query, json!({})).await;
@@ -44,6 +47,7 @@ on_both!(
             assert_eq!(said_en["extensions"]["code"], "malformed_body");
             assert!(said_vi["message"].as_str().unwrap().contains(vi), "{said_vi}");
             assert!(said_en["message"].as_str().unwrap().contains(en), "{said_en}");
+            assert!(!said_en["message"].as_str().unwrap().contains("Query"), "{said_en}");
         }
     }
 );
@@ -89,12 +93,52 @@ on_both!(
 );
 
 on_both!(
+    async fn each_field_of_the_root_has_its_own_faults(s) {
+        let vendor = s.vendor().await.english();
+        let centre = |name: &str| json!({ "name": name, "kind": "school", "ownership": "public", "place": { "code": "11407" } });
+        let room = json!({ "roomName": 5, "centreId": "x" });
+        let two = "mutation two($a: NewCentre!, $b: NewRoom!) {
+            a: createCentre(input: $a) { record { id } }
+            b: createRoom(input: $b) { record { id } } }
+            mutation other { createRoom(input: {roomNam: \"x\"}) { record { id } } }";
+        let literal = "{ a: listCentres(filter: {knd: gdtx_centre}) { nodes { id } }
+            b: listCampuses(filter: {centreId: 5}) { nodes { id } } }";
+        let faults = |answer: &crate::support::Answer| -> Vec<Vec<(String, String)>> {
+            let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+            let mut errors = answer.body["errors"].as_array().unwrap().clone();
+            errors.sort_by_key(|e| e["locations"][0]["line"].as_u64());
+            let of = |e: &Value| {
+                let list = e["extensions"]["errors"].as_array().unwrap().clone();
+                list.iter().map(|f| (text(&f["pointer"]), text(&f["code"]))).collect()
+            };
+            errors.iter().map(of).collect()
+        };
+        let fault = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+        let body = json!({ "query": two, "operationName": "two", "variables": { "a": centre("Trung tâm Thử"), "b": room } });
+        let answer = vendor.post("/graphql", body).await;
+        let expected = vec![
+            vec![fault("/kind", "unknown_code")],
+            vec![fault("/centreId", "invalid_value"), fault("/roomName", "invalid_value")],
+        ];
+        assert_eq!(faults(&answer), expected, "{}", answer.text);
+        let answer = vendor.graphql(literal, json!({})).await;
+        let expected = vec![vec![fault("/filter/knd", "unknown_property")], vec![fault("/filter/centreId", "invalid_value")]];
+        assert_eq!(faults(&answer), expected, "{}", answer.text);
+    }
+);
+
+on_both!(
     async fn limits_are_told_with_what_was_counted(s) {
         let vendor = s.vendor().await;
-        let deep = format!("{{ listCampuses {{ nodes {{ {} id {} }} }} }}", "centre { campuses { nodes { ".repeat(8), "} } }".repeat(8));
-        let (_, en) = both(&vendor, &deep, json!({})).await;
-        let code = en["extensions"]["errors"][0]["code"].as_str().unwrap().to_owned();
-        assert!(["too_deep", "too_complex"].contains(&code.as_str()), "{en}");
+        // Deep and cheap: one campus of one centre, and so on; 8 times 3 levels, one of the root and two of its list.
+        let page = "(page: {first: 1})";
+        let steps = format!("centre {{ campuses{page} {{ nodes {{ ").repeat(8);
+        let deep = format!("{{ listCampuses{page} {{ nodes {{ {steps} id {} }} }} }}", "} } }".repeat(8));
+        let (vi, en) = both(&vendor, &deep, json!({})).await;
+        assert_eq!(en["extensions"]["errors"][0]["code"], "too_deep", "{en}");
+        let limit = s.settings.graphql_max_depth;
+        assert_eq!(en["message"], format!("The request is nested too deep: 27 levels, at most {limit}."));
+        assert_eq!(vi["message"], format!("Yêu cầu lồng quá sâu: 27 tầng, tối đa {limit}."));
         let wide = (0..60).map(|i| format!("a{i}: listCentres(page: {{first: 200}}) {{ nodes {{ id name campuses(page: {{first: 200}}) {{ nodes {{ id name }} }} }} }}")).collect::<Vec<_>>().join(" ");
         let (vi, en) = both(&vendor, &format!("{{ {wide} }}"), json!({})).await;
         assert_eq!(en["extensions"]["errors"][0]["code"], "too_complex", "{en}");

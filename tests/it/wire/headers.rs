@@ -61,7 +61,9 @@ on_both!(
             ("/v1/centres?updatedSince=yesterday", "updatedSince", "an instant"),
             ("/v1/centres?kind=school", "kind", "use one of"),
             ("/v1/classes?schoolYear=26", "schoolYear", "a school year"),
-            ("/v1/enrolments?enrolledFrom=05/09/2025", "enrolledFrom", "a date"),
+            ("/v1/enrolments?enrolledFrom=05/09/2025", "enrolledFrom", "a date (2026-09-05)"),
+            ("/v1/enrolments?enrolledFrom=2025-09-05T08:00:00Z", "enrolledFrom", "a date (2026-09-05)"),
+            ("/v1/centres?updatedSince=2025-09-05", "updatedSince", "an instant (2026-09-05T08:00:00Z)"),
             ("/v1/changes?after=first", "after", "a whole number"),
         ] {
             let refused = vendor.get(path).await.expect(400).refuses(parameter, "invalid_value");
@@ -74,6 +76,13 @@ on_both!(
         let words = "a".repeat(201);
         vendor.get(&format!("/v1/centres?search={words}")).await.expect(400).refuses("search", "too_long");
         vendor.get(&format!("/v1/administrative-units?search={words}")).await.expect(400).refuses("search", "too_long");
+        vendor.get(&format!("/v1/directory/centres?search={words}")).await.expect(400).refuses("search", "too_long");
+        vendor.get(&format!("/v1/code-lists?search={words}")).await.expect(400).refuses("search", "too_long");
+        for odd in ["First=1", "%2Fa=1", "=1"] {
+            let refused = vendor.get(&format!("/v1/centres?{odd}")).await.expect(400);
+            let fault = &refused.body["errors"][0];
+            assert!(fault["parameter"].is_string() && fault["header"].is_null() && fault["pointer"].is_null(), "{}", refused.text);
+        }
         let long = "a".repeat(2001);
         vendor.get(&format!("/v1/centres?officialId={long}")).await.expect(400).refuses("officialId", "too_long");
         let body = json!({ "name": 5, "kind": "gdtx_centre", "ownership": "public", "place": { "code": "11407" } });
@@ -81,6 +90,41 @@ on_both!(
         assert!(refused.text.contains("expected a text") && !refused.text.contains("invalid type"), "{}", refused.text);
         let broken = vendor.raw(reqwest::Method::POST, "/v1/centres", "application/json", Some("{\"name\": }".to_owned())).await.expect(400);
         assert!(broken.text.contains("line 1, column 10"), "{}", broken.text);
+    }
+);
+
+on_both!(
+    async fn a_value_of_the_wrong_kind_is_told_what_its_place_takes(s) {
+        let vendor = s.vendor().await.english();
+        let said = async |path: &str, body: Value, pointer: &str| -> String {
+            let refused = vendor.post(path, body).await.expect(400).refuses(pointer, "invalid_value");
+            refused.body["errors"][0]["detail"].as_str().unwrap().to_owned()
+        };
+        for (body, pointer, due) in [
+            (json!({ "name": true }), "/name", "a text"),
+            (json!({ "name": 1.5 }), "/name", "a text"),
+            (json!({ "place": true }), "/place", "a JSON object"),
+            (json!({ "place": ["11407"] }), "/place", "a JSON object"),
+            (json!({ "accreditationLevel": true }), "/accreditationLevel", "a whole number"),
+            (json!({ "accreditationLevel": 99_999_999_999_i64 }), "/accreditationLevel", "too large"),
+            (json!({ "accreditationLevel": 1e30 }), "/accreditationLevel", "too large"),
+            (json!({ "establishment": { "decisionDate": "2026-09-05T08:00:00Z" } }), "/establishment/decisionDate", "a date (2026-09-05)"),
+            (json!({ "kind": 5 }), "/kind", "one of: gdtx_centre"),
+            (json!({ "kind": ["gdtx_centre"] }), "/kind", "one of: gdtx_centre"),
+            (json!([]), "", "A JSON object is needed."),
+            (json!(["Trung tâm Thử", "gdtx_centre"]), "", "A JSON object is needed."),
+        ] {
+            let told = said("/v1/centres", body.clone(), pointer).await;
+            assert!(told.contains(due), "{body}: {told}");
+        }
+        let id = vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id();
+        let patch = async |media: &str, body: &str| {
+            vendor.raw(reqwest::Method::PATCH, &format!("/v1/centres/{id}"), media, Some(body.to_owned())).await
+        };
+        patch("application/json-patch+json", r#"[{"op": "remove", "path": "/phone"}]"#).await.expect(415);
+        patch("application/merge-patch+json", r#"{"phone": "0225 000 001"}"#).await.expect(200);
+        let lost = vendor.get("/v1/nowhere").await.expect(404);
+        assert_eq!((&lost.body["code"], &lost.body["detail"]), (&json!("not_found"), &json!("There is no such path.")));
     }
 );
 

@@ -29,7 +29,6 @@ fn every_limit_that_is_told_is_declared() {
     for (name, schema) in schemas.as_object().expect("schemas") {
         for (field, property) in schema["properties"].as_object().into_iter().flatten() {
             let description = property["description"].as_str().unwrap_or_default();
-            // A reason of a dossier: "1 to 20 reasons of at most 1,000 characters".
             if let Some(most) = told(description) {
                 assert_eq!(limit(property), &json!(most), "{name}.{field}: {description}");
                 seen += 1;

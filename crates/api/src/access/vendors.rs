@@ -25,6 +25,7 @@ use crate::{
     params(
         ("id" = uuid::Uuid, Path, description = "The centre."),
         ("clientId" = uuid::Uuid, Path, description = "The vendor's client id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; the same request under the same key within 24 hours is answered again, not repeated."),
         ("dryRun" = Option<bool>, Query, description = "Do everything but the commit."),
     ),
     responses(
@@ -53,6 +54,7 @@ pub async fn assign(
     params(
         ("id" = uuid::Uuid, Path, description = "The centre."),
         ("clientId" = uuid::Uuid, Path, description = "The vendor's client id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; the same request under the same key within 24 hours is answered again, not repeated."),
         ("dryRun" = Option<bool>, Query, description = "Do everything but the commit."),
     ),
     responses(

@@ -1,11 +1,11 @@
 //! Says what the GraphQL engine refuses in the language of the request, with the same extensions as
 //! our own refusals. The engine speaks English and repeats values, which may be personal data.
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{PathSegment, Response, ServerError, Value};
 use gdtx_domain::{Checks, Label};
 use gdtx_service::{Code, Ctx, Error};
 
-use super::messages::MESSAGES;
+use super::{inputs::Faults, messages::MESSAGES};
 use crate::problem::field_errors;
 
 /// What exceeds a limit: `deep` or `complex`, counted and allowed.
@@ -25,22 +25,36 @@ pub fn explain(response: &mut Response, ctx: &Ctx) {
     }
 }
 
-/// Puts what was found in the input in the place of what the engine said of it.
-pub fn replace(response: &mut Response, found: Checks, ctx: &Ctx) {
-    let Some(first) = found.problems.first().cloned() else { return };
-    let said = Error { fields: found.problems, detail: first.detail, ..Error::of(Code::MalformedBody) };
+/// Puts what was found in the input in the place of what the engine said of it: one error for each
+/// field of the root, though the engine may have stopped at the first.
+pub fn replace(response: &mut Response, found: Vec<Faults>, ctx: &Ctx) {
     let about_input = |error: &ServerError| {
         let own = error.extensions.as_ref().is_some_and(|e| e.get("code").is_some());
         !own && is_about_input(&error.message)
     };
-    let mut told = false;
-    response.errors.retain_mut(|error| {
-        if !about_input(error) {
-            return true;
-        }
-        put(error, &said, ctx);
-        !std::mem::replace(&mut told, true)
-    });
+    for faults in found {
+        let Some(first) = faults.checks.problems.first().cloned() else { continue };
+        let said = Error { fields: faults.checks.problems, detail: first.detail, ..Error::of(Code::MalformedBody) };
+        let mut told = None;
+        response.errors.retain(|error| {
+            let mine = match error.path.first() {
+                Some(PathSegment::Field(key)) => *key == faults.key,
+                Some(PathSegment::Index(_)) => false,
+                None => {
+                    error.locations.first().is_some_and(|at| faults.from <= *at && faults.to.is_none_or(|to| *at < to))
+                }
+            };
+            if mine && about_input(error) {
+                told.get_or_insert_with(|| error.clone());
+            }
+            !(mine && about_input(error))
+        });
+        // Where an answer has data, what the engine took stands.
+        let untold = || (response.data == Value::Null).then(|| ServerError::new("", Some(faults.from)));
+        let Some(mut error) = told.or_else(untold) else { continue };
+        put(&mut error, &said, ctx);
+        response.errors.push(error);
+    }
 }
 
 /// Whether the engine complains of a value that was sent.
@@ -77,7 +91,7 @@ fn say(error: &ServerError) -> Error {
     Error { fields: checks.problems, detail, ..Error::of(Code::MalformedBody) }
 }
 
-/// Limits and syntax carry numbers instead of names.
+/// Limits and syntax carry numbers instead of names; a variable without a value stands unquoted.
 fn unlisted(error: &ServerError, names: &[&str]) -> (&'static str, Label) {
     let message = &error.message;
     let number = |i: usize| names.get(i).copied().unwrap_or("?");
@@ -107,6 +121,9 @@ fn unlisted(error: &ServerError, names: &[&str]) -> (&'static str, Label) {
         let (line, column) = position;
         let vi = format!("Cú pháp GraphQL sai ở dòng {line}, cột {column}.");
         ("syntax_error", Label::new(vi, format!("Not well-formed GraphQL at line {line}, column {column}.")))
+    } else if let Some(name) = message.strip_prefix("Variable ").and_then(|m| m.strip_suffix(" is not defined.")) {
+        let vi = format!("Biến ${name} chưa có giá trị; hãy gửi trong variables.");
+        ("required", Label::new(vi, format!("The variable ${name} has no value; send it in variables.")))
     } else if is_about_input(message) {
         (
             "invalid_value",
@@ -175,6 +192,12 @@ mod tests {
                 "too_complex",
                 "Yêu cầu quá phức tạp: 12, tối đa 10. Hãy giảm first hoặc số trường.",
                 "The request is too complex: 12, at most 10. Ask for fewer records or fields.",
+            ),
+            (
+                "Variable id is not defined.",
+                "required",
+                "Biến $id chưa có giá trị; hãy gửi trong variables.",
+                "The variable $id has no value; send it in variables.",
             ),
             (
                 "Failed to parse \"UUID\": invalid character: found `N`",

@@ -52,7 +52,8 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     };
     let mut request =
         Request::new(query.as_str()).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
-    if let Some(name) = parameters.operation_name {
+    let operation = parameters.operation_name;
+    if let Some(name) = &operation {
         request = request.operation_name(name);
     }
     if req.method() == Method::GET && is_mutation(&mut request) {
@@ -63,7 +64,8 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
         if let Ok(document) = parse_query(&query) {
-            engine::replace(&mut response, app.inputs.faults(&document, &variables), &ctx);
+            let found = app.inputs.faults(&document, operation.as_deref(), &variables);
+            engine::replace(&mut response, found, &ctx);
         }
     }
     engine::explain(&mut response, &ctx);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use async_graphql::{Positioned, parser::types::Field};
+use async_graphql::{Name, Pos, Positioned, parser::types::Field};
 use async_graphql::{
     Value, Variables,
     parser::{
@@ -30,6 +30,17 @@ pub struct Inputs {
     enums: HashMap<String, Vec<String>>,
     /// The arguments of the fields of the roots.
     roots: HashMap<String, Fields>,
+}
+
+/// What is wrong with the arguments of one field of a root.
+pub struct Faults {
+    /// Its name in the answer.
+    pub key: String,
+    /// Where it begins in the document.
+    pub from: Pos,
+    /// Where the next one begins.
+    pub to: Option<Pos>,
+    pub checks: Checks,
 }
 
 impl Inputs {
@@ -59,17 +70,25 @@ impl Inputs {
         inputs
     }
 
-    /// Everything that is wrong with the arguments of the fields of the roots.
-    pub fn faults(&self, document: &ExecutableDocument, variables: &Variables) -> Checks {
-        let mut checks = Checks::default();
-        for (_, operation) in document.operations.iter() {
-            for selection in &operation.node.selection_set.node.items {
-                if let Selection::Field(field) = &selection.node {
-                    self.field(field, variables, &mut checks);
+    /// Everything that is wrong with the arguments of the fields of the root of an operation.
+    pub fn faults(&self, document: &ExecutableDocument, operation: Option<&str>, variables: &Variables) -> Vec<Faults> {
+        let mut found = Vec::new();
+        for (name, chosen) in document.operations.iter() {
+            if operation.is_some() && name.map(Name::as_str) != operation {
+                continue;
+            }
+            let items = &chosen.node.selection_set.node.items;
+            for (i, selection) in items.iter().enumerate() {
+                let Selection::Field(field) = &selection.node else { continue };
+                let mut checks = Checks::default();
+                self.field(field, variables, &mut checks);
+                if !checks.is_ok() {
+                    let key = field.node.response_key().node.to_string();
+                    found.push(Faults { key, from: field.pos, to: items.get(i + 1).map(|next| next.pos), checks });
                 }
             }
         }
-        checks
+        found
     }
 
     fn field(&self, field: &Positioned<Field>, variables: &Variables, checks: &mut Checks) {
@@ -175,11 +194,11 @@ fn code(codes: &[String], value: &Value, pointer: &str, checks: &mut Checks) {
 fn misfit(kind: &str, value: &Value) -> Option<&'static str> {
     let text = |fits: fn(&str) -> bool| matches!(value, Value::String(text) if fits(text));
     let (fits, sign) = match kind {
-        "String" => (matches!(value, Value::String(_)), "expected a string"),
-        "ID" => (matches!(value, Value::String(_) | Value::Number(_)), "expected a string"),
+        "String" => (matches!(value, Value::String(_)), "a string"),
+        "ID" => (matches!(value, Value::String(_) | Value::Number(_)), "a string"),
         "Boolean" => (matches!(value, Value::Boolean(_)), "boolean"),
-        "Int" => (matches!(value, Value::Number(n) if n.is_i64() || n.is_u64()), "expected i"),
-        "Float" => (matches!(value, Value::Number(_)), "expected f"),
+        "Int" => (matches!(value, Value::Number(n) if n.is_i64() || n.is_u64()), "i32"),
+        "Float" => (matches!(value, Value::Number(_)), "f64"),
         "UUID" => (text(|t| t.parse::<Uuid>().is_ok()), "UUID"),
         "NaiveDate" => (text(|t| t.parse::<NaiveDate>().is_ok()), "formatted date"),
         "DateTime" => (text(|t| DateTime::parse_from_rfc3339(t).is_ok()), "RFC 3339"),

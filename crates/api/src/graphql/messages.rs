@@ -3,7 +3,7 @@
 
 /// A message of the engine, its names as `{}`: what it begins with, our code, and our words with
 /// the names by number.
-pub const MESSAGES: [(&str, &str, &str, &str); 30] = [
+pub const MESSAGES: [(&str, &str, &str, &str); 31] = [
     (
         "Unknown field {} on type {}.",
         "unknown_field",
@@ -107,8 +107,9 @@ pub const MESSAGES: [(&str, &str, &str, &str); 30] = [
     (
         "Field {} argument {} of type {} is required",
         "required",
-        "Trường {0} cần đối số “{1}” kiểu {2}.",
-        "The field {0} needs the argument “{1}” of type {2}.",
+        // The engine names the type that the field stands in, not that of the argument.
+        "Trường {0} cần đối số “{1}”.",
+        "The field {0} needs the argument “{1}”.",
     ),
     (
         "Field {} must not have a selection",
@@ -148,6 +149,12 @@ pub const MESSAGES: [(&str, &str, &str, &str); 30] = [
     ),
     ("Variable {} is not used", "unused_variable", "Biến {0} không được dùng.", "The variable {0} is not used."),
     ("There can only be one", "repeated", "Tên “{0}” lặp lại.", "The name “{0}” is given twice."),
+    (
+        "Subscriptions are not supported on this transport",
+        "subscription_elsewhere",
+        "Subscription gửi tới /graphql/ws (WebSocket, giao thức graphql-transport-ws).",
+        "A subscription goes to /graphql/ws (WebSocket, protocol graphql-transport-ws).",
+    ),
     (
         "Schema is not configured",
         "unknown_operation",

@@ -83,6 +83,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         "application/json",
     )
     .parameter(path_parameter("value", "The caller's own key; it lives in the caller's own `system`.", None))
+    .parameter(idempotency_key())
     .parameter(header(
         "If-Match",
         "ETag the content is based on; 412 when the record has changed since, or is not there.",

@@ -19,7 +19,7 @@ pub enum Way {
     New,
     /// Sent in part: what is there must fit.
     Change,
-    /// Shown: told for those who keep it in columns.
+    /// Shown in answers: lengths and ranges only.
     Shown,
 }
 

@@ -8,4 +8,5 @@ pub mod query;
 pub mod reference;
 pub mod respond;
 pub mod step;
+mod strict;
 pub mod value;

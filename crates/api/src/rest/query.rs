@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     body::{nearest, suggestion},
-    value::unreadable,
+    value::{is_date, unreadable},
 };
 
 /// A list request: page, filter and the fields wanted.
@@ -107,7 +107,18 @@ fn typed<T: DeserializeOwned>(pairs: &[(String, String)], also_known: &[&str]) -
                 serde_urlencoded::from_str::<T>(&encode(&[pair]))
                     .is_err_and(|e| !e.to_string().starts_with("missing field"))
             });
-            Err(explain(culprit.map(|(n, _)| n.as_str()), &error.to_string(), also_known))
+            let name = culprit.map(|(n, _)| n.as_str());
+            let takes = |sample: &str| {
+                let pair = (name.unwrap_or_default().to_owned(), sample.to_owned());
+                let read = serde_urlencoded::from_str::<T>(&encode(&[&pair]));
+                read.map_or_else(|e| e.to_string().starts_with("missing field"), |_| true)
+            };
+            let text = match error.to_string() {
+                // A text that is no date and no instant: the parser does not say which of the two is due.
+                text if is_date(&text) => if takes("2026-09-05") { "formatted date" } else { "RFC 3339" }.to_owned(),
+                text => text,
+            };
+            Err(explain(name, &text, also_known))
         }
     }
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::policy::Permission;
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
+    filter::check_search,
     pager::{Pager, Sort},
     resource::search_condition,
     tx::Tx,
@@ -163,7 +164,9 @@ pub struct ClientFilter {
     /// State.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<ClientState>,
-    /// Words to find in name, organisation and system, without regard to case, tone marks and đ.
+    /// Words to find in name, organisation and system, without regard to case, tone marks and đ; at
+    /// most 200 characters.
+    #[param(max_length = 200)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
 }
@@ -214,6 +217,7 @@ pub(super) async fn load(tx: &Tx, id: Uuid, lock: bool) -> Result<client::Model>
 pub async fn list(ctx: &Ctx, filter: ClientFilter, request: PageRequest) -> Result<Page<Client>> {
     let tx = ctx.read().await?;
     tx.require(Permission::ClientRead)?;
+    check_search(filter.search.as_deref())?;
     let pager = Pager::new(&[Sort::ID, Sort::NAME], &request)?;
     let print = pager.print("clients", &filter);
     let mut select = client::Entity::find();

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
+    filter::check_search,
     pager::{Pager, Sort},
     resource,
     tx::Tx,
@@ -102,7 +103,9 @@ pub struct DirectoryFilter {
     /// Stand in life.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CentreStatus>,
-    /// Words to find in name, code, commune and address, without regard to case, tone marks and đ.
+    /// Words to find in name, code, commune and address, without regard to case, tone marks and đ;
+    /// at most 200 characters.
+    #[param(max_length = 200)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
 }
@@ -131,6 +134,7 @@ pub const SORTS: [Sort; 2] = [Sort::NAME, Sort::ID];
 
 /// Lists the directory, one page, by name unless asked otherwise. Needs no token.
 pub async fn list(ctx: &Ctx, filter: DirectoryFilter, request: PageRequest) -> Result<Page<DirectoryCentre>> {
+    check_search(filter.search.as_deref())?;
     let tx = ctx.read().await?;
     let pager = Pager::new(&SORTS, &request)?;
     let print = pager.print("directory", &filter);

@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
+    filter::check_search,
     page::{SortBy, slice},
 };
 
@@ -64,7 +65,9 @@ pub struct CodeTranslation {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct CodeListFilter {
-    /// Words of the title in either language, of the id or of the official name; accents do not matter.
+    /// Words of the title in either language, of the id or of the official name; accents do not matter;
+    /// at most 200 characters.
+    #[param(max_length = 200)]
     pub search: Option<String>,
 }
 
@@ -76,7 +79,8 @@ pub struct CodeItemFilter {
     /// Values that have a code in this scheme.
     pub scheme: Option<CodeScheme>,
     /// Words of the label in either language, of the note, or of a code in any scheme; accents do
-    /// not matter.
+    /// not matter; at most 200 characters.
+    #[param(max_length = 200)]
     pub search: Option<String>,
 }
 
@@ -97,6 +101,7 @@ pub struct TranslateQuery {
 pub fn list(ctx: &Ctx, filter: &CodeListFilter, request: &PageRequest) -> Result<Page<TitledList>> {
     const SORTS: &[SortBy<&CodeList>] =
         &[("id", |l| l.id.clone()), ("titleVi", |l| fold(&l.title_vi)), ("titleEn", |l| fold(&l.title_en))];
+    check_search(filter.search.as_deref())?;
     let official = |l: &CodeList| l.official_name.clone().unwrap_or_default();
     let found = lists::lists()
         .iter()
@@ -115,6 +120,7 @@ pub fn get(ctx: &Ctx, id: &str) -> Result<TitledList> {
 pub fn items(ctx: &Ctx, id: &str, filter: &CodeItemFilter, request: &PageRequest) -> Result<Page<LabelledItem>> {
     const SORTS: &[SortBy<&CodeItem>] =
         &[("code", |i| i.code.clone()), ("labelVi", |i| fold(&i.label_vi)), ("labelEn", |i| fold(&i.label_en))];
+    check_search(filter.search.as_deref())?;
     let list = lists::list(id).ok_or_else(Error::not_found)?;
     let found = lists::items(&list.id)
         .iter()
