@@ -302,21 +302,17 @@
 -- learner.search_text text NOT NULL
 -- learner.external_ids jsonb NOT NULL
 -- learner.official_id text
--- learner.lifelong_record_no text
 -- learner.full_name text NOT NULL
 -- learner.short_name text
 -- learner.date_of_birth text
 -- learner.birth_year integer
 -- learner.gender character varying(60) NOT NULL
--- learner.personal_number text
+-- learner.personal_number_print text
 -- learner.personal_number_masked text
 -- learner.id_document_kind character varying(60)
--- learner.id_document_number text
 -- learner.id_issued_by text
 -- learner.id_issued_on date
 -- learner.nationality character varying(60)
--- learner.ethnic_group character varying(60)
--- learner.ethnicity_on_birth_certificate text
 -- learner.residence jsonb
 -- learner.address_line text
 -- learner.birth_place jsonb
@@ -325,7 +321,6 @@
 -- learner.in_difficult_area boolean
 -- learner.contact_phone text
 -- learner.contact_email text
--- learner.learner_category character varying(60)
 -- learner.grade character varying(60)
 -- learner.class_code text
 -- learner.sort_order integer
@@ -339,39 +334,20 @@
 -- learner.youth_union_member boolean
 -- learner.has_reward boolean
 -- learner.rewards jsonb NOT NULL
--- learner.height_cm bigint
--- learner.weight_kg bigint
--- learner.bmi bigint
--- learner.blood_group text
--- learner.eye_disease text
--- learner.congenital_disease text
--- learner.spine_disease text
--- learner.rickets text
 -- learner.can_swim boolean
--- learner.disability_kind character varying(60)
--- learner.disability_exempt_from_assessment boolean
 -- learner.father_name text
 -- learner.father_occupation text
 -- learner.father_birth_year integer
--- learner.father_is_ethnic_minority boolean
 -- learner.mother_name text
 -- learner.mother_occupation text
 -- learner.mother_birth_year integer
--- learner.mother_is_ethnic_minority boolean
 -- learner.guardian_name text
 -- learner.guardian_occupation text
 -- learner.guardian_birth_year integer
 -- learner.representative_name text
 -- learner.representative_phone text
 -- learner.representative_relation text
--- learner.policy_groups jsonb NOT NULL
--- learner.priority_groups jsonb NOT NULL
--- learner.tuition_exempt boolean
--- learner.tuition_reduced boolean
--- learner.study_cost_support boolean
--- learner.housing_support boolean
--- learner.receives_monthly_allowance boolean
--- learner.receives_rice boolean
+-- learner.envelope jsonb
 -- programme.id uuid NOT NULL
 -- programme.version bigint NOT NULL
 -- programme.created_at timestamp with time zone NOT NULL
@@ -477,6 +453,10 @@
 -- unit_successor.evidence character varying(60) NOT NULL
 -- unit_successor.note text
 -- unit_successor.effective_on date NOT NULL
+-- vault_key.name text NOT NULL
+-- vault_key.master text NOT NULL
+-- vault_key.locked text NOT NULL
+-- vault_key.created_at timestamp with time zone NOT NULL
 ALTER TABLE administrative_unit ADD CONSTRAINT administrative_unit_pkey PRIMARY KEY (id);
 ALTER TABLE campus ADD CONSTRAINT campus_pkey PRIMARY KEY (id);
 ALTER TABLE centre ADD CONSTRAINT centre_pkey PRIMARY KEY (id);
@@ -501,6 +481,7 @@ ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
 ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
+ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (name);
 CREATE UNIQUE INDEX administrative_unit_pkey ON public.administrative_unit USING btree (id);
 CREATE UNIQUE INDEX campus_pkey ON public.campus USING btree (id);
 CREATE UNIQUE INDEX centre_event_pkey ON public.centre_event USING btree (id);
@@ -562,7 +543,7 @@ CREATE INDEX ix_learner_birth_year_id ON public.learner USING btree (birth_year,
 CREATE INDEX ix_learner_centre_id_id ON public.learner USING btree (centre_id, id);
 CREATE INDEX ix_learner_commune_code_id ON public.learner USING btree (commune_code, id);
 CREATE INDEX ix_learner_official_id ON public.learner USING btree (official_id);
-CREATE INDEX ix_learner_personal_number ON public.learner USING btree (personal_number);
+CREATE INDEX ix_learner_personal_number_print ON public.learner USING btree (personal_number_print);
 CREATE INDEX ix_learner_province_code_id ON public.learner USING btree (province_code, id);
 CREATE INDEX ix_learner_updated_at_id ON public.learner USING btree (updated_at, id);
 CREATE INDEX ix_programme_centre_id_id ON public.programme USING btree (centre_id, id);
@@ -604,3 +585,4 @@ CREATE UNIQUE INDEX ux_enrolment_event_enrolment_id_sequence ON public.enrolment
 CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
+CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (name);

@@ -154,6 +154,7 @@ fn sample(id: &str) -> Value {
         "Recognition" => {
             json!({ "kind": "learning_community_commune", "holderKind": "commune", "assessedYear": 2024, "requestedLevel": 1, "place": { "code": "11407" } })
         }
+        "findLearners" => json!({ "personalNumber": "000000000000" }),
         "Client" => json!({ "name": "Thử", "organisation": "Thử", "role": "portal" }),
         "appraiseRecognition" => json!({ "appraisedOn": "2025-09-05", "body": "Tổ thử", "proposesGrant": true }),
         "grantRecognition" => json!({ "authority": "Thử", "date": "2025-09-05", "number": "1" }),

@@ -122,7 +122,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Load => prepared(&settings).await.map(drop),
         Command::Print { what } => say(&artefact(what, &settings)),
         Command::Client { command } => say(&run_client(command, &system(&settings).await?).await?),
-        Command::Key { command } => say(&run_key(command, &system(&settings).await?, &settings).await?),
+        Command::Key { command } => say(&run_key(command, &settings, async || system(&settings).await).await?),
         Command::Journal { command: Journal::Verify } => verify(&settings).await,
         Command::Config => say(&settings.show()),
     }

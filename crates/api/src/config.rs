@@ -25,8 +25,12 @@ pub struct Settings {
     pub bind: String,
     /// `sqlite://…` or `postgres://…`; a file in `data_dir` when empty.
     pub database_url: SecretString,
-    /// Where the embedded database lives.
+    /// Where the embedded database lives, and the file of data keys unless they are set.
     pub data_dir: PathBuf,
+    /// Keys for what lies encrypted, `name:base64` of 32 bytes each, separated by commas; the first
+    /// one locks, the others still open. When empty they are read from `data.keys` in `data_dir`,
+    /// which is made at the first start.
+    pub data_keys: SecretString,
     /// The address under which clients reach the service; also the token issuer. When absent it
     /// follows from `bind`, at port 0 as soon as the real port is known.
     pub public_url: String,
@@ -77,6 +81,7 @@ impl Default for Settings {
             bind: "127.0.0.1:8080".to_owned(),
             database_url: String::new().into(),
             data_dir: PathBuf::from("data"),
+            data_keys: String::new().into(),
             public_url: String::new(),
             max_connections: 16,
             acquire_timeout_seconds: 10,
@@ -161,6 +166,7 @@ impl Settings {
             ("bind", quoted(&self.bind)),
             ("database_url", quoted(&url)),
             ("data_dir", quoted(&self.data_dir.display().to_string())),
+            ("data_keys", quoted(if self.data_keys.expose_secret().is_empty() { "" } else { "***" })),
             ("public_url", quoted(&self.public_url)),
             ("max_connections", self.max_connections.to_string()),
             ("acquire_timeout_seconds", self.acquire_timeout_seconds.to_string()),

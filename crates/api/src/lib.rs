@@ -10,6 +10,7 @@ pub mod access;
 pub mod centres;
 pub mod cli;
 pub mod config;
+mod data_keys;
 pub mod demo;
 pub mod exchange;
 pub mod graphql;

@@ -75,6 +75,7 @@ use crate::{
         territory::code_list::get,
         territory::code_list::items,
         territory::code_list::translate,
+        learners::find::find,
         recognitions::kind::list,
         recognitions::kind::get,
         recognitions::criteria::list,

@@ -22,7 +22,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     Settings,
     access::{self, token::Tokens},
-    centres, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
+    centres, data_keys, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
     state::App,
     telemetry, territory,
 };
@@ -58,8 +58,9 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
         url: settings.database_url.expose_secret().to_owned(),
         max_connections: settings.max_connections,
         acquire_timeout: Duration::from_secs(settings.acquire_timeout_seconds),
+        data_keys: data_keys::keyring(settings)?,
     };
-    Database::open(&options).await.map_err(|e| format!("database: {e}"))
+    Database::open(&options).await.map_err(|e| e.to_string())
 }
 
 /// Starts to serve on an open database. Must be called inside an actix runtime.
@@ -123,6 +124,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(territory::mount)
+        .configure(learners::find::mount)
         .configure(registry::mount)
         .configure(centres::event::mount)
         .configure(centres::directory::mount)

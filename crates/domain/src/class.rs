@@ -15,3 +15,15 @@ code_enum! {
         Restricted = "restricted" ("Dữ liệu hạn chế", "Restricted personal data"),
     }
 }
+
+impl DataClass {
+    /// Whether a field of this class lies encrypted in the database.
+    pub const fn is_sealed(self) -> bool {
+        matches!(self, Self::Sensitive | Self::Restricted)
+    }
+
+    /// Whether a field of this class is personal data.
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::None)
+    }
+}

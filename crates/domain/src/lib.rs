@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod centres;
+pub mod envelope;
 pub mod exchange;
 pub mod learners;
 pub mod programmes;

@@ -1,4 +1,4 @@
-//! Clients, the keys that sign their tokens, and tokens revoked before they expire.
+//! Clients, the keys that sign their tokens, locked keys, and tokens revoked before they expire.
 
 use sea_orm_migration::prelude::*;
 
@@ -46,6 +46,16 @@ impl MigrationTrait for Migration {
                     .col(instant("created_at"))
                     .col(instant_opt("retired_at"))
                     .col(instant_opt("expires_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table("vault_key")
+                    .col(text("name").primary_key())
+                    .col(text("master"))
+                    .col(text("locked"))
+                    .col(instant("created_at"))
                     .to_owned(),
             )
             .await?;

@@ -3,8 +3,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    big_opt, code, code_opt, day, day_opt, flag_opt, id, index, integer, integer_opt, json, json_opt, record,
-    record_indexes, text, text_opt, unique,
+    code, code_opt, day, day_opt, flag_opt, id, index, integer, integer_opt, json, json_opt, record, record_indexes,
+    text, text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]
@@ -13,21 +13,17 @@ pub struct Migration;
 fn identity() -> Vec<ColumnDef> {
     vec![
         text_opt("official_id"),
-        text_opt("lifelong_record_no"),
         text("full_name"),
         text_opt("short_name"),
         text_opt("date_of_birth"),
         integer_opt("birth_year"),
         code("gender"),
-        text_opt("personal_number"),
+        text_opt("personal_number_print"),
         text_opt("personal_number_masked"),
         code_opt("id_document_kind"),
-        text_opt("id_document_number"),
         text_opt("id_issued_by"),
         day_opt("id_issued_on"),
         code_opt("nationality"),
-        code_opt("ethnic_group"),
-        text_opt("ethnicity_on_birth_certificate"),
         json_opt("residence"),
         text_opt("address_line"),
         json_opt("birth_place"),
@@ -41,7 +37,6 @@ fn identity() -> Vec<ColumnDef> {
 
 fn study() -> Vec<ColumnDef> {
     vec![
-        code_opt("learner_category"),
         code_opt("grade"),
         text_opt("class_code"),
         integer_opt("sort_order"),
@@ -59,19 +54,7 @@ fn study() -> Vec<ColumnDef> {
 }
 
 fn health() -> Vec<ColumnDef> {
-    vec![
-        big_opt("height_cm"),
-        big_opt("weight_kg"),
-        big_opt("bmi"),
-        text_opt("blood_group"),
-        text_opt("eye_disease"),
-        text_opt("congenital_disease"),
-        text_opt("spine_disease"),
-        text_opt("rickets"),
-        flag_opt("can_swim"),
-        code_opt("disability_kind"),
-        flag_opt("disability_exempt_from_assessment"),
-    ]
+    vec![flag_opt("can_swim")]
 }
 
 fn family_and_support() -> Vec<ColumnDef> {
@@ -79,25 +62,16 @@ fn family_and_support() -> Vec<ColumnDef> {
         text_opt("father_name"),
         text_opt("father_occupation"),
         integer_opt("father_birth_year"),
-        flag_opt("father_is_ethnic_minority"),
         text_opt("mother_name"),
         text_opt("mother_occupation"),
         integer_opt("mother_birth_year"),
-        flag_opt("mother_is_ethnic_minority"),
         text_opt("guardian_name"),
         text_opt("guardian_occupation"),
         integer_opt("guardian_birth_year"),
         text_opt("representative_name"),
         text_opt("representative_phone"),
         text_opt("representative_relation"),
-        json("policy_groups"),
-        json("priority_groups"),
-        flag_opt("tuition_exempt"),
-        flag_opt("tuition_reduced"),
-        flag_opt("study_cost_support"),
-        flag_opt("housing_support"),
-        flag_opt("receives_monthly_allowance"),
-        flag_opt("receives_rice"),
+        json_opt("envelope"),
     ]
 }
 
@@ -152,7 +126,7 @@ impl MigrationTrait for Migration {
         let shared = ["learner", "enrolment", "enrolment_event"].into_iter().flat_map(record_indexes);
         let own = [
             index("learner", &["official_id"]),
-            index("learner", &["personal_number"]),
+            index("learner", &["personal_number_print"]),
             index("learner", &["birth_year", "id"]),
             index("enrolment", &["learner_id", "id"]),
             index("enrolment", &["class_id", "id"]),

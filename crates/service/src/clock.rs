@@ -69,6 +69,19 @@ impl Ids {
         }
     }
 
+    /// A key of 256 bits: from the system's randomness, or from the seed. None when there is no
+    /// randomness.
+    pub fn key(&self) -> Option<[u8; 32]> {
+        let mut bytes = [0; 32];
+        match self {
+            Self::Random => aws_lc_rs::rand::fill(&mut bytes).ok()?,
+            Self::Seeded(generator) => {
+                generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+            }
+        }
+        Some(bytes)
+    }
+
     /// Bits that nobody can guess, for a public code: UUIDv4, or from the seed.
     #[expect(clippy::disallowed_methods, reason = "this is the house source of ids")]
     pub fn secret(&self) -> Uuid {

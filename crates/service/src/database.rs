@@ -16,12 +16,26 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
+use crate::{Keyring, vault::Vault};
+
 /// How many connections and how long to wait for one.
 #[derive(Clone, Debug)]
 pub struct DatabaseOptions {
     pub url: String,
     pub max_connections: u32,
     pub acquire_timeout: Duration,
+    /// The operator's keys for what lies encrypted.
+    pub data_keys: Keyring,
+}
+
+/// Why a database does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// The configured keys are not those of this database.
+    #[error("data_keys: {0}")]
+    Keys(String),
 }
 
 /// An open database. Cheap to clone.
@@ -29,6 +43,8 @@ pub struct DatabaseOptions {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// The keys of what lies encrypted.
+    vault: Arc<Vault>,
     /// Statements of reads so far.
     reads: Arc<AtomicU64>,
     /// Woken after each commit, so that the sequencer runs at once.
@@ -42,7 +58,7 @@ const SQLITE_PRAGMAS: [(&str, &str); 4] =
 
 impl Database {
     /// Opens the database at `url`; the schema must be there.
-    pub async fn open(options: &DatabaseOptions) -> Result<Self, DbErr> {
+    pub async fn open(options: &DatabaseOptions) -> Result<Self, OpenError> {
         let connect = |connections: u32| {
             let mut o = ConnectOptions::new(&options.url);
             o.max_connections(connections.max(1))
@@ -67,8 +83,9 @@ impl Database {
         reader.set_metric_callback(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
         });
+        let vault = Arc::new(Vault::open(&writer, options.data_keys.clone()).await?);
         let (sequenced, _) = tokio::sync::watch::channel(0);
-        Ok(Self { reader, writer, reads, committed: Arc::new(Notify::new()), sequenced: Arc::new(sequenced) })
+        Ok(Self { reader, writer, vault, reads, committed: Arc::new(Notify::new()), sequenced: Arc::new(sequenced) })
     }
 
     /// A read transaction: one snapshot from begin to end.
@@ -89,6 +106,11 @@ impl Database {
             ..TransactionOptions::default()
         };
         self.writer.begin_with_options(options).await
+    }
+
+    /// The keys of what lies encrypted.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Whether the database answers.

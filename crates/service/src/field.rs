@@ -1,7 +1,9 @@
-//! One field of a record: how a change sets it and how a mask blanks it.
+//! One field of a record: how a change sets it, a mask blanks it and an envelope keeps it.
 
 use async_graphql::MaybeUndefined;
-use gdtx_domain::Checks;
+use gdtx_domain::{Checks, DataClass};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 /// A value that can be blanked.
 pub trait Veil {
@@ -46,4 +48,23 @@ pub fn set_list<T>(target: &mut Vec<T>, change: MaybeUndefined<Vec<T>>) {
         MaybeUndefined::Null => target.clear(),
         MaybeUndefined::Value(value) => *target = value,
     }
+}
+
+/// Keeps a field of a sealed class among the secrets of its record.
+pub fn keep_secret<T: Serialize>(secrets: &mut Map<String, Value>, name: &str, class: DataClass, value: &T) {
+    if class.is_sealed() {
+        secrets.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+    }
+}
+
+/// Puts a field back that was kept so.
+pub fn restore_secret<T: DeserializeOwned>(
+    secrets: &mut Map<String, Value>,
+    name: &str,
+    target: &mut T,
+) -> Result<(), serde_json::Error> {
+    if let Some(value) = secrets.remove(name) {
+        *target = serde_json::from_value(value)?;
+    }
+    Ok(())
 }

@@ -19,21 +19,24 @@ mod database;
 mod error;
 mod field;
 mod filter;
+mod meta;
 mod page;
 mod pager;
 mod resource;
 mod shape;
 mod tx;
+mod vault;
 mod written;
 
 pub use batch::Batch;
 pub use clock::{Clock, Ids};
 pub use ctx::{Actor, Ctx};
-pub use database::{Database, DatabaseOptions};
+pub use database::{Database, DatabaseOptions, OpenError};
 pub use error::{Code, Error, Result};
 pub use page::{Count, Page, PageInfo, PageRequest};
 pub use resource::{Resource, create, get, get_many, list, list_of, retire, update, upsert};
 pub use shape::{Meta, Record};
+pub use vault::{Keyring, rewrap};
 pub use written::{Problem, Written};
 
 pub use gdtx_domain as domain;

@@ -6,67 +6,18 @@
 //! `given` (named at creation, never changed), `initial` (told at creation only; the use case keeps
 //! what follows from it), `required`, `optional`, `lists` (what a caller
 //! sends; with the personal-data class), `sent` (sent as one type, kept and shown resolved;
-//! and `placed` the same but required), `managed` (written by use cases only) and `hidden` (the
-//! same, and never shown).
+//! and `placed` the same but required), `managed` (written by use cases only), `hidden` (the
+//! same, and never shown) and `sealed` (the column of the fields that lie encrypted).
 //! A field's rule stands in brackets behind its type, `name: String [text(200)]` (see
 //! `gdtx_domain::rule`): it is checked by `Checks::fields` and written into the OpenAPI schema.
 
-use chrono::{DateTime, Utc};
-use gdtx_domain::{Checks, DataClass, List, Ruled, access::reach::Keys, exchange::external_id::ExternalId};
+use gdtx_domain::{Checks, DataClass, Ruled, envelope::Envelope, exchange::external_id::ExternalId};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Ctx, access::scope::Sight};
-
-/// The columns that every record starts with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Meta {
-    pub id: Uuid,
-    pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-    pub deleted_at: Option<DateTime<Utc>>,
-    pub province_code: Option<String>,
-    pub commune_code: Option<String>,
-    pub centre_id: Option<Uuid>,
-    pub search_text: String,
-    pub external_ids: List<ExternalId>,
-}
-
-impl Meta {
-    /// The head of a record that comes to be now; its keys follow from its owner or its place.
-    pub(crate) fn fresh(ctx: &Ctx) -> Self {
-        let now = ctx.clock.now();
-        Self {
-            id: ctx.new_id(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-            deleted_at: None,
-            province_code: None,
-            commune_code: None,
-            centre_id: None,
-            search_text: String::new(),
-            external_ids: List::default(),
-        }
-    }
-
-    /// The keys that decide who may see the record.
-    pub fn keys(&self) -> Keys {
-        Keys {
-            province_code: self.province_code.clone(),
-            commune_code: self.commune_code.clone(),
-            centre_id: self.centre_id,
-        }
-    }
-
-    /// Puts the record where another one is (children follow their centre).
-    pub fn set_keys(&mut self, keys: &Keys) {
-        self.province_code.clone_from(&keys.province_code);
-        self.commune_code.clone_from(&keys.commune_code);
-        self.centre_id = keys.centre_id;
-    }
-}
+use crate::access::scope::Sight;
+pub use crate::meta::Meta;
 
 /// A record as both surfaces show it.
 pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -77,6 +28,8 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Every field on the wire with its personal-data class.
     const FIELDS: &'static [(&'static str, DataClass)];
+    /// Names of the fields that are lists.
+    const LISTS: &'static [&'static str];
 
     fn from_model(model: Self::Model) -> Self;
     fn split(model: Self::Model) -> (Meta, Self::New, Self::Managed);
@@ -93,6 +46,14 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn keep_unseen(new: &mut Self::New, stored: Self::New, masked: &[String]);
     /// The fields that hold a value which the reader may not see.
     fn masked(&self) -> &[String];
+    /// Identity and version of a row.
+    fn place(model: &Self::Model) -> (Uuid, i64);
+    /// Where a row keeps what is sealed; none for a record that seals nothing.
+    fn envelope(model: &mut Self::Model) -> Option<&mut Option<Envelope>>;
+    /// What is to be sealed, by name.
+    fn secrets(model: &Self::Model) -> Map<String, Value>;
+    /// Puts back what was sealed.
+    fn restore(model: &mut Self::Model, secrets: Map<String, Value>) -> Result<(), serde_json::Error>;
     fn id(&self) -> Uuid;
     fn version(&self) -> i64;
 }
@@ -113,6 +74,7 @@ macro_rules! record {
             $(managed_lists { $( $(#[$nm:meta])* $n:ident : $nt:ty ),* $(,)? })?
             $(managed_optional { $( $(#[$pm:meta])* $p:ident : $pt:ty = $pc:ident ),* $(,)? })?
             $(hidden { $( $(#[$hm:meta])* $h:ident : $ht:ty ),* $(,)? })?
+            $(sealed { $( $(#[$em:meta])* $e:ident ),* $(,)? })?
         }
     ) => {
         $(#[$meta])*
@@ -190,6 +152,7 @@ macro_rules! record {
             $($( pub $n: Vec<$nt>, )*)?
             $($( pub $p: Option<$pt>, )*)?
             $($( $(#[$hm])* pub $h: $ht, )*)?
+            $($( $(#[$em])* pub $e: Option<gdtx_domain::envelope::Envelope>, )*)?
         }
 
         impl $crate::shape::Record for $record {
@@ -208,6 +171,8 @@ macro_rules! record {
                 $($( (stringify!($n), gdtx_domain::DataClass::None), )*)?
                 $($( (stringify!($p), gdtx_domain::DataClass::$pc), )*)?
             ];
+
+            const LISTS: &'static [&'static str] = &[$($( stringify!($l), )*)? $($( stringify!($n), )*)?];
 
             fn from_model(model: $model) -> Self {
                 Self {
@@ -230,7 +195,7 @@ macro_rules! record {
                 }
             }
 
-            fn split(model: $model) -> ($crate::shape::Meta, $new, $managed) {
+            fn split(model: $model) -> ($crate::meta::Meta, $new, $managed) {
                 let new = $new {
                     $($( $g: model.$g.unwrap_or_default(), )*)?
                     external_ids: model.external_ids.0.clone(),
@@ -248,8 +213,9 @@ macro_rules! record {
                     $($( $n: model.$n.into(), )*)?
                     $($( $p: model.$p, )*)?
                     $($( $h: model.$h, )*)?
+                    $($( $e: model.$e, )*)?
                 };
-                let meta = $crate::shape::Meta {
+                let meta = $crate::meta::Meta {
                     id: model.id,
                     version: model.version,
                     created_at: model.created_at,
@@ -265,7 +231,7 @@ macro_rules! record {
             }
 
             #[allow(clippy::needless_update, unused_variables, reason = "generated for records with and without such fields")]
-            fn model(meta: $crate::shape::Meta, new: $new, managed: $managed) -> $model {
+            fn model(meta: $crate::meta::Meta, new: $new, managed: $managed) -> $model {
                 type Model = $model;
                 Model {
                     id: meta.id,
@@ -287,6 +253,7 @@ macro_rules! record {
                     $($( $n: managed.$n.into(), )*)?
                     $($( $p: managed.$p, )*)?
                     $($( $h: managed.$h, )*)?
+                    $($( $e: managed.$e, )*)?
                 }
             }
 
@@ -329,6 +296,35 @@ macro_rules! record {
 
             fn masked(&self) -> &[String] {
                 &self.masked_fields
+            }
+
+            fn place(model: &$model) -> (uuid::Uuid, i64) {
+                (model.id, model.version)
+            }
+
+            #[allow(unused_variables, reason = "generated for records with and without an envelope")]
+            fn envelope(model: &mut $model) -> Option<&mut Option<gdtx_domain::envelope::Envelope>> {
+                $($( return Some(&mut model.$e); )*)?
+                #[allow(unreachable_code, reason = "the same")]
+                None
+            }
+
+            #[allow(unused_variables, unused_mut, reason = "generated for records with and without personal data")]
+            fn secrets(model: &$model) -> serde_json::Map<String, serde_json::Value> {
+                let mut secrets = serde_json::Map::new();
+                $($( $crate::field::keep_secret(&mut secrets, stringify!($o), gdtx_domain::DataClass::$oc, &model.$o); )*)?
+                $($( $crate::field::keep_secret(&mut secrets, stringify!($l), gdtx_domain::DataClass::$lc, &model.$l); )*)?
+                secrets
+            }
+
+            #[allow(unused_variables, unused_mut, reason = "generated for records with and without personal data")]
+            fn restore(
+                model: &mut $model,
+                mut secrets: serde_json::Map<String, serde_json::Value>,
+            ) -> Result<(), serde_json::Error> {
+                $($( $crate::field::restore_secret(&mut secrets, stringify!($o), &mut model.$o)?; )*)?
+                $($( $crate::field::restore_secret(&mut secrets, stringify!($l), &mut model.$l)?; )*)?
+                Ok(())
             }
 
             fn id(&self) -> uuid::Uuid {

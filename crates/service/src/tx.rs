@@ -16,7 +16,6 @@ use gdtx_domain::{
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 
 use crate::{
     Actor, Code, Ctx, Error, Result,
@@ -202,10 +201,17 @@ impl Tx {
             idempotency::Entity::delete_by_id((client.id, key.clone())).exec(&self.db).await?;
             return Ok(None);
         }
-        if kept.request_hash != request_hash(operation, input) {
+        if kept.request_hash != self.request_print(operation, input) {
             return Err(Error::of(Code::IdempotencyMismatch));
         }
-        serde_json::from_str(&kept.answer).map(Some).map_err(Error::internal)
+        let answer = self.ctx.db.vault().open_text(&answer_place(client.id, key), &kept.answer)?;
+        serde_json::from_str(&answer).map(Some).map_err(Error::internal)
+    }
+
+    /// A keyed hash of a request: what was asked cannot be guessed from it.
+    fn request_print(&self, operation: &str, input: &impl Serialize) -> String {
+        let json = serde_json::to_string(input).unwrap_or_default();
+        self.ctx.db.vault().print("request", &format!("{operation}\n{json}"))
     }
 
     /// Ends a write: keeps the answer for retries, then commits; or undoes all when it is a rehearsal.
@@ -219,8 +225,11 @@ impl Tx {
                 client_id: client.id,
                 key: key.clone(),
                 operation: operation.to_owned(),
-                request_hash: request_hash(operation, input),
-                answer: serde_json::to_string(&answer).map_err(Error::internal)?,
+                request_hash: self.request_print(operation, input),
+                answer: self.ctx.db.vault().seal_text(
+                    &answer_place(client.id, key),
+                    serde_json::to_string(&answer).map_err(Error::internal)?,
+                )?,
                 created_at: self.ctx.clock.now(),
             };
             kept.into_active_model().insert(&self.db).await?;
@@ -242,9 +251,9 @@ impl Tx {
     }
 }
 
-fn request_hash(operation: &str, input: &impl Serialize) -> String {
-    let json = serde_json::to_string(input).unwrap_or_default();
-    hex::encode(Sha256::digest(format!("{operation}\n{json}")))
+/// Where a kept answer is sealed: it holds what its caller saw.
+fn answer_place(client: uuid::Uuid, key: &str) -> String {
+    format!("answer/{client}/{key}")
 }
 
 fn forbidden(permission: Permission, role: &Label) -> Error {

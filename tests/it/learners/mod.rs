@@ -9,3 +9,4 @@ mod learner;
 mod masks;
 pub mod people;
 mod personal_number;
+mod sealed;

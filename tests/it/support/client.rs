@@ -119,6 +119,11 @@ impl Client {
         Self::new(&self.base, None)
     }
 
+    /// The same client at another process.
+    pub fn at(&self, running: &gdtx_api::Running) -> Self {
+        Self { base: format!("http://{}", running.address), ..self.clone() }
+    }
+
     /// The same client with one more header on each request.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();

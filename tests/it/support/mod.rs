@@ -107,6 +107,12 @@ impl Service {
         gdtx_api::start(self.settings.clone(), db, Clock::System).expect("a second service")
     }
 
+    /// A process on the same database with other settings.
+    pub async fn restarted(&self, settings: Settings) -> Running {
+        let db = gdtx_api::server::open(&settings).await.expect("an open database");
+        gdtx_api::start(settings, db, Clock::System).expect("a service")
+    }
+
     /// The context of the service itself.
     pub fn system(&self) -> Ctx {
         Ctx::system(self.db.clone(), Clock::System)

@@ -12,7 +12,7 @@ use gdtx_domain::access::{
     role::{ClientState, Role},
 };
 use gdtx_service::{
-    Ctx, Error, PageRequest,
+    Ctx, Error, Keyring, PageRequest,
     access::{
         client::{self, Client, ClientFilter, NewClient, Registered},
         keys,
@@ -124,6 +124,13 @@ pub enum KeyCommand {
         #[arg(long)]
         overlap_minutes: Option<u32>,
     },
+    /// Print a new data key, to stand first in `data_keys` or in the file `data.keys`.
+    NewData {
+        /// Its name, e.g. the date.
+        name: String,
+    },
+    /// Lock everything that lies encrypted with the first data key, while the service runs.
+    RewrapData,
 }
 
 fn roles() -> impl TypedValueParser<Value = Role> {
@@ -155,13 +162,26 @@ pub async fn run_client(command: ClientCommand, ctx: &Ctx) -> Result<String, Str
     }
 }
 
-/// Runs a command on keys and returns what to print.
-pub async fn run_key(command: KeyCommand, ctx: &Ctx, settings: &Settings) -> Result<String, String> {
-    let KeyCommand::Rotate { overlap_minutes } = command;
-    let lifetime = chrono::Duration::seconds(settings.token_lifetime_seconds);
-    let overlap = overlap_minutes.map(|m| chrono::Duration::minutes(m.into()));
-    let kid = keys::rotate(ctx, lifetime, overlap).await.map_err(|e| told(&e))?;
-    Ok(format!("signing key: {kid}\n"))
+/// Runs a command on keys and returns what to print. A data key may be wanted before there is a
+/// database to lock with it, so that is opened only where it is needed.
+pub async fn run_key(
+    command: KeyCommand,
+    settings: &Settings,
+    open: impl AsyncFnOnce() -> Result<Ctx, String>,
+) -> Result<String, String> {
+    match command {
+        KeyCommand::NewData { name } => Keyring::generate(&name).map(|entry| entry + "\n"),
+        KeyCommand::RewrapData => {
+            let done = gdtx_service::rewrap(&open().await?).await.map_err(|e| told(&e))?;
+            Ok(format!("records locked anew: {done}\n"))
+        }
+        KeyCommand::Rotate { overlap_minutes } => {
+            let lifetime = chrono::Duration::seconds(settings.token_lifetime_seconds);
+            let overlap = overlap_minutes.map(|m| chrono::Duration::minutes(m.into()));
+            let kid = keys::rotate(&open().await?, lifetime, overlap).await.map_err(|e| told(&e))?;
+            Ok(format!("signing key: {kid}\n"))
+        }
+    }
 }
 
 impl Add {

@@ -26,6 +26,7 @@ use crate::{
     learners::{
         enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
+        find::FindLearnersMutation,
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
     },
     programmes::{
@@ -60,7 +61,7 @@ rooms! {
     ProgrammesQuery(ProgrammeKindQuery, ProgrammeQuery, ClassQuery)
     ProgrammesMutation(ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation)
     LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery)
-    LearnersMutation(LearnerMutation, EnrolmentMutation, EnrolmentEventMutation)
+    LearnersMutation(LearnerMutation, FindLearnersMutation, EnrolmentMutation, EnrolmentEventMutation)
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
 }

@@ -2,4 +2,5 @@
 
 pub mod enrolment;
 pub mod enrolment_event;
+pub mod find;
 pub mod learner;

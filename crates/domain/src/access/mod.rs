@@ -9,3 +9,4 @@ pub mod registration;
 pub mod revoked_token;
 pub mod role;
 pub mod signing_key;
+pub mod vault_key;

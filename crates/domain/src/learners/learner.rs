@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::literacy::LiteracyLevel;
-use crate::{Decimal2, List, PartialDate, code_enum, exchange::external_id::ExternalId, territory::place::Place};
+use crate::{
+    Decimal2, List, PartialDate, code_enum, envelope::Envelope, exchange::external_id::ExternalId,
+    territory::place::Place,
+};
 
 code_enum! {
     /// Gender. QĐ 4998: `MA_GIOI_TINH`; other systems use three other codings.
@@ -73,6 +76,7 @@ pub struct Model {
     /// Sector identifier (Mã học viên), issued after import, at most 20 characters; basic. `HOC_VIEN_ID`.
     pub official_id: Option<String>,
     /// Number of the lifelong learning record (NĐ 88/2026/NĐ-CP art. 9), at most 20 characters; restricted.
+    #[sea_orm(ignore)]
     pub lifelong_record_no: Option<String>,
     /// Full name (Họ tên), at most 50 characters; basic. `HO_TEN`. Always there; optional in the
     /// shape because it can be masked, like the date of birth and the gender.
@@ -86,12 +90,16 @@ pub struct Model {
     /// Gender (Giới tính); basic. `MA_GIOI_TINH`.
     pub gender: Option<Gender>,
     /// Personal number (Số định danh cá nhân), 12 digits; restricted. `MA_CONG_DAN_ID`.
+    #[sea_orm(ignore)]
     pub personal_number: Option<String>,
+    /// By which the number is found: a keyed hash; written by the service.
+    pub personal_number_print: Option<String>,
     /// The number with all but its last four digits hidden; written by the service.
     pub personal_number_masked: Option<String>,
     /// Kind of identity paper (Loại giấy tờ), domain `id_document_kind`; basic.
     pub id_document_kind: Option<String>,
     /// Number of a paper other than the personal number, at most 20 characters; restricted.
+    #[sea_orm(ignore)]
     pub id_document_number: Option<String>,
     /// Issued by (Nơi cấp), at most 150 characters; basic. `NOI_CAP`.
     pub id_issued_by: Option<String>,
@@ -100,8 +108,10 @@ pub struct Model {
     /// Nationality (Quốc tịch), ISO 3166-1 alpha-2 as QCVN 109:2017 annex H has it; basic. `QUOC_TICH_ID`.
     pub nationality: Option<String>,
     /// Ethnic group (Dân tộc); sensitive. `MA_DAN_TOC`.
+    #[sea_orm(ignore)]
     pub ethnic_group: Option<String>,
     /// Ethnic group as the birth certificate has it, at most 50 characters; sensitive. `DAN_TOC_THEO_GIAY_KHAI_SINH`.
+    #[sea_orm(ignore)]
     pub ethnicity_on_birth_certificate: Option<String>,
     /// Residence (Nơi cư trú); basic. `TINH_THANH_ID`, `QUAN_HUYEN_ID`, `XA_PHUONG_ID`.
     pub residence: Option<Place>,
@@ -122,6 +132,7 @@ pub struct Model {
 
     /// Category of learner (Đối tượng học viên, TT 10/2021/TT-BGDĐT); sensitive, since it can name
     /// a disability. The values of the circular are unverified.
+    #[sea_orm(ignore)]
     pub learner_category: Option<String>,
     /// Grade as last reported (Khối), list `DM_KHOI`; enrolments tell it in time. `MA_KHOI`.
     pub grade: Option<String>,
@@ -151,26 +162,36 @@ pub struct Model {
     pub rewards: List<Reward>,
 
     /// Height in cm (Chiều cao); sensitive. `CHIEU_CAO`.
+    #[sea_orm(ignore)]
     pub height_cm: Option<Decimal2>,
     /// Weight in kg (Cân nặng); sensitive. `CAN_NANG`.
+    #[sea_orm(ignore)]
     pub weight_kg: Option<Decimal2>,
     /// Body mass index in kg/m² (Chỉ số BMI); sensitive. `CHI_SO_BMI`.
+    #[sea_orm(ignore)]
     pub bmi: Option<Decimal2>,
     /// Blood group (Nhóm máu), at most 10 characters; sensitive. `NHOM_MAU`.
+    #[sea_orm(ignore)]
     pub blood_group: Option<String>,
     /// Eye disease (Các bệnh về mắt), at most 20 characters; sensitive. `BENH_VE_MAT`.
+    #[sea_orm(ignore)]
     pub eye_disease: Option<String>,
     /// Congenital disease (Các bệnh bẩm sinh), at most 150 characters; sensitive. `BENH_BAM_SINH`.
+    #[sea_orm(ignore)]
     pub congenital_disease: Option<String>,
     /// Disease of the spine (Các bệnh về cột sống), at most 150 characters; sensitive. `BENH_COT_SONG`.
+    #[sea_orm(ignore)]
     pub spine_disease: Option<String>,
     /// Rickets (Bệnh còi xương), at most 150 characters; sensitive. `BENH_COI_XUONG`.
+    #[sea_orm(ignore)]
     pub rickets: Option<String>,
     /// Can swim (Biết bơi); basic. The text declares it a string of 4. `BIET_BOI`.
     pub can_swim: Option<bool>,
     /// Kind of disability (Loại khuyết tật), list `DM_LOAI_KHUYET_TAT`; sensitive. `MA_LOAI_KHUYET_TAT`.
+    #[sea_orm(ignore)]
     pub disability_kind: Option<String>,
     /// Not assessed because of a disability; sensitive. `IS_KHUYET_TAT_KHONG_DANH_GIA`.
+    #[sea_orm(ignore)]
     pub disability_exempt_from_assessment: Option<bool>,
 
     /// Father (Tên cha), at most 50 characters; basic. `TEN_CHA`.
@@ -180,6 +201,7 @@ pub struct Model {
     /// Father's year of birth; basic. `NAM_SINH_CHA`.
     pub father_birth_year: Option<i32>,
     /// Father is of an ethnic minority; sensitive. `IS_CHA_DT`.
+    #[sea_orm(ignore)]
     pub father_is_ethnic_minority: Option<bool>,
     /// Mother (Tên mẹ), at most 50 characters; basic. `TEN_ME`.
     pub mother_name: Option<String>,
@@ -188,6 +210,7 @@ pub struct Model {
     /// Mother's year of birth; basic. `NAM_SINH_ME`.
     pub mother_birth_year: Option<i32>,
     /// Mother is of an ethnic minority; sensitive. `IS_ME_DT`.
+    #[sea_orm(ignore)]
     pub mother_is_ethnic_minority: Option<bool>,
     /// Guardian (Người đỡ đầu), at most 50 characters; basic. `TEN_NGUOI_DD`.
     pub guardian_name: Option<String>,
@@ -204,21 +227,31 @@ pub struct Model {
     pub representative_relation: Option<String>,
 
     /// Policy groups (Diện chính sách), list `DM_DIEN_CHINH_SACH`, the one to report first; restricted. `MA_DIEN_CHINH_SACH`.
+    #[sea_orm(ignore)]
     pub policy_groups: List<String>,
     /// Priority groups (Đối tượng ưu tiên); restricted.
+    #[sea_orm(ignore)]
     pub priority_groups: List<String>,
     /// Exempt from tuition (Miễn học phí); restricted. `IS_MIEN_HOC_PHI`.
+    #[sea_orm(ignore)]
     pub tuition_exempt: Option<bool>,
     /// Reduced tuition (Giảm học phí); restricted. `IS_GIAM_HOC_PHI`.
+    #[sea_orm(ignore)]
     pub tuition_reduced: Option<bool>,
     /// Support for study costs (Hỗ trợ chi phí học tập); restricted. `IS_HO_TRO_CHI_PHI_HOC_TAP`.
+    #[sea_orm(ignore)]
     pub study_cost_support: Option<bool>,
     /// Support for housing (Hỗ trợ nhà ở); restricted. `IS_HO_TRO_NHA_O`.
+    #[sea_orm(ignore)]
     pub housing_support: Option<bool>,
     /// Monthly allowance (Cấp tiền hàng tháng); restricted. `IS_CAP_TIEN_HANG_THANG`.
+    #[sea_orm(ignore)]
     pub receives_monthly_allowance: Option<bool>,
     /// Rice (Cấp gạo); restricted. `IS_CAP_GAO`.
+    #[sea_orm(ignore)]
     pub receives_rice: Option<bool>,
+    /// The fields above that have no column: sensitive and restricted ones, encrypted.
+    pub envelope: Option<Envelope>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

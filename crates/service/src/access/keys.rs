@@ -68,15 +68,15 @@ pub struct Keys {
 /// The keys in force; makes the first one when there is none.
 pub async fn ensure_current(db: &Database, clock: Clock) -> Result<Keys> {
     let now = clock.now();
-    if let Some(keys) = read(&db.begin_read().await?, now).await? {
+    if let Some(keys) = read(db, &db.begin_read().await?, now).await? {
         return Ok(keys);
     }
     let tx = db.begin_write().await?;
     // Another process may have been faster. Two at the very same time make two keys: both verify.
-    if read(&tx, now).await?.is_none() {
-        generate(now)?.into_active_model().insert(&tx).await?;
+    if read(db, &tx, now).await?.is_none() {
+        generate(db, now)?.into_active_model().insert(&tx).await?;
     }
-    let keys = read(&tx, now).await?.ok_or_else(|| Error::internal("no signing key after making one"))?;
+    let keys = read(db, &tx, now).await?.ok_or_else(|| Error::internal("no signing key after making one"))?;
     tx.commit().await?;
     Ok(keys)
 }
@@ -102,36 +102,48 @@ pub async fn rotate(ctx: &Ctx, token_lifetime: Duration, overlap: Option<Duratio
         .filter(signing_key::Column::RetiredAt.is_null())
         .exec(&tx.db)
         .await?;
-    let key = generate(now)?;
+    let key = generate(&tx.ctx.db, now)?;
     let kid = key.kid.clone();
     key.into_active_model().insert(&tx.db).await?;
     tx.finish("rotate:keys", &(), kid).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "signing keys belong to the service, not to a caller")]
-async fn read(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Option<Keys>> {
+async fn read(db: &Database, tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Option<Keys>> {
     use signing_key::Column::{CreatedAt, ExpiresAt, Kid};
     let alive = Condition::any().add(ExpiresAt.is_null()).add(ExpiresAt.gt(now));
     let rows = signing_key::Entity::find().filter(alive).order_by_desc(CreatedAt).order_by_desc(Kid).all(tx).await?;
     let Some(current) = rows.iter().find(|row| row.retired_at.is_none()) else { return Ok(None) };
-    let pkcs8 = STANDARD.decode(&current.private_key).map_err(Error::internal)?;
+    let private = db.vault().open_text(&place(&current.kid), &current.private_key)?;
+    let pkcs8 = STANDARD.decode(private).map_err(Error::internal)?;
     let signing = SigningKey { kid: current.kid.clone(), pkcs8 };
     let verifying = rows.iter().map(|row| VerifyingKey { kid: row.kid.clone(), x: row.public_key.clone() }).collect();
     Ok(Some(Keys { signing, verifying }))
 }
 
-fn generate(now: DateTime<Utc>) -> Result<signing_key::Model> {
-    let pair = Ed25519KeyPair::generate().map_err(|_| Error::internal("no Ed25519 key"))?;
-    let pkcs8 = pair.to_pkcs8().map_err(|_| Error::internal("no PKCS#8 form of the key"))?;
-    let x = URL_SAFE_NO_PAD.encode(pair.public_key());
+/// Where a signing key is sealed.
+fn place(kid: &str) -> String {
+    format!("signing_key/{kid}")
+}
+
+fn generate(db: &Database, now: DateTime<Utc>) -> Result<signing_key::Model> {
+    let (private, x) = pair()?;
+    let kid = thumbprint(&x);
     Ok(signing_key::Model {
-        kid: thumbprint(&x),
-        private_key: STANDARD.encode(pkcs8),
+        private_key: db.vault().seal_text(&place(&kid), private)?,
+        kid,
         public_key: x,
         created_at: now,
         retired_at: None,
         expires_at: None,
     })
+}
+
+/// A new key: PKCS#8 in base64, and its public half in base64url.
+fn pair() -> Result<(String, String)> {
+    let pair = Ed25519KeyPair::generate().map_err(|_| Error::internal("no Ed25519 key"))?;
+    let pkcs8 = pair.to_pkcs8().map_err(|_| Error::internal("no PKCS#8 form of the key"))?;
+    Ok((STANDARD.encode(pkcs8), URL_SAFE_NO_PAD.encode(pair.public_key())))
 }
 
 /// The thumbprint of an Ed25519 key (RFC 7638, RFC 8037 appendix A.3).
@@ -153,11 +165,9 @@ mod tests {
 
     #[test]
     fn a_generated_key_can_be_read_back() {
-        let key = generate(DateTime::UNIX_EPOCH);
-        let pair =
-            key.as_ref().ok().and_then(|key| Ed25519KeyPair::from_pkcs8(&STANDARD.decode(&key.private_key).ok()?).ok());
-        let public = pair.map(|pair| URL_SAFE_NO_PAD.encode(pair.public_key()));
-        assert_eq!(public, key.ok().map(|key| key.public_key));
+        let (private, x) = pair().unwrap_or_default();
+        let again = STANDARD.decode(private).ok().and_then(|pkcs8| Ed25519KeyPair::from_pkcs8(&pkcs8).ok());
+        assert_eq!(again.map(|pair| URL_SAFE_NO_PAD.encode(pair.public_key())), Some(x));
     }
 
     #[test]

@@ -136,7 +136,6 @@ pub(super) async fn append<T: serde::Serialize + Sync>(
         record_id: client.id,
         version: client.version,
         keys: &Keys::default(),
-        after,
     };
-    journal::append(tx, entry).await
+    journal::append(tx, entry, after).await
 }

@@ -60,9 +60,8 @@ pub(crate) async fn follow(tx: &Tx, version: i64, old: &Keys, new: &Keys) -> Res
         record_id: centre_id,
         version,
         keys: new,
-        after: &after,
     };
-    journal::append(tx, entry).await
+    journal::append(tx, entry, &after).await
 }
 
 /// Refuses to retire a centre while something live belongs to it.

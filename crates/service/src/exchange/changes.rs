@@ -4,7 +4,7 @@
 //! the entry was written: a newly granted centre arrives with its whole past, and a lost one is
 //! announced once and then silent.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use async_graphql::{Json, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,6 +32,7 @@ use crate::{
         scope::{self, Scope, Sight},
     },
     tx::{Caller, Tx},
+    vault::RecordKey,
 };
 
 /// One change, in the order in which changes happened.
@@ -165,9 +166,9 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
         Some(entry) if has_more => entry.position.unwrap_or_default(),
         _ => last,
     };
-    let sight = tx.sight();
-    let items =
-        entries.into_iter().map(|e| show(e, &scope.reach, sight, ctx.clock.today())).collect::<Result<Vec<_>>>()?;
+    let keys = image::keys(&tx, &entries).await?;
+    let eyes = Eyes { reach: &scope.reach, sight: tx.sight(), today: ctx.clock.today(), keys: &keys };
+    let items = entries.into_iter().map(|e| show(e, &eyes)).collect::<Result<Vec<_>>>()?;
     Ok(Changes { items, next_after, last_position: last, has_more })
 }
 
@@ -227,12 +228,20 @@ fn moved_from(reach: &Reach) -> Condition {
     any
 }
 
-fn show(entry: journal::Model, reach: &Reach, sight: Sight, today: NaiveDate) -> Result<Change> {
-    let image = entry.after_image.as_deref().unwrap_or("null");
+/// What decides how an entry looks to its reader.
+struct Eyes<'a> {
+    reach: &'a Reach,
+    sight: Sight,
+    today: NaiveDate,
+    keys: &'a HashMap<Uuid, RecordKey>,
+}
+
+fn show(entry: journal::Model, eyes: &Eyes<'_>) -> Result<Change> {
     let (operation, record) = if entry.operation == Operation::Moved {
-        seen_move(image, &entry, reach)
+        seen_move(entry.after_image.as_deref().unwrap_or("null"), &entry, eyes.reach)
     } else {
-        (entry.operation, image::masked(entry.resource, image, sight, today)?)
+        let key = eyes.keys.get(&entry.record_id);
+        (entry.operation, image::masked(&entry, key, eyes.sight, eyes.today)?)
     };
     // Whoever loses a record is not told where it went.
     let told = operation != Operation::AccessLost;

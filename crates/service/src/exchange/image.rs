@@ -1,8 +1,16 @@
 //! After-images of the journal, masked for their reader.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
-use gdtx_domain::exchange::resource::ResourceKind;
+use gdtx_domain::{
+    envelope::Envelope,
+    exchange::{journal, resource::ResourceKind},
+    learners::learner,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     Error, Resource, Result,
@@ -12,17 +20,45 @@ use crate::{
     programmes::{class::Class, programme::Programme},
     recognitions::recognition::Recognitions,
     shape::Record,
+    tx::Tx,
+    vault::{RecordKey, revealed},
 };
 
+/// The keys of the records whose images are sealed.
+#[expect(clippy::disallowed_methods, reason = "only keys are read, for entries that the caller may see")]
+pub(crate) async fn keys(tx: &Tx, entries: &[journal::Model]) -> Result<HashMap<Uuid, RecordKey>> {
+    let ids: BTreeSet<Uuid> =
+        entries.iter().filter(|e| e.resource == ResourceKind::Learners).map(|e| e.record_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Option<Envelope>)> = learner::Entity::find()
+        .select_only()
+        .columns([learner::Column::Id, learner::Column::Envelope])
+        .filter(learner::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    let vault = tx.ctx.db.vault();
+    rows.into_iter()
+        .filter_map(|(id, envelope)| envelope.map(|envelope| Ok((id, vault.key_of(id, &envelope)?))))
+        .collect()
+}
+
 /// The after-image as this reader may see it today: the same mask as on every other surface.
-pub(crate) fn masked(kind: ResourceKind, image: &str, sight: Sight, today: NaiveDate) -> Result<Value> {
-    match kind {
+pub(crate) fn masked(entry: &journal::Model, key: Option<&RecordKey>, sight: Sight, today: NaiveDate) -> Result<Value> {
+    let image = entry.after_image.as_deref().unwrap_or("null");
+    match entry.resource {
         ResourceKind::Centres => mask::<Centre>(image, sight),
         ResourceKind::CentreEvents => mask::<CentreEvent>(image, sight),
         ResourceKind::Campuses => mask::<Campus>(image, sight),
         ResourceKind::Lands => mask::<Land>(image, sight),
         ResourceKind::Rooms => mask::<Room>(image, sight),
-        ResourceKind::Learners => mask::<Learner>(image, sight),
+        ResourceKind::Learners => {
+            let mut record: Learner = revealed(key, entry.record_id, entry.version, image)?;
+            record.mask(sight);
+            serde_json::to_value(record).map_err(Error::internal)
+        }
         ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
         ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         ResourceKind::Recognitions => show::<Recognitions>(image, sight, today),

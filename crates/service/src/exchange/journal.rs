@@ -15,17 +15,16 @@ use super::changes;
 use crate::{Ctx, Error, Result, tx::Tx};
 
 /// One change to be remembered.
-pub(crate) struct Entry<'a, T> {
+pub(crate) struct Entry<'a> {
     pub resource: ResourceKind,
     pub operation: Operation,
     pub record_id: Uuid,
     pub version: i64,
     pub keys: &'a Keys,
-    pub after: &'a T,
 }
 
-/// Appends an entry. Its position is given after commit, by the sequencer.
-pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_, T>) -> Result<()> {
+/// Appends an entry with the record after the change. Its position is given after commit, by the sequencer.
+pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_>, after: &T) -> Result<()> {
     let (actor, client_id) = tx.signature();
     let model = journal::Model {
         seq: 0,
@@ -34,7 +33,7 @@ pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_, T>) ->
         record_id: entry.record_id,
         version: entry.version,
         operation: entry.operation,
-        after_image: Some(serde_json::to_string(entry.after).map_err(Error::internal)?),
+        after_image: Some(serde_json::to_string(after).map_err(Error::internal)?),
         actor,
         client_id,
         centre_id: entry.keys.centre_id,

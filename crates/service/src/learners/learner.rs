@@ -183,12 +183,21 @@ record! {
         /// The personal number with all but its last four digits hidden, e.g. `********1234`.
         personal_number_masked: String = Basic,
     }
+    hidden {
+        /// By which the personal number is found.
+        personal_number_print: Option<String>,
+    }
+    sealed {
+        /// Sensitive and restricted fields.
+        envelope,
+    }
     }
 }
 
 filter! {
     /// Which learners to list. Words and the fields marked so need sight of that class of personal
-    /// data: a filter by a hidden field would tell it.
+    /// data: a filter by a hidden field would tell it. Nobody filters by sensitive fields, which lie
+    /// encrypted.
     LearnerFilter of learner::Entity {
         /// The centre that keeps the record.
         centre_id: Uuid => "centre_id" eq,
@@ -214,12 +223,6 @@ filter! {
         study_form: String => "study_form" eq needs Basic,
         /// Level of literacy; needs sight of basic data.
         literacy_level: LiteracyLevel => "literacy_level" eq needs Basic,
-        /// Ethnic group; needs sight of sensitive data.
-        ethnic_group: String => "ethnic_group" eq needs Sensitive,
-        /// Category of learner; needs sight of sensitive data.
-        learner_category: String => "learner_category" eq needs Sensitive,
-        /// Kind of disability; needs sight of sensitive data.
-        disability_kind: String => "disability_kind" eq needs Sensitive,
     }
 }
 
@@ -240,7 +243,14 @@ impl Resource for Learners {
     const SEARCH_TEXT: DataClass = DataClass::Basic;
 
     fn managed(_: &NewLearner) -> LearnerManaged {
-        LearnerManaged { residence: None, birth_place: None, birth_year: None, personal_number_masked: None }
+        LearnerManaged {
+            residence: None,
+            birth_place: None,
+            birth_year: None,
+            personal_number_masked: None,
+            personal_number_print: None,
+            envelope: None,
+        }
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) -> Result<()> {

@@ -14,7 +14,10 @@ use gdtx_domain::{
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::learner::{Learner, NewLearner};
+use super::{
+    find,
+    learner::{Learner, NewLearner},
+};
 use crate::{
     Record, Result,
     access::{policy::Permission, scope::Sight},
@@ -145,6 +148,7 @@ fn complete(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     managed.birth_place = territory::place::keep_or_resolve(tx, "/birthPlace", new.birth_place.as_ref(), kept, checks);
     managed.birth_year = new.date_of_birth.as_ref().and_then(gdtx_domain::PartialDate::year);
     managed.personal_number_masked = new.personal_number.as_deref().map(personal_number::mask);
+    managed.personal_number_print = new.personal_number.as_deref().map(|number| find::print(tx, number));
     let words = [new.full_name.as_deref(), new.official_id.as_deref()];
     draft.meta.search_text = text::fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
 }
@@ -152,15 +156,15 @@ fn complete(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
 /// Warns when another learner within reach has the personal number, on entry of the number. Only
 /// callers who may see such numbers are told: to others the warning itself would tell one.
 pub(super) async fn warn_duplicates(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -> Result<()> {
-    let Some(number) = &draft.new.personal_number else { return Ok(()) };
+    let Some(print) = &draft.managed.personal_number_print else { return Ok(()) };
     let known = draft.before.as_ref().and_then(|b| b.personal_number.as_ref());
-    if known == Some(number) || !checks.is_ok() || !tx.sight().restricted {
+    if known == draft.new.personal_number.as_ref() || !checks.is_ok() || !tx.sight().restricted {
         return Ok(());
     }
     let scope = tx.require(Permission::LearnerRead)?;
     let other = tx
         .select::<learner::Entity>(&scope)
-        .filter(learner::Column::PersonalNumber.eq(number))
+        .filter(learner::Column::PersonalNumberPrint.eq(print))
         .filter(learner::Column::DeletedAt.is_null())
         .filter(learner::Column::Id.ne(draft.meta.id))
         .order_by_asc(learner::Column::Id)

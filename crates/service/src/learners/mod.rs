@@ -2,6 +2,7 @@
 
 pub mod enrolment;
 pub mod enrolment_event;
+pub mod find;
 pub mod learner;
 
 mod enrolment_entry;

@@ -61,7 +61,8 @@ pub(crate) async fn store<R: Resource>(
     let keys = draft.meta.keys();
     let before = draft.before;
     let created = before.is_none();
-    let model = R::Record::model(draft.meta, draft.new, draft.managed);
+    let mut model = R::Record::model(draft.meta, draft.new, draft.managed);
+    let key = tx.ctx.db.vault().seal::<R::Record>(&tx.ctx.ids, &mut model)?;
     let active = model.clone().into_active_model().reset_all();
     if created {
         R::Entity::insert(active).exec_without_returning(&tx.db).await?;
@@ -70,15 +71,11 @@ pub(crate) async fn store<R: Resource>(
     }
     let mut record = R::Record::from_model(model);
     keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
-    let entry = Entry {
-        resource: R::KIND,
-        operation,
-        record_id: record.id(),
-        version: record.version(),
-        keys: &keys,
-        after: &record,
-    };
-    journal::append(tx, entry).await?;
+    let entry = Entry { resource: R::KIND, operation, record_id: record.id(), version: record.version(), keys: &keys };
+    match key {
+        Some(key) => journal::append(tx, entry, &key.veiled(&record)?).await?,
+        None => journal::append(tx, entry, &record).await?,
+    }
     R::show(&mut record, tx.sight(), tx.ctx.clock.today());
     let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
     Ok(Written { record, warnings, created })

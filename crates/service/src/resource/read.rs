@@ -37,7 +37,7 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
     let page = pager.cut(select.clone(), &print)?;
     let total_count = pager.count(tx, &select).await?;
     let rows = page.all(&tx.db).await?;
-    Ok(shown::<R>(tx, &pager, &print, rows, total_count))
+    shown::<R>(tx, &pager, &print, rows, total_count)
 }
 
 /// Lists the records of several owners, who stand in the column `by`: a page for each, in as many
@@ -74,7 +74,7 @@ pub async fn list_of<R: Resource>(
         let print = pager.print(R::KIND.code(), &owned(&filter, by, Some(owner))?);
         let total_count = counts.as_ref().map(|c| c.get(&owner).copied().unwrap_or(0));
         let rows = rows.remove(&owner).unwrap_or_default();
-        found.insert(owner, Ok(shown::<R>(&tx, &pager, &print, rows, total_count)));
+        found.insert(owner, shown::<R>(&tx, &pager, &print, rows, total_count));
     }
     Ok(found)
 }
@@ -124,15 +124,16 @@ fn shown<R: Resource>(
     print: &str,
     rows: Vec<R::Model>,
     total_count: Option<u64>,
-) -> Page<R::Record> {
-    let (sight, today) = (tx.sight(), tx.ctx.clock.today());
-    let rows = rows.into_iter().map(|model| (R::Record::split(model.clone()).0, model)).collect();
+) -> Result<Page<R::Record>> {
+    let (sight, today, vault) = (tx.sight(), tx.ctx.clock.today(), tx.ctx.db.vault());
+    let opened = |model: R::Model| Ok((R::Record::split(model.clone()).0, vault.opened::<R::Record>(model)?));
+    let rows = rows.into_iter().map(opened).collect::<Result<_>>()?;
     let page = pager.page(print, rows, total_count, |(meta, _)| (pager.sort.value(meta), meta.id));
-    page.map(|(_, model)| {
+    Ok(page.map(|(_, model)| {
         let mut record = R::Record::from_model(model);
         R::show(&mut record, sight, today);
         record
-    })
+    }))
 }
 
 pub(crate) fn search_condition(words: &str) -> Condition {
@@ -157,15 +158,15 @@ pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<
     let tx = ctx.read().await?;
     let scope = tx.require(R::READ)?;
     let models = tx.select::<R::Entity>(&scope).filter(Expr::col("id").is_in(ids)).all(&tx.db).await?;
-    let sight = tx.sight();
-    Ok(models
+    let (sight, vault) = (tx.sight(), ctx.db.vault());
+    models
         .into_iter()
         .map(|model| {
-            let mut record = R::Record::from_model(model);
+            let mut record = R::Record::from_model(vault.opened::<R::Record>(model)?);
             R::show(&mut record, sight, ctx.clock.today());
-            (record.id(), record)
+            Ok((record.id(), record))
         })
-        .collect())
+        .collect()
 }
 
 /// What others may do with a row until the transaction ends. SQLite has one writer at a time anyway.
@@ -187,5 +188,6 @@ pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lo
         Lock::Shared => select.lock_shared(),
         Lock::Exclusive => select.lock_exclusive(),
     };
-    select.one(&tx.db).await?.ok_or_else(Error::not_found)
+    let model = select.one(&tx.db).await?.ok_or_else(Error::not_found)?;
+    tx.ctx.db.vault().opened::<R::Record>(model)
 }

@@ -1,0 +1,125 @@
+//! Seals and opens records: the row in one envelope, the journal's image in one text.
+
+use gdtx_domain::{envelope::Envelope, learners::learner, text};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{RecordKey, Vault, cipher, fresh};
+use crate::{Ctx, Error, Record, Result, access::policy::Permission, clock::Ids};
+
+/// The member of a journal image that holds what is sealed.
+const SEALED: &str = "sealed";
+/// How many rows a rewrapping takes into one transaction.
+const BATCH: u64 = 500;
+
+impl Vault {
+    /// Puts the sealed fields of a row into its envelope; tells the record's key, if it has one.
+    pub(crate) fn seal<T: Record>(&self, ids: &Ids, model: &mut T::Model) -> Result<Option<RecordKey>> {
+        let (id, version) = T::place(model);
+        let secrets = T::secrets(model);
+        let Some(envelope) = T::envelope(model) else { return Ok(None) };
+        let key = envelope.as_ref().map_or_else(|| fresh(ids), |kept| self.key_of(id, kept))?;
+        let bytes = serde_json::to_vec(&secrets).map_err(Error::internal)?;
+        let (master, locked) = self.lock(id, &key)?;
+        let text = cipher::seal(&key.0, &format!("row/{id}/{version}"), bytes)?;
+        *envelope = Some(Envelope { master, key: locked, text });
+        Ok(Some(key))
+    }
+
+    /// Takes the sealed fields of a row out of its envelope.
+    pub(crate) fn opened<T: Record>(&self, mut model: T::Model) -> Result<T::Model> {
+        let (id, version) = T::place(&model);
+        let Some(Some(envelope)) = T::envelope(&mut model).map(|envelope| envelope.clone()) else { return Ok(model) };
+        let key = self.key_of(id, &envelope)?;
+        let bytes = cipher::open(&key.0, &format!("row/{id}/{version}"), &envelope.text)?;
+        T::restore(&mut model, serde_json::from_slice(&bytes).map_err(Error::internal)?).map_err(Error::internal)?;
+        Ok(model)
+    }
+}
+
+impl RecordKey {
+    /// The journal's image of a record: its personal data, basic ones too, sealed with its key.
+    pub(crate) fn veiled<T: Record>(&self, record: &T) -> Result<Value> {
+        let mut image = serde_json::to_value(record).map_err(Error::internal)?;
+        let Some(map) = image.as_object_mut() else { return Ok(image) };
+        let hidden: Map<_, _> = personal::<T>().filter_map(|name| map.remove_entry(&name)).collect();
+        let bytes = serde_json::to_vec(&hidden).map_err(Error::internal)?;
+        let text = cipher::seal(&self.0, &place(record.id(), record.version()), bytes)?;
+        map.insert(SEALED.to_owned(), Value::String(text));
+        Ok(image)
+    }
+}
+
+/// The record of an image. Without the key that sealed it, because it was forgotten, its personal
+/// data are gone: absent, as if never told.
+pub(crate) fn revealed<T: Record>(key: Option<&RecordKey>, id: Uuid, version: i64, image: &str) -> Result<T> {
+    let mut image: Value = serde_json::from_str(image).map_err(Error::internal)?;
+    if let Some(map) = image.as_object_mut()
+        && let Some(Value::String(text)) = map.remove(SEALED)
+    {
+        let plain = key.and_then(|key| cipher::open(&key.0, &place(id, version), &text).ok());
+        match plain {
+            Some(bytes) => map.extend(serde_json::from_slice::<Map<_, _>>(&bytes).map_err(Error::internal)?),
+            None => map.extend(T::FIELDS.iter().filter(|(_, class)| class.is_personal()).map(|(name, _)| {
+                let empty = if T::LISTS.contains(name) { Value::Array(Vec::new()) } else { Value::Null };
+                (text::camel(name), empty)
+            })),
+        }
+    }
+    serde_json::from_value(image).map_err(Error::internal)
+}
+
+fn place(id: Uuid, version: i64) -> String {
+    format!("journal/{id}/{version}")
+}
+
+/// Names on the wire of the personal data of a record.
+fn personal<T: Record>() -> impl Iterator<Item = String> {
+    T::FIELDS.iter().filter(|(_, class)| class.is_personal()).map(|(name, _)| text::camel(name))
+}
+
+/// Locks the keys of all records with the master key of today, while the service runs. Tells how
+/// many were locked anew. Afterwards the older master keys are needed no more.
+#[expect(clippy::disallowed_methods, reason = "keys belong to the service; no record is opened")]
+pub async fn rewrap(ctx: &Ctx) -> Result<u64> {
+    let mut done = 0;
+    let mut after = Uuid::nil();
+    loop {
+        let tx = ctx.write().await?;
+        tx.require(Permission::ClientWrite)?;
+        let vault = tx.ctx.db.vault();
+        let rows: Vec<(Uuid, i64, Option<Envelope>)> = learner::Entity::find()
+            .select_only()
+            .columns([learner::Column::Id, learner::Column::Version, learner::Column::Envelope])
+            .filter(learner::Column::Id.gt(after))
+            .order_by_asc(learner::Column::Id)
+            .limit(BATCH)
+            .lock_exclusive()
+            .into_tuple()
+            .all(&tx.db)
+            .await?;
+        let Some((last, ..)) = rows.last() else {
+            vault.relock(&tx.db).await?;
+            tx.commit().await?;
+            return Ok(done);
+        };
+        after = *last;
+        for (id, version, envelope) in rows {
+            let Some(old) = envelope.filter(|envelope| !vault.is_current(envelope)) else { continue };
+            let (master, key) = vault.lock(id, &vault.key_of(id, &old)?)?;
+            let row = learner::ActiveModel {
+                envelope: Set(Some(Envelope { master, key, text: old.text })),
+                ..Default::default()
+            };
+            learner::Entity::update_many()
+                .set(row)
+                .filter(learner::Column::Id.eq(id))
+                .filter(learner::Column::Version.eq(version))
+                .exec(&tx.db)
+                .await?;
+            done += 1;
+        }
+        tx.commit().await?;
+    }
+}
