@@ -34,13 +34,7 @@ pub fn check(pointer: &str, number: &str, gender: Gender, date_of_birth: Option<
         );
         return;
     }
-    if !all_digits || number.len() != 12 {
-        checks.refuse(
-            pointer,
-            "invalid_personal_number",
-            "Số định danh cá nhân gồm đúng 12 chữ số.",
-            "A personal number has exactly 12 digits.",
-        );
+    if !check_form(pointer, number, checks) {
         return;
     }
     if !number.get(..3).is_some_and(|place| PLACES.contains(place)) {
@@ -52,6 +46,20 @@ pub fn check(pointer: &str, number: &str, gender: Gender, date_of_birth: Option<
         );
     }
     check_against_record(pointer, number, gender, date_of_birth.and_then(PartialDate::year), checks);
+}
+
+/// Refuses all but 12 digits; tells whether the form is right.
+pub fn check_form(pointer: &str, number: &str, checks: &mut Checks) -> bool {
+    let right = number.len() == 12 && number.bytes().all(|b| b.is_ascii_digit());
+    if !right {
+        checks.refuse(
+            pointer,
+            "invalid_personal_number",
+            "Số định danh cá nhân gồm đúng 12 chữ số.",
+            "A personal number has exactly 12 digits.",
+        );
+    }
+    right
 }
 
 fn check_against_record(pointer: &str, number: &str, gender: Gender, birth_year: Option<i32>, checks: &mut Checks) {

@@ -45,11 +45,8 @@ gdtx_domain::rules!(NewClient {
 /// Registers a client. The secret in the answer is shown this once.
 pub async fn register(ctx: &Ctx, input: NewClient) -> Result<Registered> {
     const OPERATION: &str = "create:clients";
-    // Hashing takes long and has few places, so only whom it is for gets that far; it is done
-    // before the transaction, since others wait for a writer.
-    ctx.read().await?.require(Permission::ClientWrite)?;
     let issues_secret = input.jwks.is_none() && input.external_issuer.is_none();
-    let secret = if issues_secret { Some(Secret::new().await?) } else { None };
+    let secret = if issues_secret { Some(Secret::new(ctx).await?) } else { None };
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
     if let Some(kept) = tx.replay::<Registered>(OPERATION, &input).await? {

@@ -22,10 +22,7 @@ pub const MAX_OVERLAP_HOURS: u32 = 720;
 /// absent); one that was old already is refused from now on.
 pub async fn rotate_secret(ctx: &Ctx, id: Uuid, overlap_hours: Option<u32>) -> Result<Registered> {
     let operation = format!("rotate:clients:{id}");
-    // Hashing takes long and has few places, so only whom it is for gets that far; it is done
-    // before the transaction, since others wait for a writer.
-    ctx.read().await?.require(Permission::ClientWrite)?;
-    let secret = Secret::new().await?;
+    let secret = Secret::new(ctx).await?;
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
     if let Some(kept) = tx.replay::<Registered>(&operation, &overlap_hours).await? {

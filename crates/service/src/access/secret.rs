@@ -9,6 +9,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::Passw
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::sync::Semaphore;
 
+use super::policy::Permission;
 use crate::{Ctx, Error, Result};
 
 /// Comparisons at a time.
@@ -32,7 +33,10 @@ pub(super) struct Secret {
 }
 
 impl Secret {
-    pub async fn new() -> Result<Self> {
+    /// Hashing takes long and has few places, so only who may write clients gets that far; it
+    /// comes before the transaction of the write, since others wait for a writer.
+    pub async fn new(ctx: &Ctx) -> Result<Self> {
+        ctx.read().await?.require(Permission::ClientWrite)?;
         let secret = generate()?;
         let copy = secret.clone();
         let hash = beside(move || hash_now(&copy)).await??;

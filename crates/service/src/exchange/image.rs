@@ -54,11 +54,7 @@ pub(crate) fn masked(entry: &journal::Model, key: Option<&RecordKey>, sight: Sig
         ResourceKind::Campuses => mask::<Campus>(image, sight),
         ResourceKind::Lands => mask::<Land>(image, sight),
         ResourceKind::Rooms => mask::<Room>(image, sight),
-        ResourceKind::Learners => {
-            let mut record: Learner = revealed(key, entry.record_id, entry.version, image)?;
-            record.mask(sight);
-            serde_json::to_value(record).map_err(Error::internal)
-        }
+        ResourceKind::Learners => blanked::<Learner>(revealed(key, entry.record_id, entry.version, image)?, sight),
         ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
         ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
         ResourceKind::Recognitions => show::<Recognitions>(image, sight, today),
@@ -69,7 +65,10 @@ pub(crate) fn masked(entry: &journal::Model, key: Option<&RecordKey>, sight: Sig
 }
 
 fn mask<T: Record>(image: &str, sight: Sight) -> Result<Value> {
-    let mut record: T = serde_json::from_str(image).map_err(Error::internal)?;
+    blanked::<T>(serde_json::from_str(image).map_err(Error::internal)?, sight)
+}
+
+fn blanked<T: Record>(mut record: T, sight: Sight) -> Result<Value> {
     record.mask(sight);
     serde_json::to_value(record).map_err(Error::internal)
 }

@@ -2,7 +2,11 @@
 //! holds only its keyed hash.
 
 use async_graphql::InputObject;
-use gdtx_domain::{Checks, DataClass, learners::learner, text};
+use gdtx_domain::{
+    Checks, DataClass,
+    learners::{learner, personal_number},
+    text,
+};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,14 +44,7 @@ pub async fn find(ctx: &Ctx, input: FindLearners) -> Result<FoundLearners> {
     check_sight(&[("personalNumber".to_owned(), DataClass::Restricted)], tx.sight())?;
     let mut checks = Checks::default();
     let number = text::clean(&input.personal_number).unwrap_or_default();
-    if number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit()) {
-        checks.refuse(
-            "/personalNumber",
-            "invalid_personal_number",
-            "Số định danh cá nhân gồm đúng 12 chữ số.",
-            "A personal number has exactly 12 digits.",
-        );
-    }
+    personal_number::check_form("/personalNumber", &number, &mut checks);
     accept(checks)?;
     let rows = tx
         .select::<learner::Entity>(&scope)

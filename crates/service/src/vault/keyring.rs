@@ -47,9 +47,10 @@ impl Keyring {
         Ok(format!("{name}:{}", STANDARD.encode(key)))
     }
 
-    /// Name of the key that locks.
-    pub fn current(&self) -> &str {
-        &self.0[0].0
+    /// The key that locks, with its name. A ring is never empty.
+    pub(super) fn current(&self) -> (&str, &[u8; KEY_LEN]) {
+        let (name, key) = &self.0[0];
+        (name, key)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&[u8; KEY_LEN]> {

@@ -74,7 +74,7 @@ impl Vault {
 
     /// Whether an envelope is locked with the master key of today.
     fn is_current(&self, envelope: &Envelope) -> bool {
-        envelope.master == self.ring.current()
+        envelope.master == self.ring.current().0
     }
 
     /// The key of a record, from its envelope.
@@ -87,8 +87,7 @@ impl Vault {
 
     /// Locks the service's own key with the master key of today.
     async fn relock(&self, db: &impl ConnectionTrait) -> Result<()> {
-        let name = self.ring.current();
-        let master = self.ring.get(name).ok_or_else(|| Error::internal("no current data key"))?;
+        let (name, master) = self.ring.current();
         let row = vault_key::ActiveModel {
             name: Set(SERVICE.to_owned()),
             master: Set(name.to_owned()),
@@ -101,8 +100,7 @@ impl Vault {
 
     /// Locks the key of a record with the master key of today.
     fn lock(&self, id: Uuid, key: &RecordKey) -> Result<(String, String)> {
-        let name = self.ring.current();
-        let master = self.ring.get(name).ok_or_else(|| Error::internal("no current data key"))?;
+        let (name, master) = self.ring.current();
         Ok((name.to_owned(), cipher::seal(master, &format!("key/{id}"), key.0.to_vec())?))
     }
 }
@@ -123,10 +121,10 @@ async fn make(db: &impl ConnectionTrait, ring: &Keyring) -> Result<(), OpenError
     let wrong = |why: &str| OpenError::Keys(why.to_owned());
     let mut key = vec![0; KEY_LEN];
     aws_lc_rs::rand::fill(&mut key).map_err(|_| wrong("no randomness"))?;
-    let master = ring.get(ring.current()).ok_or_else(|| wrong("no current key"))?;
+    let (name, master) = ring.current();
     let row = vault_key::ActiveModel {
         name: Set(SERVICE.to_owned()),
-        master: Set(ring.current().to_owned()),
+        master: Set(name.to_owned()),
         locked: Set(cipher::seal(master, SERVICE, key).map_err(|_| wrong("the service key cannot be locked"))?),
         created_at: Set(Clock::System.now()),
     };
