@@ -1,3 +1,25 @@
+-- access_entry.id uuid NOT NULL
+-- access_entry.position bigint NOT NULL
+-- access_entry.recorded_at timestamp with time zone NOT NULL
+-- access_entry.client_id uuid NOT NULL
+-- access_entry.organisation text NOT NULL
+-- access_entry.egov_id text
+-- access_entry.role character varying(60) NOT NULL
+-- access_entry.purpose character varying(60) NOT NULL
+-- access_entry.agreement text NOT NULL
+-- access_entry.legal_basis text NOT NULL
+-- access_entry.request_id text NOT NULL
+-- access_entry.resource character varying(60) NOT NULL
+-- access_entry.fields jsonb NOT NULL
+-- access_entry.result_count integer NOT NULL
+-- access_entry.hash text NOT NULL
+-- access_head.id integer NOT NULL
+-- access_head.position bigint NOT NULL
+-- access_head.hash text NOT NULL
+-- access_record.entry_id uuid NOT NULL
+-- access_record.record_id uuid NOT NULL
+-- access_record.learner_id uuid
+-- access_record.centre_id uuid
 -- administrative_unit.id character varying(60) NOT NULL
 -- administrative_unit.code character varying(60) NOT NULL
 -- administrative_unit.level character varying(60) NOT NULL
@@ -197,6 +219,34 @@
 -- code_list_item.valid_from date
 -- code_list_item.valid_to date
 -- code_list_item.note text
+-- data_subject_request.id uuid NOT NULL
+-- data_subject_request.version bigint NOT NULL
+-- data_subject_request.created_at timestamp with time zone NOT NULL
+-- data_subject_request.updated_at timestamp with time zone NOT NULL
+-- data_subject_request.deleted_at timestamp with time zone
+-- data_subject_request.province_code character varying(60)
+-- data_subject_request.commune_code character varying(60)
+-- data_subject_request.centre_id uuid
+-- data_subject_request.search_text text NOT NULL
+-- data_subject_request.external_ids jsonb NOT NULL
+-- data_subject_request.learner_id uuid NOT NULL
+-- data_subject_request.kind character varying(60) NOT NULL
+-- data_subject_request.received_on date NOT NULL
+-- data_subject_request.requested_by character varying(60) NOT NULL
+-- data_subject_request.representative_name text
+-- data_subject_request.details text
+-- data_subject_request.with_processor boolean
+-- data_subject_request.state character varying(60) NOT NULL
+-- data_subject_request.acknowledge_by date NOT NULL
+-- data_subject_request.due_on date NOT NULL
+-- data_subject_request.acknowledged_on date
+-- data_subject_request.extended_on date
+-- data_subject_request.extension_reason text
+-- data_subject_request.closed_on date
+-- data_subject_request.outcome text
+-- data_subject_request.legal_basis text
+-- data_subject_request.erased_fields jsonb NOT NULL
+-- data_subject_request.kept_fields jsonb NOT NULL
 -- enrolment.id uuid NOT NULL
 -- enrolment.version bigint NOT NULL
 -- enrolment.created_at timestamp with time zone NOT NULL
@@ -309,6 +359,9 @@
 -- learner.gender character varying(60) NOT NULL
 -- learner.personal_number_print text
 -- learner.personal_number_masked text
+-- learner.person_print text
+-- learner.merged_into uuid
+-- learner.merge jsonb
 -- learner.id_document_kind character varying(60)
 -- learner.id_issued_by text
 -- learner.id_issued_on date
@@ -457,6 +510,9 @@
 -- vault_key.master text NOT NULL
 -- vault_key.locked text NOT NULL
 -- vault_key.created_at timestamp with time zone NOT NULL
+ALTER TABLE access_entry ADD CONSTRAINT access_entry_pkey PRIMARY KEY (id);
+ALTER TABLE access_head ADD CONSTRAINT access_head_pkey PRIMARY KEY (id);
+ALTER TABLE access_record ADD CONSTRAINT access_record_pkey PRIMARY KEY (entry_id, record_id);
 ALTER TABLE administrative_unit ADD CONSTRAINT administrative_unit_pkey PRIMARY KEY (id);
 ALTER TABLE campus ADD CONSTRAINT campus_pkey PRIMARY KEY (id);
 ALTER TABLE centre ADD CONSTRAINT centre_pkey PRIMARY KEY (id);
@@ -465,6 +521,7 @@ ALTER TABLE class ADD CONSTRAINT class_pkey PRIMARY KEY (id);
 ALTER TABLE client ADD CONSTRAINT client_pkey PRIMARY KEY (id);
 ALTER TABLE code_list_code ADD CONSTRAINT code_list_code_pkey PRIMARY KEY (list, code, scheme, scheme_code);
 ALTER TABLE code_list_item ADD CONSTRAINT code_list_item_pkey PRIMARY KEY (list, code);
+ALTER TABLE data_subject_request ADD CONSTRAINT data_subject_request_pkey PRIMARY KEY (id);
 ALTER TABLE enrolment ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE enrolment_event ADD CONSTRAINT enrolment_event_pkey PRIMARY KEY (id);
 ALTER TABLE external_id ADD CONSTRAINT external_id_pkey PRIMARY KEY (resource, system, value);
@@ -482,6 +539,9 @@ ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (v
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
 ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
 ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (name);
+CREATE UNIQUE INDEX access_entry_pkey ON public.access_entry USING btree (id);
+CREATE UNIQUE INDEX access_head_pkey ON public.access_head USING btree (id);
+CREATE UNIQUE INDEX access_record_pkey ON public.access_record USING btree (entry_id, record_id);
 CREATE UNIQUE INDEX administrative_unit_pkey ON public.administrative_unit USING btree (id);
 CREATE UNIQUE INDEX campus_pkey ON public.campus USING btree (id);
 CREATE UNIQUE INDEX centre_event_pkey ON public.centre_event USING btree (id);
@@ -490,10 +550,16 @@ CREATE UNIQUE INDEX class_pkey ON public.class USING btree (id);
 CREATE UNIQUE INDEX client_pkey ON public.client USING btree (id);
 CREATE UNIQUE INDEX code_list_code_pkey ON public.code_list_code USING btree (list, code, scheme, scheme_code);
 CREATE UNIQUE INDEX code_list_item_pkey ON public.code_list_item USING btree (list, code);
+CREATE UNIQUE INDEX data_subject_request_pkey ON public.data_subject_request USING btree (id);
 CREATE UNIQUE INDEX enrolment_event_pkey ON public.enrolment_event USING btree (id);
 CREATE UNIQUE INDEX enrolment_pkey ON public.enrolment USING btree (id);
 CREATE UNIQUE INDEX external_id_pkey ON public.external_id USING btree (resource, system, value);
 CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (client_id, key);
+CREATE INDEX ix_access_entry_client_id_id ON public.access_entry USING btree (client_id, id);
+CREATE INDEX ix_access_entry_recorded_at_id ON public.access_entry USING btree (recorded_at, id);
+CREATE INDEX ix_access_record_centre_id_entry_id ON public.access_record USING btree (centre_id, entry_id);
+CREATE INDEX ix_access_record_learner_id_entry_id ON public.access_record USING btree (learner_id, entry_id);
+CREATE INDEX ix_access_record_record_id_entry_id ON public.access_record USING btree (record_id, entry_id);
 CREATE INDEX ix_administrative_unit_code ON public.administrative_unit USING btree (code);
 CREATE INDEX ix_administrative_unit_parent_id ON public.administrative_unit USING btree (parent_id);
 CREATE INDEX ix_campus_centre_id_id ON public.campus USING btree (centre_id, id);
@@ -520,6 +586,12 @@ CREATE INDEX ix_class_province_code_id ON public.class USING btree (province_cod
 CREATE INDEX ix_class_school_year_id ON public.class USING btree (school_year, id);
 CREATE INDEX ix_class_updated_at_id ON public.class USING btree (updated_at, id);
 CREATE INDEX ix_code_list_code_list_scheme_scheme_code ON public.code_list_code USING btree (list, scheme, scheme_code);
+CREATE INDEX ix_data_subject_request_centre_id_id ON public.data_subject_request USING btree (centre_id, id);
+CREATE INDEX ix_data_subject_request_commune_code_id ON public.data_subject_request USING btree (commune_code, id);
+CREATE INDEX ix_data_subject_request_learner_id_id ON public.data_subject_request USING btree (learner_id, id);
+CREATE INDEX ix_data_subject_request_province_code_id ON public.data_subject_request USING btree (province_code, id);
+CREATE INDEX ix_data_subject_request_search_text_id ON public.data_subject_request USING btree (search_text, id);
+CREATE INDEX ix_data_subject_request_updated_at_id ON public.data_subject_request USING btree (updated_at, id);
 CREATE INDEX ix_enrolment_centre_id_id ON public.enrolment USING btree (centre_id, id);
 CREATE INDEX ix_enrolment_class_id_id ON public.enrolment USING btree (class_id, id);
 CREATE INDEX ix_enrolment_commune_code_id ON public.enrolment USING btree (commune_code, id);
@@ -542,7 +614,9 @@ CREATE INDEX ix_land_updated_at_id ON public.land USING btree (updated_at, id);
 CREATE INDEX ix_learner_birth_year_id ON public.learner USING btree (birth_year, id);
 CREATE INDEX ix_learner_centre_id_id ON public.learner USING btree (centre_id, id);
 CREATE INDEX ix_learner_commune_code_id ON public.learner USING btree (commune_code, id);
+CREATE INDEX ix_learner_merged_into ON public.learner USING btree (merged_into);
 CREATE INDEX ix_learner_official_id ON public.learner USING btree (official_id);
+CREATE INDEX ix_learner_person_print ON public.learner USING btree (person_print);
 CREATE INDEX ix_learner_personal_number_print ON public.learner USING btree (personal_number_print);
 CREATE INDEX ix_learner_province_code_id ON public.learner USING btree (province_code, id);
 CREATE INDEX ix_learner_updated_at_id ON public.learner USING btree (updated_at, id);
@@ -578,6 +652,7 @@ CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
 CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
 CREATE UNIQUE INDEX unit_successor_pkey ON public.unit_successor USING btree (from_id, to_id);
+CREATE UNIQUE INDEX ux_access_entry_position ON public.access_entry USING btree ("position");
 CREATE UNIQUE INDEX ux_centre_event_centre_id_sequence ON public.centre_event USING btree (centre_id, sequence);
 CREATE UNIQUE INDEX ux_client_external_issuer_external_subject ON public.client USING btree (external_issuer, external_subject);
 CREATE UNIQUE INDEX ux_client_system ON public.client USING btree (system);

@@ -154,6 +154,12 @@ fn sample(id: &str) -> Value {
         "Recognition" => {
             json!({ "kind": "learning_community_commune", "holderKind": "commune", "assessedYear": 2024, "requestedLevel": 1, "place": { "code": "11407" } })
         }
+        "DataSubjectRequest" => {
+            json!({ "learnerId": NOBODY, "kind": "view", "receivedOn": "2026-10-02", "requestedBy": "data_subject" })
+        }
+        "extendDataSubjectRequest" => json!({ "reason": "Thử" }),
+        "refuseDataSubjectRequest" => json!({ "outcome": "Thử", "legalBasis": "Thử" }),
+        "mergeLearner" => json!({ "duplicateId": NOBODY }),
         "findLearners" => json!({ "personalNumber": "000000000000" }),
         "Client" => json!({ "name": "Thử", "organisation": "Thử", "role": "portal" }),
         "appraiseRecognition" => json!({ "appraisedOn": "2025-09-05", "body": "Tổ thử", "proposesGrant": true }),
@@ -240,6 +246,8 @@ impl Records {
         let learner = post("/v1/learners", with("createLearner", of_centre)).await;
         let enrolment = with("createEnrolment", json!({ "learnerId": learner, "classId": class }));
         keep("/v1/enrolments", post("/v1/enrolments", enrolment).await);
+        let request = with("createDataSubjectRequest", json!({ "learnerId": learner }));
+        keep("/v1/data-subject-requests", post("/v1/data-subject-requests", request).await);
         keep("/v1/recognitions", post("/v1/recognitions", sample("createRecognition")).await);
         keep("/v1/centres", centre);
         keep("/v1/programmes", programme);

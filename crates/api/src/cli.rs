@@ -82,6 +82,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Journal,
     },
+    /// Look after the log of what was read of people.
+    AccessLog {
+        #[command(subcommand)]
+        command: AccessLog,
+    },
     /// Show the settings in force, without secrets.
     Config,
 }
@@ -106,6 +111,13 @@ pub enum Journal {
     Verify,
 }
 
+/// Work on the access log.
+#[derive(Debug, Subcommand)]
+pub enum AccessLog {
+    /// Check density and the hash chain; exit code 1 when something is wrong.
+    Verify,
+}
+
 /// Runs a command; the error is one line for the terminal.
 pub async fn run(cli: Cli) -> Result<(), String> {
     let settings = Settings::load(cli.config)?;
@@ -124,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Client { command } => say(&run_client(command, &system(&settings).await?).await?),
         Command::Key { command } => say(&run_key(command, &settings, async || system(&settings).await).await?),
         Command::Journal { command: Journal::Verify } => verify(&settings).await,
+        Command::AccessLog { command: AccessLog::Verify } => verify_access_log(&settings).await,
         Command::Config => say(&settings.show()),
     }
 }
@@ -227,8 +240,20 @@ async fn verify(settings: &Settings) -> Result<(), String> {
     let db = server::open(settings).await?;
     let found = gdtx_service::exchange::sequencer::verify(&db).await.map_err(|e| e.to_string())?;
     say(&format!("{} entries, {} pending\n", found.entries, found.pending))?;
-    for (position, fault) in &found.faults {
+    told(&found.faults, "the journal")
+}
+
+async fn verify_access_log(settings: &Settings) -> Result<(), String> {
+    let db = server::open(settings).await?;
+    let found = gdtx_service::access::log::verify(&db).await.map_err(|e| e.to_string())?;
+    say(&format!("{} entries\n", found.entries))?;
+    told(&found.faults, "the access log")
+}
+
+/// Tells what is wrong with a chain of entries, if anything is.
+fn told(faults: &[(i64, &str)], what: &str) -> Result<(), String> {
+    for (position, fault) in faults {
         say(&format!("position {position}: {fault}\n"))?;
     }
-    if found.faults.is_empty() { Ok(()) } else { Err(format!("{} fault(s) in the journal", found.faults.len())) }
+    if faults.is_empty() { Ok(()) } else { Err(format!("{} fault(s) in {what}", faults.len())) }
 }

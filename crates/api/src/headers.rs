@@ -2,9 +2,10 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::{collections::BTreeSet, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
-use gdtx_domain::Lang;
+use gdtx_domain::{Lang, access::purpose::Purpose};
 use gdtx_service::{Actor, Code, Ctx, Error};
 use tracing_actix_web::RequestId;
 
@@ -32,6 +33,8 @@ pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
     };
     let mut ctx = Ctx::new(app.db.clone(), actor, app.clock, language(req), request_id(req));
     ctx.idempotency_key = idempotency_key(req)?;
+    ctx.purpose = purpose(req.headers().get("data-purpose").map(header::HeaderValue::as_bytes))?;
+    ctx.asked = asked(req.query_string());
     Ok(ctx)
 }
 
@@ -85,6 +88,31 @@ fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
         ));
     }
     Ok(Some(key.to_owned()))
+}
+
+/// What personal data are read for, as `Data-Purpose` names it.
+pub fn purpose(named: Option<&[u8]>) -> gdtx_service::Result<Option<Purpose>> {
+    let Some(bytes) = named else { return Ok(None) };
+    let code = std::str::from_utf8(bytes).unwrap_or_default().trim();
+    if let Some(purpose) = Purpose::from_code(code) {
+        return Ok(Some(purpose));
+    }
+    let codes = Purpose::ALL.iter().map(|p| p.code()).collect::<Vec<_>>().join(", ");
+    Err(Error::field(
+        Code::InvalidHeader,
+        "Data-Purpose",
+        "unknown_code",
+        format!("Data-Purpose là một trong: {codes}."),
+        format!("Data-Purpose is one of: {codes}."),
+    ))
+}
+
+/// The fields that `fields` asks for, by the first part of their names; all when it is absent.
+fn asked(query: &str) -> Option<Arc<BTreeSet<String>>> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    let (_, fields) = pairs.into_iter().find(|(name, _)| name == "fields")?;
+    let first = |field: &str| field.trim().split('.').next().unwrap_or_default().to_owned();
+    Some(Arc::new(fields.split(',').map(first).collect()))
 }
 
 /// The version in `If-Match`; `*` and absence expect nothing.

@@ -12,7 +12,10 @@ use gdtx_domain::{
 use gdtx_service::{
     access::client::NewClient,
     centres::event::NewCentreEvent,
-    learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent},
+    learners::{
+        enrolment_event::NewEnrolmentEvent,
+        subject_request_step::{ExtendRequest, FulfilRequest, RefuseRequest},
+    },
     recognitions::decision::{GrantRecognition, RefuseRecognition, ReturnRecognition},
 };
 use utoipa::{
@@ -45,6 +48,7 @@ use crate::{
         access::about_token::introspect,
         access::well_known::metadata,
         access::well_known::keys,
+        access::log::list,
         access::clients::list,
         access::clients::create,
         access::clients::get,
@@ -110,11 +114,15 @@ pub fn document() -> openapi::OpenApi {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             // What needs no token says so.
-            operation.security.get_or_insert_with(|| vec![openapi::security::SecurityRequirement::default()]);
+            operation.responses.responses.entry("503".to_owned()).or_insert_with(|| unavailable().into());
+            let open = || vec![openapi::security::SecurityRequirement::default()];
+            if *operation.security.get_or_insert_with(open) != open() {
+                operation.parameters.get_or_insert_default().push(data_purpose().into());
+            }
         }
     }
     centres::event::describe(&mut document);
-    describe::shapes::<EnrolmentEvent>(&mut document);
+    learners::describe(&mut document);
     territory::describe(&mut document);
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
@@ -124,6 +132,24 @@ pub fn document() -> openapi::OpenApi {
         limit(components);
     }
     document
+}
+
+/// The answer while the database cannot be reached, or a read cannot be logged.
+fn unavailable() -> openapi::Response {
+    describe::refusal("The service cannot answer just now; try again after `Retry-After`.")
+}
+
+/// The header by which a caller says what it reads personal data for.
+fn data_purpose() -> openapi::path::Parameter {
+    openapi::path::ParameterBuilder::new()
+        .name("Data-Purpose")
+        .parameter_in(openapi::path::ParameterIn::Header)
+        .required(openapi::Required::False)
+        .description(Some(
+            "What personal data are read for: a purpose of the client's agreement. Without it they are masked.",
+        ))
+        .schema(Some(openapi::Ref::from_schema_name("Purpose")))
+        .build()
 }
 
 /// The rules of shapes that no declaration of a resource names.
@@ -137,12 +163,15 @@ fn limit(components: &mut openapi::Components) {
     limits::own::<Agreement>(components, Way::New);
     limits::own::<Appraisal>(components, Way::New);
     limits::own::<Establishment>(components, Way::New);
+    limits::own::<ExtendRequest>(components, Way::New);
     limits::own::<ExternalId>(components, Way::New);
+    limits::own::<FulfilRequest>(components, Way::New);
     limits::own::<GrantRecognition>(components, Way::New);
     limits::own::<IndicatorResult>(components, Way::New);
     limits::own::<OperatingLicence>(components, Way::New);
     limits::own::<RefuseRecognition>(components, Way::New);
     limits::own::<ReturnRecognition>(components, Way::New);
+    limits::own::<RefuseRequest>(components, Way::New);
     limits::own::<Reward>(components, Way::New);
     limits::own::<Session>(components, Way::New);
     limits::own::<TopicCluster>(components, Way::New);

@@ -93,7 +93,7 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
         .map(|f| {
             // A stale version is told by its header; a body is told by its pointers, and what is
             // no pointer there (a filter that would tell a hidden value) is a parameter.
-            let is_header = matches!(error.code, Code::InvalidHeader | Code::StaleVersion);
+            let is_header = matches!(error.code, Code::InvalidHeader | Code::StaleVersion | Code::PurposeNotAgreed);
             let is_body = f.pointer.starts_with('/') || f.pointer.is_empty();
             let is_pointer = !is_header && error.code != Code::InvalidParameter && is_body;
             FieldError {

@@ -5,7 +5,10 @@ use async_graphql::Data;
 use gdtx_service::{
     Ctx,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
-    learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners},
+    learners::{
+        enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
+        subject_request::DataSubjectRequests,
+    },
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
@@ -45,6 +48,7 @@ resources! {
     Rooms,
     Learners,
     Enrolments,
+    DataSubjectRequests,
     Recognitions,
     Programmes,
     Classes,

@@ -124,11 +124,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(access::mount)
         .configure(exchange::changes::mount)
         .configure(territory::mount)
-        .configure(learners::find::mount)
+        .configure(learners::mount)
         .configure(registry::mount)
         .configure(centres::event::mount)
         .configure(centres::directory::mount)
-        .configure(learners::enrolment_event::mount)
         .configure(recognitions::mount)
         .configure(programmes::mount)
         .service(

@@ -11,6 +11,8 @@ pub struct FieldProblem {
     /// Stable snake_case code, e.g. `too_long`.
     pub code: &'static str,
     pub detail: Label,
+    /// Addresses of records that it is about.
+    pub links: Vec<String>,
 }
 
 /// The problems (refusals) and warnings (returned beside a success) found so far.
@@ -23,12 +25,19 @@ pub struct Checks {
 impl Checks {
     /// Records a refusal.
     pub fn refuse(&mut self, pointer: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) {
-        self.problems.push(FieldProblem { pointer: pointer.to_owned(), code, detail: Label::new(vi, en) });
+        self.problems.push(problem(pointer, code, Label::new(vi, en)));
     }
 
     /// Records a warning: the write goes on, the caller is told.
     pub fn warn(&mut self, pointer: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) {
-        self.warnings.push(FieldProblem { pointer: pointer.to_owned(), code, detail: Label::new(vi, en) });
+        self.warnings.push(problem(pointer, code, Label::new(vi, en)));
+    }
+
+    /// Says which records the last warning is about.
+    pub fn link(&mut self, links: Vec<String>) {
+        if let Some(warning) = self.warnings.last_mut() {
+            warning.links = links;
+        }
     }
 
     /// Refuses an absent value.
@@ -123,4 +132,8 @@ impl Checks {
     pub fn is_ok(&self) -> bool {
         self.problems.is_empty()
     }
+}
+
+fn problem(pointer: &str, code: &'static str, detail: Label) -> FieldProblem {
+    FieldProblem { pointer: pointer.to_owned(), code, detail, links: Vec::new() }
 }

@@ -1,8 +1,11 @@
-//! Clients, the keys that sign their tokens, locked keys, and tokens revoked before they expire.
+//! Clients, the keys that sign their tokens, locked keys, tokens revoked before they expire, and
+//! the log of what clients read of people.
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{big, code, id, index, instant, instant_opt, json, json_opt, table, text, text_opt, unique};
+use crate::column::{
+    big, code, id, id_opt, index, instant, instant_opt, integer, json, json_opt, table, text, text_opt, unique,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -62,6 +65,59 @@ impl MigrationTrait for Migration {
         manager
             .create_table(table("revoked_token").col(text("jti").primary_key()).col(instant("expires_at")).to_owned())
             .await?;
-        manager.create_index(index("revoked_token", &["expires_at"])).await
+        manager.create_index(index("revoked_token", &["expires_at"])).await?;
+        access_log(manager).await
     }
+}
+
+/// Who read which personal data of whom.
+async fn access_log(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(
+            table("access_entry")
+                .col(id("id").primary_key())
+                .col(big("position"))
+                .col(instant("recorded_at"))
+                .col(id("client_id"))
+                .col(text("organisation"))
+                .col(text_opt("egov_id"))
+                .col(code("role"))
+                .col(code("purpose"))
+                .col(text("agreement"))
+                .col(text("legal_basis"))
+                .col(text("request_id"))
+                .col(code("resource"))
+                .col(json("fields"))
+                .col(integer("result_count"))
+                .col(text("hash"))
+                .to_owned(),
+        )
+        .await?;
+    manager.create_index(unique("access_entry", &["position"])).await?;
+    manager.create_index(index("access_entry", &["client_id", "id"])).await?;
+    manager.create_index(index("access_entry", &["recorded_at", "id"])).await?;
+    manager
+        .create_table(
+            table("access_record")
+                .col(id("entry_id"))
+                .col(id("record_id"))
+                .col(id_opt("learner_id"))
+                .col(id_opt("centre_id"))
+                .primary_key(Index::create().col("entry_id").col("record_id"))
+                .to_owned(),
+        )
+        .await?;
+    for column in ["record_id", "learner_id", "centre_id"] {
+        manager.create_index(index("access_record", &[column, "entry_id"])).await?;
+    }
+    manager
+        .create_table(
+            table("access_head").col(integer("id").primary_key()).col(big("position")).col(text("hash")).to_owned(),
+        )
+        .await?;
+    manager
+        .get_connection()
+        .execute_unprepared("INSERT INTO access_head (id, position, hash) VALUES (1, 0, '')")
+        .await?;
+    Ok(())
 }

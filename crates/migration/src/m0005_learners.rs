@@ -1,10 +1,10 @@
-//! Learners, their enrolments and the steps of these.
+//! Learners, their enrolments and the steps of these, and what learners ask for as data subjects.
 
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    code, code_opt, day, day_opt, flag_opt, id, index, integer, integer_opt, json, json_opt, record, record_indexes,
-    text, text_opt, unique,
+    code, code_opt, day, day_opt, flag_opt, id, id_opt, index, integer, integer_opt, json, json_opt, record,
+    record_indexes, text, text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]
@@ -20,6 +20,9 @@ fn identity() -> Vec<ColumnDef> {
         code("gender"),
         text_opt("personal_number_print"),
         text_opt("personal_number_masked"),
+        text_opt("person_print"),
+        id_opt("merged_into"),
+        json_opt("merge"),
         code_opt("id_document_kind"),
         text_opt("id_issued_by"),
         day_opt("id_issued_on"),
@@ -116,21 +119,52 @@ fn enrolment_event() -> TableCreateStatement {
     )
 }
 
+fn data_subject_request() -> TableCreateStatement {
+    record(
+        "data_subject_request",
+        [
+            id("learner_id"),
+            code("kind"),
+            day("received_on"),
+            code("requested_by"),
+            text_opt("representative_name"),
+            text_opt("details"),
+            flag_opt("with_processor"),
+            code("state"),
+            day("acknowledge_by"),
+            day("due_on"),
+            day_opt("acknowledged_on"),
+            day_opt("extended_on"),
+            text_opt("extension_reason"),
+            day_opt("closed_on"),
+            text_opt("outcome"),
+            text_opt("legal_basis"),
+            json("erased_fields"),
+            json("kept_fields"),
+        ],
+    )
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let learner = [identity(), study(), health(), family_and_support()].concat();
-        for statement in [record("learner", learner), enrolment(), enrolment_event()] {
+        for statement in [record("learner", learner), enrolment(), enrolment_event(), data_subject_request()] {
             manager.create_table(statement).await?;
         }
-        let shared = ["learner", "enrolment", "enrolment_event"].into_iter().flat_map(record_indexes);
+        let shared =
+            ["learner", "enrolment", "enrolment_event", "data_subject_request"].into_iter().flat_map(record_indexes);
         let own = [
             index("learner", &["official_id"]),
             index("learner", &["personal_number_print"]),
+            index("learner", &["person_print"]),
+            index("learner", &["merged_into"]),
             index("learner", &["birth_year", "id"]),
             index("enrolment", &["learner_id", "id"]),
             index("enrolment", &["class_id", "id"]),
             unique("enrolment_event", &["enrolment_id", "sequence"]),
+            index("data_subject_request", &["learner_id", "id"]),
+            index("data_subject_request", &["search_text", "id"]),
         ];
         for statement in shared.chain(own) {
             manager.create_index(statement).await?;

@@ -1,7 +1,9 @@
 //! What a use case knows about its request: who asks, in which language, when, and under which key.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use chrono::{DateTime, Utc};
-use gdtx_domain::Lang;
+use gdtx_domain::{Lang, access::purpose::Purpose};
 use uuid::Uuid;
 
 use crate::{Clock, Database, clock::Ids};
@@ -33,12 +35,27 @@ pub struct Ctx {
     pub idempotency_key: Option<String>,
     /// Do everything but the commit.
     pub dry_run: bool,
+    /// What personal data are read for; without it they are masked.
+    pub purpose: Option<Purpose>,
+    /// Names of the fields that the caller asked for; all of them when absent. For the access log.
+    pub asked: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Ctx {
     /// A context for one request.
     pub fn new(db: Database, actor: Actor, clock: Clock, lang: Lang, request_id: String) -> Self {
-        Self { db, actor, clock, ids: Ids::default(), lang, request_id, idempotency_key: None, dry_run: false }
+        Self {
+            db,
+            actor,
+            clock,
+            ids: Ids::default(),
+            lang,
+            request_id,
+            idempotency_key: None,
+            dry_run: false,
+            purpose: None,
+            asked: None,
+        }
     }
 
     /// A context for the service itself.

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{Keyring, vault::Vault};
+use crate::{Keyring, access::log::Queue, vault::Vault};
 
 /// How many connections and how long to wait for one.
 #[derive(Clone, Debug)]
@@ -45,6 +45,8 @@ pub struct Database {
     writer: DatabaseConnection,
     /// The keys of what lies encrypted.
     vault: Arc<Vault>,
+    /// Entries of the access log on their way.
+    pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
     reads: Arc<AtomicU64>,
     /// Woken after each commit, so that the sequencer runs at once.
@@ -85,7 +87,15 @@ impl Database {
         });
         let vault = Arc::new(Vault::open(&writer, options.data_keys.clone()).await?);
         let (sequenced, _) = tokio::sync::watch::channel(0);
-        Ok(Self { reader, writer, vault, reads, committed: Arc::new(Notify::new()), sequenced: Arc::new(sequenced) })
+        Ok(Self {
+            reader,
+            writer,
+            vault,
+            access_log: Arc::default(),
+            reads,
+            committed: Arc::new(Notify::new()),
+            sequenced: Arc::new(sequenced),
+        })
     }
 
     /// A read transaction: one snapshot from begin to end.

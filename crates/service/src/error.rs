@@ -45,6 +45,9 @@ codes! {
     Forbidden = "forbidden" 403 ("Không được phép", "Forbidden")
         ("Quyền của ứng dụng không cho phép thao tác này; detail nói thiếu quyền nào và ai cấp.",
          "The client's grants do not allow this; detail names the missing grant and who can give it."),
+    PurposeNotAgreed = "purpose_not_agreed" 403 ("Mục đích ngoài thỏa thuận", "Purpose not agreed")
+        ("Mục đích nêu trong Data-Purpose không có trong thỏa thuận chia sẻ dữ liệu còn hiệu lực của ứng dụng; quản trị hệ thống ghi thỏa thuận.",
+         "The purpose named in Data-Purpose is not in a data-sharing agreement of the client that is in force; an administrator records agreements."),
     NotFound = "not_found" 404 ("Không tìm thấy", "Not found")
         ("Không có bản ghi này, hoặc nó nằm ngoài phạm vi của ứng dụng.",
          "There is no such record, or it lies outside the client's reach."),

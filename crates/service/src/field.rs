@@ -9,17 +9,27 @@ use serde_json::{Map, Value};
 pub trait Veil {
     /// Blanks the value; tells whether there was one.
     fn veil(&mut self) -> bool;
+    /// Whether there is one.
+    fn shows(&self) -> bool;
 }
 
 impl<T> Veil for Option<T> {
     fn veil(&mut self) -> bool {
         self.take().is_some()
     }
+
+    fn shows(&self) -> bool {
+        self.is_some()
+    }
 }
 
 impl<T> Veil for Vec<T> {
     fn veil(&mut self) -> bool {
         !std::mem::take(self).is_empty()
+    }
+
+    fn shows(&self) -> bool {
+        !self.is_empty()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use gdtx_domain::{Checks, DataClass};
+use gdtx_domain::{Checks, DataClass, access::purpose::Purpose};
 use sea_orm::{EntityTrait, Select};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -15,6 +15,7 @@ use crate::{
         policy::{self, Permission},
         scope::Sight,
     },
+    tx::Tx,
 };
 
 /// A filter of one kind of record.
@@ -55,7 +56,32 @@ pub(crate) fn check_search(words: Option<&str>) -> Result<()> {
 }
 
 /// Refuses parameters that would tell a masked value.
-pub(crate) fn check_sight(used: &[(String, DataClass)], sight: Sight) -> Result<()> {
+pub(crate) fn check_sight(used: &[(String, DataClass)], tx: &Tx) -> Result<()> {
+    check_entitled(used, tx.entitled())?;
+    match used.iter().find(|(_, class)| !tx.sight().allows(*class)) {
+        None => Ok(()),
+        Some((parameter, _)) => Err(without_purpose(parameter)),
+    }
+}
+
+/// The caller may see the data, but does not say what for.
+fn without_purpose(parameter: &str) -> Error {
+    let codes = Purpose::ALL.iter().map(|p| p.code()).collect::<Vec<_>>().join(", ");
+    let said = Error::new(
+        Code::Forbidden,
+        format!(
+            "Tham số này cho biết dữ liệu cá nhân: gửi kèm tiêu đề Data-Purpose với một mục đích trong thỏa thuận ({codes})."
+        ),
+        format!(
+            "This parameter tells personal data: send the header Data-Purpose with a purpose of the agreement ({codes})."
+        ),
+    );
+    let mut checks = Checks::default();
+    checks.refuse(parameter, "purpose_required", said.detail.vi.clone(), said.detail.en.clone());
+    Error { fields: checks.problems, ..said }
+}
+
+fn check_entitled(used: &[(String, DataClass)], sight: Sight) -> Result<()> {
     let mut checks = Checks::default();
     let mut missing = BTreeSet::new();
     for (parameter, class) in used.iter().filter(|(_, class)| !sight.allows(*class)) {

@@ -38,6 +38,8 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn apply(new: &mut Self::New, patch: Self::Patch, checks: &mut Checks);
     /// Blanks what the caller may not see and names it in `maskedFields`.
     fn mask(&mut self, sight: Sight);
+    /// Names on the wire of the personal fields that hold a value.
+    fn personal(&self) -> Vec<String>;
     /// The keys that a caller sends.
     fn external_ids(new: &mut Self::New) -> &mut Vec<ExternalId>;
     /// The keys of the record in other systems.
@@ -46,6 +48,7 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn keep_unseen(new: &mut Self::New, stored: Self::New, masked: &[String]);
     /// The fields that hold a value which the reader may not see.
     fn masked(&self) -> &[String];
+    fn centre_id(&self) -> Option<Uuid>;
     /// Identity and version of a row.
     fn place(model: &Self::Model) -> (Uuid, i64);
     /// Where a row keeps what is sealed; none for a record that seals nothing.
@@ -278,6 +281,17 @@ macro_rules! record {
                 self.masked_fields = masked;
             }
 
+            #[allow(unused_mut, reason = "generated for records with and without personal data")]
+            fn personal(&self) -> Vec<String> {
+                use $crate::field::Veil;
+                let mut shown = Vec::new();
+                $($( if gdtx_domain::DataClass::$oc.is_personal() && self.$o.shows() { shown.push(gdtx_domain::text::camel(stringify!($o))); } )*)?
+                $($( if gdtx_domain::DataClass::$lc.is_personal() && self.$l.shows() { shown.push(gdtx_domain::text::camel(stringify!($l))); } )*)?
+                $($( if gdtx_domain::DataClass::$sc.is_personal() && self.$s.shows() { shown.push(gdtx_domain::text::camel(stringify!($s))); } )*)?
+                $($( if gdtx_domain::DataClass::$pc.is_personal() && self.$p.shows() { shown.push(gdtx_domain::text::camel(stringify!($p))); } )*)?
+                shown
+            }
+
             fn external_ids(new: &mut $new) -> &mut Vec<gdtx_domain::exchange::external_id::ExternalId> {
                 &mut new.external_ids
             }
@@ -296,6 +310,10 @@ macro_rules! record {
 
             fn masked(&self) -> &[String] {
                 &self.masked_fields
+            }
+
+            fn centre_id(&self) -> Option<uuid::Uuid> {
+                self.centre_id
             }
 
             fn place(model: &$model) -> (uuid::Uuid, i64) {

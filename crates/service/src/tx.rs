@@ -3,9 +3,11 @@
 //! Who the caller is and what it may reach are read in the same transaction as the data, so a
 //! client that was revoked a moment ago is refused at once.
 
+use std::sync::Mutex;
+
 use chrono::{DateTime, Utc};
 use gdtx_domain::{
-    Label,
+    Checks, Label,
     access::{
         client,
         reach::{Keys, Reach},
@@ -21,6 +23,7 @@ use crate::{
     Actor, Code, Ctx, Error, Result,
     access::{
         keys::CLOCK_SKEW,
+        log::{self, Seen},
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
@@ -39,6 +42,8 @@ pub struct Tx {
     pub(crate) db: DatabaseTransaction,
     pub(crate) ctx: Ctx,
     pub(crate) caller: Caller,
+    /// What personal data were shown so far.
+    pub(crate) seen: Mutex<Vec<Seen>>,
 }
 
 impl Ctx {
@@ -46,14 +51,14 @@ impl Ctx {
     pub(crate) async fn read(&self) -> Result<Tx> {
         let db = self.db.begin_read().await?;
         let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller })
+        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
     }
 
     /// Begins a write.
     pub(crate) async fn write(&self) -> Result<Tx> {
         let db = self.db.begin_write().await?;
         let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller })
+        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
     }
 }
 
@@ -79,7 +84,10 @@ async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
         }
     };
     match client {
-        Some(client) if client.state == ClientState::Active => Ok(Caller::Client(Box::new(client))),
+        Some(client) if client.state == ClientState::Active => {
+            check_purpose(ctx, &client)?;
+            Ok(Caller::Client(Box::new(client)))
+        }
         Some(client) => {
             let state = client.state.label();
             Err(refused_token(
@@ -97,6 +105,29 @@ fn check_unexpired(ctx: &Ctx, until: DateTime<Utc>) -> Result<()> {
         return Ok(());
     }
     Err(refused_token("Access token đã hết hạn.", "The access token has expired."))
+}
+
+/// A purpose that is named must be one that was agreed on.
+fn check_purpose(ctx: &Ctx, client: &client::Model) -> Result<()> {
+    let Some(purpose) = ctx.purpose else { return Ok(()) };
+    if client.agreement.as_ref().is_some_and(|agreement| agreement.covers(purpose, ctx.clock.today())) {
+        return Ok(());
+    }
+    let label = purpose.label();
+    let said = Error::new(
+        Code::PurposeNotAgreed,
+        format!(
+            "Thỏa thuận chia sẻ dữ liệu của ứng dụng không có mục đích “{}” ({purpose}) hoặc đã hết hiệu lực; quản trị hệ thống ghi thỏa thuận.",
+            label.vi
+        ),
+        format!(
+            "The client's data-sharing agreement does not name the purpose “{}” ({purpose}), or is not in force; an administrator records agreements.",
+            label.en
+        ),
+    );
+    let mut checks = Checks::default();
+    checks.refuse("Data-Purpose", "purpose_not_agreed", said.detail.vi.clone(), said.detail.en.clone());
+    Err(Error { fields: checks.problems, ..said })
 }
 
 fn refused_token(vi: &str, en: &str) -> Error {
@@ -135,8 +166,17 @@ impl Tx {
         self.require(permission).is_ok_and(|scope| scope.covers(keys))
     }
 
-    /// Which personal data the caller may see today.
+    /// Which personal data the caller is shown in this read.
     pub(crate) fn sight(&self) -> Sight {
+        match &self.caller {
+            Caller::System => Sight::FULL,
+            Caller::Public | Caller::Client(_) => self.entitled().for_purpose(self.ctx.purpose),
+        }
+    }
+
+    /// Which personal data the caller may see today if it names a purpose. Rules go by this: what a
+    /// caller is told of is checked before a purpose is asked for.
+    pub(crate) fn entitled(&self) -> Sight {
         match &self.caller {
             Caller::System => Sight::FULL,
             Caller::Public => Sight::default(),
@@ -214,12 +254,30 @@ impl Tx {
         self.ctx.db.vault().print("request", &format!("{operation}\n{json}"))
     }
 
-    /// Ends a write: keeps the answer for retries, then commits; or undoes all when it is a rehearsal.
+    /// Ends a read: the answer leaves once the access log tells what it shows.
+    pub(crate) async fn end<T>(self, answer: T) -> Result<T> {
+        let drafts = log::drafts(&self).await?;
+        self.db.rollback().await?;
+        log::keep(&self.ctx.db, drafts).await?;
+        Ok(answer)
+    }
+
+    /// Ends a write: keeps the answer for retries, then commits; or undoes all when it is a
+    /// rehearsal. The answer leaves once the access log tells what it shows.
     pub(crate) async fn finish<T: Serialize>(self, operation: &str, input: &impl Serialize, answer: T) -> Result<T> {
+        let (db, drafts) = (self.ctx.db.clone(), log::drafts(&self).await?);
         if self.ctx.dry_run {
             self.db.rollback().await?;
-            return Ok(answer);
+        } else {
+            self.keep_answer(operation, input, &answer).await?;
+            self.commit().await?;
         }
+        log::keep(&db, drafts).await?;
+        Ok(answer)
+    }
+
+    /// Keeps the answer for retries.
+    async fn keep_answer<T: Serialize>(&self, operation: &str, input: &impl Serialize, answer: &T) -> Result<()> {
         if let (Some(key), Caller::Client(client)) = (&self.ctx.idempotency_key, &self.caller) {
             let kept = idempotency::Model {
                 client_id: client.id,
@@ -228,7 +286,7 @@ impl Tx {
                 request_hash: self.request_print(operation, input),
                 answer: self.ctx.db.vault().seal_text(
                     &answer_place(client.id, key),
-                    serde_json::to_string(&answer).map_err(Error::internal)?,
+                    serde_json::to_string(answer).map_err(Error::internal)?,
                 )?,
                 created_at: self.ctx.clock.now(),
             };
@@ -239,8 +297,7 @@ impl Tx {
                 .exec(&self.db)
                 .await?;
         }
-        self.commit().await?;
-        Ok(answer)
+        Ok(())
     }
 
     /// Commits and wakes the sequencer.

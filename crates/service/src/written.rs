@@ -17,6 +17,9 @@ pub struct Problem {
     pub code: String,
     /// What is wrong, in the language of the request.
     pub detail: String,
+    /// Addresses of the records that it is about; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
 }
 
 impl Problem {
@@ -25,6 +28,7 @@ impl Problem {
             pointer: problem.pointer.clone(),
             code: problem.code.to_owned(),
             detail: problem.detail.in_lang(lang).to_owned(),
+            links: problem.links.clone(),
         }
     }
 }

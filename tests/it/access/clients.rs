@@ -12,7 +12,7 @@ fn department() -> Value {
     json!({
         "name": "Sở GDĐT Thử nghiệm", "organisation": "Sở Giáo dục và Đào tạo (giả định)", "egovId": "H24.08",
         "role": "province_department", "reach": { "provinces": ["31"] },
-        "agreement": { "reference": "TT-01", "purposes": ["Quản lý nhà nước"], "dataKinds": ["basic"],
+        "agreement": { "reference": "TT-01", "purposes": ["inspection"], "dataKinds": ["basic"],
             "validFrom": "2026-01-01", "validTo": "2026-12-31", "legalBasis": "Invented" },
     })
 }

@@ -2,6 +2,7 @@
 
 mod choice;
 pub mod classes;
+mod duplicates;
 mod enrolment;
 mod enrolment_event;
 mod fields;
@@ -10,3 +11,4 @@ mod masks;
 pub mod people;
 mod personal_number;
 mod sealed;
+mod subject_requests;

@@ -4,18 +4,13 @@
 use gdtx_domain::access::reach::Reach;
 use gdtx_service::{Ctx, Keyring};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::people::{NUMBER, centre_of, person_with, whole};
 use crate::{
     on_both,
-    support::{Client, Service, province},
+    support::{Client, province},
 };
-
-async fn database(s: &Service) -> DatabaseConnection {
-    sea_orm::Database::connect(s.settings.database_url.expose_secret()).await.expect("a connection")
-}
 
 /// Everything that a table holds, as text.
 async fn text_of(db: &DatabaseConnection, table: &str, columns: &[&str]) -> String {
@@ -53,7 +48,7 @@ on_both!(
         let seen = s.vendor().await.get(&path).await.expect(200).body;
         assert_eq!((&seen["personalNumber"], &seen["congenitalDisease"]), (&json!(NUMBER), &json!("BenhBiaDat")));
 
-        let db = database(s).await;
+        let db = s.tables().await;
         let names = columns(&db, "learner").await;
         for sealed in ["personal_number", "ethnic_group", "blood_group", "policy_groups", "tuition_exempt", "height_cm"] {
             assert!(!names.iter().any(|name| name == sealed), "{sealed} has a column");
@@ -149,7 +144,7 @@ on_both!(
         let centre = centre_of(&vendor).await;
         let id = vendor.post("/v1/learners", whole(&centre)).await.expect(201).id();
         vendor.get("/v1/changes?after=0&resource=learners&wait=10").await.expect(200);
-        let db = database(s).await;
+        let db = s.tables().await;
         db.execute_unprepared("update learner set envelope = null").await.expect("a forgotten key");
         let department = s.client("province_department", Reach { provinces: vec!["31".into()], ..Default::default() }).await;
         let run = department.get("/v1/changes?after=0&resource=learners&wait=10").await.expect(200).body;

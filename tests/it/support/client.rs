@@ -82,7 +82,7 @@ impl Client {
     pub async fn register(service: &Service, role: &str, reach: Reach, data_kinds: &[&str]) -> Self {
         let agreement = (!data_kinds.is_empty()).then(|| {
             json!({
-                "reference": "TEST-01", "purposes": ["administration"], "dataKinds": data_kinds,
+                "reference": "TEST-01", "purposes": ["school_administration", "inspection"], "dataKinds": data_kinds,
                 "validFrom": "2020-01-01", "validTo": "2099-12-31", "legalBasis": "Invented for tests",
             })
         });
@@ -97,7 +97,8 @@ impl Client {
         client.id = Some(registered.client.id);
         client.secret = registered.client_secret;
         client.token = Some(client.fetch_token().await);
-        client
+        // Whoever agreed to something reads for that purpose, unless a test says otherwise.
+        if data_kinds.is_empty() { client } else { client.with("data-purpose", "school_administration") }
     }
 
     /// A token by `client_secret_basic`.
@@ -124,10 +125,18 @@ impl Client {
         Self { base: format!("http://{}", running.address), ..self.clone() }
     }
 
-    /// The same client with one more header on each request.
+    /// The same client with this header on each request.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
+        client.headers.retain(|(known, _)| known != name);
         client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same client, which does not say what it reads for.
+    pub fn without_purpose(&self) -> Self {
+        let mut client = self.clone();
+        client.headers.retain(|(known, _)| known != "data-purpose");
         client
     }
 

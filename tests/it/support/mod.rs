@@ -114,6 +114,11 @@ impl Service {
     }
 
     /// The context of the service itself.
+    /// The tables themselves, for what no operation shows.
+    pub async fn tables(&self) -> sea_orm::DatabaseConnection {
+        sea_orm::Database::connect(self.settings.database_url.expose_secret()).await.expect("a connection")
+    }
+
     pub fn system(&self) -> Ctx {
         Ctx::system(self.db.clone(), Clock::System)
     }

@@ -1,9 +1,10 @@
-//! Tokens and clients on the wire.
+//! Tokens, clients and the access log on the wire.
 
 pub mod about_token;
 pub mod cli;
 pub mod clients;
 pub mod fields;
+pub mod log;
 pub mod oauth;
 pub mod token;
 pub mod vendors;
@@ -22,5 +23,6 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .configure(about_token::mount)
         .configure(well_known::mount)
         .configure(clients::mount)
+        .configure(log::mount)
         .configure(vendors::mount);
 }

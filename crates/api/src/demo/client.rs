@@ -1,5 +1,6 @@
 //! The client that a developer gets with the demonstration data.
 
+use gdtx_domain::access::purpose::Purpose;
 use gdtx_service::{
     Clock, Ctx, Database, Error, PageRequest,
     access::client::{self, ClientFilter, Registered},
@@ -38,7 +39,7 @@ async fn renew(ctx: &Ctx) -> Result<Registered, Error> {
         "reach": { "provinces": ["31"] },
         "agreement": {
             "reference": "DEMO-01",
-            "purposes": ["demonstration"],
+            "purposes": Purpose::ALL,
             "dataKinds": ["basic", "sensitive", "restricted"],
             "validFrom": "2025-01-01",
             "validTo": "2099-12-31",

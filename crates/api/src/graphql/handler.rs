@@ -1,5 +1,7 @@
 //! GraphQL over HTTP: GET and POST, media types and status codes as its specification says.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
@@ -7,7 +9,10 @@ use actix_web::{
 };
 use async_graphql::{
     Request, Response, Variables,
-    parser::{parse_query, types::OperationType},
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    },
 };
 use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
@@ -15,7 +20,7 @@ use serde_json::Value;
 
 use super::engine;
 use crate::{
-    headers::context,
+    headers::{context, purpose},
     problem::{Failure, graphql_error},
     registry::loaders,
     state::App,
@@ -40,7 +45,7 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     if !(strict || accept.contains("application/json") || accept.contains("*/*") || accept.contains("application/*")) {
         return Err(Error::of(Code::NotAcceptable).into());
     }
-    let ctx = context(&req).await?;
+    let mut ctx = context(&req).await?;
     let parameters = match parameters(&req, &body) {
         Ok(parameters) => parameters,
         Err(error) if error.code == Code::UnsupportedMediaType => return Err(error.into()),
@@ -59,6 +64,7 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     if req.method() == Method::GET && is_mutation(&mut request) {
         return Err(Error::of(Code::MethodNotAllowed).into());
     }
+    ctx.asked = request.parsed_query().ok().map(|document| Arc::new(names(document)));
     loaders(&ctx, &mut request.data);
     let mut response = app.schema.execute(request.data(ctx.clone())).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
@@ -128,6 +134,28 @@ fn is_mutation(request: &mut Request) -> bool {
     })
 }
 
+/// Every field that a document names, at whichever depth: what it may show of a record.
+fn names(document: &ExecutableDocument) -> BTreeSet<String> {
+    fn walk(selection: &SelectionSet, found: &mut BTreeSet<String>) {
+        for item in &selection.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    found.insert(field.node.name.node.to_string());
+                    walk(&field.node.selection_set.node, found);
+                }
+                Selection::InlineFragment(fragment) => walk(&fragment.node.selection_set.node, found),
+                // Walked with all fragments below.
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    operations.chain(fragments).for_each(|selection| walk(selection, &mut found));
+    found
+}
+
 /// Whether the document was refused before any field ran.
 fn refused_before_running(response: &Response) -> bool {
     response.is_err()
@@ -162,7 +190,7 @@ fn body(response: &Response, status: StatusCode) -> serde_json::Result<Vec<u8>> 
 }
 
 /// `/graphql/ws`: subscriptions. Browsers cannot set headers here, so the token may also come in
-/// the payload of `connection_init`, as `Authorization`.
+/// the payload of `connection_init`, as `Authorization`, and what data are read for as `Data-Purpose`.
 pub async fn websocket(
     req: HttpRequest,
     payload: web::Payload,
@@ -175,11 +203,13 @@ pub async fn websocket(
             let mut ctx = ctx;
             // A key of the upgrade would belong to every mutation of the connection.
             ctx.idempotency_key = None;
-            let named = parameters
-                .as_object()
-                .and_then(|map| map.iter().find(|(k, _)| k.eq_ignore_ascii_case("authorization")));
-            let token =
-                named.and_then(|(_, v)| v.as_str()).and_then(|v| v.split_once(' ')).map(|(_, token)| token.trim());
+            let named = |name: &str| {
+                let mut members = parameters.as_object()?.iter();
+                members.find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.as_str()
+            };
+            let purpose = purpose(named("data-purpose").map(str::as_bytes)).map_err(|e| graphql_error(&e, ctx.lang))?;
+            ctx.purpose = purpose.or(ctx.purpose);
+            let token = named("authorization").and_then(|v| v.split_once(' ')).map(|(_, token)| token.trim());
             if let Some(token) = token.filter(|t| !t.is_empty()) {
                 let actor = app.tokens.actor(&app.db, app.clock, token).await;
                 ctx.actor = actor.map_err(|e| graphql_error(&e, ctx.lang))?;

@@ -48,9 +48,9 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         .parameter(header("If-None-Match", "ETag of the representation the caller has; answered with 304."))
         .response("200", with_etag("The record.", &record))
         .response("304", ResponseBuilder::new().description("The caller has this version.").build())
-        .response("404", refusal("There is no such record within reach."))
-        .build();
-    put(&item, HttpMethod::Get, get);
+        .response("404", refusal("There is no such record within reach."));
+    let get = if R::MERGES { get.response("307", elsewhere()) } else { get };
+    put(&item, HttpMethod::Get, get.build());
     let update = writing::<R>(format!("update{one}"), "Change", &Patch::<R>::name(), "application/merge-patch+json")
         .parameter(id())
         .parameter(idempotency_key())
@@ -93,6 +93,14 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     .response("412", refusal("The record has changed since it was read, or is not there."))
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
+}
+
+/// The answer at the address of a record that was merged.
+fn elsewhere() -> utoipa::openapi::Response {
+    ResponseBuilder::new()
+        .description("The record was merged into the one at this address.")
+        .header("Location", HeaderBuilder::new().description(Some("Path of the record that stays.")).build())
+        .build()
 }
 
 /// Registers a record with its page and its answer to a write; tells the names of the latter two.
@@ -240,7 +248,7 @@ fn with_location(description: &str, schema: &str) -> utoipa::openapi::Response {
     response
 }
 
-pub(super) fn refusal(description: &str) -> utoipa::openapi::Response {
+pub fn refusal(description: &str) -> utoipa::openapi::Response {
     ResponseBuilder::new()
         .description(description)
         .content("application/problem+json", Content::new(Some(Ref::from_schema_name(Problem::name()))))

@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::{self, Bytes, Path, ServiceConfig},
 };
-use gdtx_service::{Ctx, Record, Resource, Result, Written};
+use gdtx_service::{Ctx, Found, Record, Resource, Result, Written};
 use uuid::Uuid;
 
 use super::{
@@ -55,8 +55,12 @@ async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let options: Options = query::typed_query(req.query_string())?;
-    let found = Box::pin(gdtx_service::get::<R>(&ctx, parse_id(&id)?)).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
+    match Box::pin(gdtx_service::find::<R>(&ctx, parse_id(&id)?)).await? {
+        Found::Here(found) => {
+            Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
+        }
+        Found::Merged(into) => Ok(respond::moved(&req, &format!("{}/{into}", R::PATH))),
+    }
 }
 
 async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) -> Answer {

@@ -61,6 +61,16 @@ pub fn record(
     Ok(response.json(value))
 }
 
+/// The way to another record, for as long as the two are one: a merge can be undone.
+pub fn moved(req: &HttpRequest, path: &str) -> HttpResponse {
+    let query = req.query_string();
+    let mark = if query.is_empty() { "" } else { "?" };
+    HttpResponse::TemporaryRedirect()
+        .insert_header((header::LOCATION, format!("{path}{mark}{query}")))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .finish()
+}
+
 /// A page, with `Link: rel="next"`.
 pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
     let value = narrowed_page(page, fields)?;

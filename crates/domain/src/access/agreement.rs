@@ -6,6 +6,7 @@ use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::purpose::Purpose;
 use crate::{Checks, DataClass, Rule, Ruled};
 
 /// What a client agreed to: why, which kinds of data, for how long, on which legal basis.
@@ -17,8 +18,8 @@ use crate::{Checks, DataClass, Rule, Ruled};
 pub struct Agreement {
     /// Number or name of the signed agreement (at most 100 characters).
     pub reference: String,
-    /// Purposes of processing (at most 500 characters each).
-    pub purposes: Vec<String>,
+    /// What the data may be read for; each read names one of these.
+    pub purposes: Vec<Purpose>,
     /// The personal-data classes that may be shared: `basic`, `sensitive`, `restricted`.
     pub data_kinds: Vec<DataClass>,
     /// First day.
@@ -29,12 +30,22 @@ pub struct Agreement {
     pub legal_basis: String,
 }
 
-crate::rules!(Agreement { reference: text(100), legal_basis: text(500), purposes: text(500) });
+crate::rules!(Agreement { reference: text(100), legal_basis: text(500) });
 
 impl Agreement {
+    /// Whether it is in force on a day.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        (self.valid_from..=self.valid_to).contains(&on)
+    }
+
     /// Whether a class of data may be shared on a day.
     pub fn allows(&self, class: DataClass, on: NaiveDate) -> bool {
-        (self.valid_from..=self.valid_to).contains(&on) && self.data_kinds.contains(&class)
+        self.in_force(on) && self.data_kinds.contains(&class)
+    }
+
+    /// Whether data may be read for a purpose on a day.
+    pub fn covers(&self, purpose: Purpose, on: NaiveDate) -> bool {
+        self.in_force(on) && self.purposes.contains(&purpose)
     }
 
     /// Checks lengths, presence and the order of dates.

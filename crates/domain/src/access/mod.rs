@@ -1,8 +1,13 @@
-//! Who talks to the service: clients, their roles, reach and agreements, and the keys of tokens.
+//! Who talks to the service: clients, their roles, reach and agreements, what they read of people,
+//! and the keys of tokens.
 
+pub mod access_entry;
+pub mod access_head;
+pub mod access_record;
 pub mod agreement;
 pub mod client;
 pub mod competence;
+pub mod purpose;
 pub mod reach;
 pub mod reach_change;
 pub mod registration;

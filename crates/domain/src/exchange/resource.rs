@@ -25,6 +25,8 @@ code_enum! {
         Enrolments = "enrolments" ("Ghi danh", "Enrolments"),
         /// Steps of enrolments.
         EnrolmentEvents = "enrolment_events" ("Sự kiện ghi danh", "Enrolment events"),
+        /// Requests of data subjects.
+        DataSubjectRequests = "data_subject_requests" ("Yêu cầu của chủ thể dữ liệu", "Requests of data subjects"),
         /// Recognitions and their dossiers.
         Recognitions = "recognitions" ("Công nhận", "Recognitions"),
         /// The reach of clients; each client sees its own.
@@ -41,6 +43,12 @@ code_enum! {
         Updated = "updated" ("Cập nhật", "Updated"),
         /// The record was retired; its keys remain.
         Retired = "retired" ("Hủy", "Retired"),
+        /// The record was merged into another one of the same person, and retired.
+        Merged = "merged" ("Gộp hồ sơ", "Merged"),
+        /// A merged record is one of its own again.
+        Unmerged = "unmerged" ("Tách lại hồ sơ", "Unmerged"),
+        /// Optional personal data were erased, in the past of the record too: drop what you hold of them.
+        Erased = "erased" ("Xóa dữ liệu cá nhân", "Erased"),
         /// A centre moved to another place: `after` names the old keys too.
         Moved = "moved" ("Chuyển địa bàn", "Moved"),
         /// Records of this reach are now visible to the client: list them, then go on.

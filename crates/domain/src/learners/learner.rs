@@ -9,7 +9,7 @@ use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::literacy::LiteracyLevel;
+use super::{literacy::LiteracyLevel, merge::Merge};
 use crate::{
     Decimal2, List, PartialDate, code_enum, envelope::Envelope, exchange::external_id::ExternalId,
     territory::place::Place,
@@ -250,6 +250,15 @@ pub struct Model {
     /// Rice (Cấp gạo); restricted. `IS_CAP_GAO`.
     #[sea_orm(ignore)]
     pub receives_rice: Option<bool>,
+    /// By which people of one name, born on one day, are found.
+    pub person_print: Option<String>,
+    /// The record that this one was merged into.
+    pub merged_into: Option<Uuid>,
+    /// What went over to it.
+    pub merge: Option<Merge>,
+    /// Under 16 on the day of reading; never stored.
+    #[sea_orm(ignore)]
+    pub is_child: Option<bool>,
     /// The fields above that have no column: sensitive and restricted ones, encrypted.
     pub envelope: Option<Envelope>,
 }

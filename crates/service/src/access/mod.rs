@@ -1,8 +1,10 @@
-//! Who may do what and where; clients, their secrets and keys, and the keys of our tokens.
+//! Who may do what and where; clients, their secrets and keys, the keys of our tokens, and the log
+//! of what was read of people.
 
 pub mod authenticate;
 pub mod client;
 pub mod keys;
+pub mod log;
 pub mod policy;
 pub mod scope;
 pub mod token;

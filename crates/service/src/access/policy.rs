@@ -38,6 +38,8 @@ code_enum! {
         ClientRead = "client_read" ("Đọc danh sách ứng dụng", "Read clients"),
         /// Register, change, suspend and revoke clients.
         ClientWrite = "client_write" ("Quản lý ứng dụng", "Write clients"),
+        /// Read who was shown which personal data.
+        AccessLogRead = "access_log_read" ("Đọc nhật ký truy cập dữ liệu cá nhân", "Read the access log"),
         /// Let a vendor's system act for a centre, and end it.
         VendorAssign = "vendor_assign" ("Giao cơ sở cho nhà cung cấp", "Assign vendors to centres"),
     }
@@ -64,26 +66,28 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Everywhere,
             P::LearnerRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
-            P::LearnerWrite | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            P::LearnerWrite | P::AccessLogRead | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::ProvinceDepartment => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign => Reach,
-            P::ClientRead | P::ClientWrite => Nowhere,
+            P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign => Reach,
-            P::SensitiveDataRead | P::ClientRead | P::ClientWrite => Nowhere,
+            P::SensitiveDataRead | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::Centre => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::VendorAssign => Reach,
+            // A centre answers to its learners for who saw their data.
+            P::AccessLogRead => Reach,
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::Vendor => match permission {
@@ -92,16 +96,17 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead => Reach,
             // A vendor does not pass on what a centre gave it.
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            P::AccessLogRead => Nowhere,
         },
         Role::Portal => match permission {
             // What a portal shows is open to all: the directory of centres, territory, verification.
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
-            P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            P::ClientRead | P::ClientWrite | P::VendorAssign | P::AccessLogRead => Nowhere,
         },
         Role::Auditor => match permission {
-            P::ClientRead => Everywhere,
+            P::ClientRead | P::AccessLogRead => Everywhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
@@ -109,6 +114,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
         },
         Role::Administrator => match permission {
             P::ClientRead | P::ClientWrite | P::VendorAssign => Everywhere,
+            P::AccessLogRead => Nowhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,

@@ -4,6 +4,7 @@ use gdtx_domain::{
     DataClass,
     access::{
         agreement::Agreement,
+        purpose::Purpose,
         reach::{Keys, Reach},
     },
 };
@@ -55,11 +56,15 @@ pub struct Sight {
     pub basic: bool,
     pub sensitive: bool,
     pub restricted: bool,
+    /// Whether sensitive and restricted data of a child are shown as those of an adult are.
+    pub of_children: bool,
+    /// Whether many records are shown at once.
+    pub in_list: bool,
 }
 
 impl Sight {
     /// Everything: the service itself.
-    pub const FULL: Self = Self { basic: true, sensitive: true, restricted: true };
+    pub const FULL: Self = Self { basic: true, sensitive: true, restricted: true, of_children: true, in_list: false };
 
     /// What permissions and agreement allow together on a day.
     pub(crate) fn new(basic: bool, sensitive: bool, agreement: Option<&Agreement>, on: chrono::NaiveDate) -> Self {
@@ -68,7 +73,28 @@ impl Sight {
             basic: basic && agreed(DataClass::Basic),
             sensitive: sensitive && agreed(DataClass::Sensitive),
             restricted: sensitive && agreed(DataClass::Restricted),
+            of_children: true,
+            in_list: false,
         }
+    }
+
+    /// The same for a read with a purpose; without one nothing personal is shown.
+    pub(crate) fn for_purpose(self, purpose: Option<Purpose>) -> Self {
+        match purpose {
+            Some(purpose) => Self { of_children: purpose.serves_the_learner(), ..self },
+            None => Self::default(),
+        }
+    }
+
+    /// The same for many records at once: sensitive and restricted data are shown one record at a time.
+    pub(crate) const fn in_list(self) -> Self {
+        Self { sensitive: false, restricted: false, in_list: true, ..self }
+    }
+
+    /// The same for a child (Luật 91/2025/QH15 art. 24).
+    pub(crate) const fn of_child(self) -> Self {
+        let shown = self.of_children;
+        Self { sensitive: self.sensitive && shown, restricted: self.restricted && shown, ..self }
     }
 
     pub const fn allows(self, class: DataClass) -> bool {

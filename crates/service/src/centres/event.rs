@@ -190,7 +190,9 @@ pub async fn list(
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::CentreRead)?;
     resource::load::<Centres>(&tx, &scope, centre_id, resource::Lock::Free).await?;
-    resource::list_in::<CentreEvents>(&tx, OfCentre { centre_id: Some(centre_id), events: filter }, page).await
+    let filter = OfCentre { centre_id: Some(centre_id), events: filter };
+    let page = resource::list_in::<CentreEvents>(&tx, filter, page).await?;
+    tx.end(page).await
 }
 
 /// Reads one event of a centre.

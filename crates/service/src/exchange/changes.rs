@@ -7,7 +7,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use async_graphql::{Json, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use gdtx_domain::{
     access::reach::Reach,
     exchange::{
@@ -29,7 +29,7 @@ use crate::{
     Code, Ctx, Error, Result,
     access::{
         policy::{self, Extent, Permission},
-        scope::{self, Scope, Sight},
+        scope::{self, Scope},
     },
     tx::{Caller, Tx},
     vault::RecordKey,
@@ -133,7 +133,9 @@ fn check(request: &ChangesRequest) -> Result<()> {
 
 #[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
 async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
-    let tx = ctx.read().await?;
+    let mut tx = ctx.read().await?;
+    // A record of the feed is whole: who asks for it sees all its fields.
+    tx.ctx.asked = tx.ctx.asked.filter(|names| !names.contains("record"));
     let scope = tx.require(Permission::ChangesRead)?;
     let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
     if request.after > last {
@@ -167,9 +169,8 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
         _ => last,
     };
     let keys = image::keys(&tx, &entries).await?;
-    let eyes = Eyes { reach: &scope.reach, sight: tx.sight(), today: ctx.clock.today(), keys: &keys };
-    let items = entries.into_iter().map(|e| show(e, &eyes)).collect::<Result<Vec<_>>>()?;
-    Ok(Changes { items, next_after, last_position: last, has_more })
+    let items = entries.into_iter().map(|e| show(&tx, &scope.reach, &keys, e)).collect::<Result<Vec<_>>>()?;
+    tx.end(Changes { items, next_after, last_position: last, has_more }).await
 }
 
 /// Which entries the caller may see: kinds it may read, in places it may reach.
@@ -197,9 +198,10 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::Lands
         | ResourceKind::Rooms => Some(Permission::CentreRead),
         ResourceKind::Programmes | ResourceKind::Classes => Some(Permission::ProgrammeRead),
-        ResourceKind::Learners | ResourceKind::Enrolments | ResourceKind::EnrolmentEvents => {
-            Some(Permission::LearnerRead)
-        }
+        ResourceKind::Learners
+        | ResourceKind::Enrolments
+        | ResourceKind::EnrolmentEvents
+        | ResourceKind::DataSubjectRequests => Some(Permission::LearnerRead),
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::Access => None,
     }
@@ -228,20 +230,11 @@ fn moved_from(reach: &Reach) -> Condition {
     any
 }
 
-/// What decides how an entry looks to its reader.
-struct Eyes<'a> {
-    reach: &'a Reach,
-    sight: Sight,
-    today: NaiveDate,
-    keys: &'a HashMap<Uuid, RecordKey>,
-}
-
-fn show(entry: journal::Model, eyes: &Eyes<'_>) -> Result<Change> {
+fn show(tx: &Tx, reach: &Reach, keys: &HashMap<Uuid, RecordKey>, entry: journal::Model) -> Result<Change> {
     let (operation, record) = if entry.operation == Operation::Moved {
-        seen_move(entry.after_image.as_deref().unwrap_or("null"), &entry, eyes.reach)
+        seen_move(entry.after_image.as_deref().unwrap_or("null"), &entry, reach)
     } else {
-        let key = eyes.keys.get(&entry.record_id);
-        (entry.operation, image::masked(&entry, key, eyes.sight, eyes.today)?)
+        (entry.operation, image::masked(tx, &entry, keys.get(&entry.record_id))?)
     };
     // Whoever loses a record is not told where it went.
     let told = operation != Operation::AccessLost;

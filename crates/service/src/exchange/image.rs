@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
 use gdtx_domain::{
     envelope::Envelope,
     exchange::{journal, resource::ResourceKind},
@@ -14,12 +13,13 @@ use uuid::Uuid;
 
 use crate::{
     Error, Resource, Result,
-    access::scope::Sight,
-    centres::{campus::Campus, centre::Centre, event::CentreEvent, land::Land, room::Room},
-    learners::{enrolment::Enrolment, enrolment_event::EnrolmentEvent, learner::Learner},
-    programmes::{class::Class, programme::Programme},
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{
+        enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
+        subject_request::DataSubjectRequests,
+    },
+    programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
-    shape::Record,
     tx::Tx,
     vault::{RecordKey, revealed},
 };
@@ -46,36 +46,30 @@ pub(crate) async fn keys(tx: &Tx, entries: &[journal::Model]) -> Result<HashMap<
 }
 
 /// The after-image as this reader may see it today: the same mask as on every other surface.
-pub(crate) fn masked(entry: &journal::Model, key: Option<&RecordKey>, sight: Sight, today: NaiveDate) -> Result<Value> {
+pub(crate) fn masked(tx: &Tx, entry: &journal::Model, key: Option<&RecordKey>) -> Result<Value> {
     let image = entry.after_image.as_deref().unwrap_or("null");
     match entry.resource {
-        ResourceKind::Centres => mask::<Centre>(image, sight),
-        ResourceKind::CentreEvents => mask::<CentreEvent>(image, sight),
-        ResourceKind::Campuses => mask::<Campus>(image, sight),
-        ResourceKind::Lands => mask::<Land>(image, sight),
-        ResourceKind::Rooms => mask::<Room>(image, sight),
-        ResourceKind::Learners => blanked::<Learner>(revealed(key, entry.record_id, entry.version, image)?, sight),
-        ResourceKind::Enrolments => mask::<Enrolment>(image, sight),
-        ResourceKind::EnrolmentEvents => mask::<EnrolmentEvent>(image, sight),
-        ResourceKind::Recognitions => show::<Recognitions>(image, sight, today),
-        ResourceKind::Programmes => mask::<Programme>(image, sight),
-        ResourceKind::Classes => mask::<Class>(image, sight),
+        ResourceKind::Centres => shown::<Centres>(tx, image),
+        ResourceKind::CentreEvents => shown::<CentreEvents>(tx, image),
+        ResourceKind::Campuses => shown::<Campuses>(tx, image),
+        ResourceKind::Lands => shown::<Lands>(tx, image),
+        ResourceKind::Rooms => shown::<Rooms>(tx, image),
+        ResourceKind::Learners => show::<Learners>(tx, revealed(key, entry.record_id, entry.version, image)?),
+        ResourceKind::Enrolments => shown::<Enrolments>(tx, image),
+        ResourceKind::EnrolmentEvents => shown::<EnrolmentEvents>(tx, image),
+        ResourceKind::DataSubjectRequests => shown::<DataSubjectRequests>(tx, image),
+        ResourceKind::Recognitions => shown::<Recognitions>(tx, image),
+        ResourceKind::Programmes => shown::<Programmes>(tx, image),
+        ResourceKind::Classes => shown::<Classes>(tx, image),
         ResourceKind::Access => serde_json::from_str(image).map_err(Error::internal),
     }
 }
 
-fn mask<T: Record>(image: &str, sight: Sight) -> Result<Value> {
-    blanked::<T>(serde_json::from_str(image).map_err(Error::internal)?, sight)
+fn shown<R: Resource>(tx: &Tx, image: &str) -> Result<Value> {
+    show::<R>(tx, serde_json::from_str(image).map_err(Error::internal)?)
 }
 
-fn blanked<T: Record>(mut record: T, sight: Sight) -> Result<Value> {
-    record.mask(sight);
-    serde_json::to_value(record).map_err(Error::internal)
-}
-
-/// The same for records whose look depends on themselves or on the day.
-fn show<R: Resource>(image: &str, sight: Sight, today: NaiveDate) -> Result<Value> {
-    let mut record: R::Record = serde_json::from_str(image).map_err(Error::internal)?;
-    R::show(&mut record, sight, today);
+fn show<R: Resource>(tx: &Tx, mut record: R::Record) -> Result<Value> {
+    tx.show::<R>(&mut record, tx.sight());
     serde_json::to_value(record).map_err(Error::internal)
 }

@@ -17,7 +17,7 @@ use crate::{
     Record, Result,
     access::policy::Permission,
     filter::filter,
-    resource::{Draft, Resource, Sort},
+    resource::{Draft, Person, Resource, Sort},
     shape::{Meta, record},
     tx::Tx,
 };
@@ -129,6 +129,10 @@ impl Resource for Enrolments {
             destination: None,
             destination_name: None,
         }
+    }
+
+    fn person(enrolment: &Enrolment) -> Person {
+        Person::Learner(enrolment.learner_id)
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Checks) -> Result<()> {

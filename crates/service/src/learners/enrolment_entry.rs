@@ -76,7 +76,7 @@ pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Ch
 
 /// Checks the first day. The birth counts only for callers who may see it: a refusal would tell it.
 fn check_day(tx: &Tx, first: NaiveDate, learner: Option<&Learner>, class: Option<&class::Model>, checks: &mut Checks) {
-    let birth = learner.filter(|_| tx.sight().basic).and_then(|learner| learner.date_of_birth.as_ref());
+    let birth = learner.filter(|_| tx.entitled().basic).and_then(|learner| learner.date_of_birth.as_ref());
     check_first_day(first, birth, class, tx.ctx.clock.today(), checks);
 }
 

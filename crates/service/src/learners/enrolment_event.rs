@@ -21,7 +21,7 @@ use crate::{
     access::{policy::Permission, scope::Scope},
     error::accept,
     filter::filter,
-    resource::{self, Draft, Request, Sort, once},
+    resource::{self, Draft, Person, Request, Sort, once},
     shape::{Meta, record},
     tx::Tx,
 };
@@ -88,6 +88,10 @@ impl Resource for EnrolmentEvents {
         EnrolmentEventManaged { enrolment_id: Uuid::nil(), sequence: 0, status_after: EnrolmentStatus::Enrolled }
     }
 
+    fn person(event: &EnrolmentEvent) -> Person {
+        Person::OfEnrolment(event.enrolment_id)
+    }
+
     async fn prepare(_: &Tx, draft: &mut Draft<EnrolmentEvent>, checks: &mut Checks) -> Result<()> {
         let new = &mut draft.new;
         checks.fields(new);
@@ -102,7 +106,8 @@ pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Re
     let scope = tx.require(Permission::LearnerRead)?;
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, resource::Lock::Free).await?;
     let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
-    resource::list_in::<EnrolmentEvents>(&tx, filter, page).await
+    let page = resource::list_in::<EnrolmentEvents>(&tx, filter, page).await?;
+    tx.end(page).await
 }
 
 /// Reads one event of an enrolment.

@@ -41,7 +41,7 @@ pub struct FoundLearners {
 pub async fn find(ctx: &Ctx, input: FindLearners) -> Result<FoundLearners> {
     let tx = ctx.read().await?;
     let scope = tx.require(Learners::READ)?;
-    check_sight(&[("personalNumber".to_owned(), DataClass::Restricted)], tx.sight())?;
+    check_sight(&[("personalNumber".to_owned(), DataClass::Restricted)], &tx)?;
     let mut checks = Checks::default();
     let number = text::clean(&input.personal_number).unwrap_or_default();
     personal_number::check_form("/personalNumber", &number, &mut checks);
@@ -57,10 +57,11 @@ pub async fn find(ctx: &Ctx, input: FindLearners) -> Result<FoundLearners> {
     let (vault, sight) = (ctx.db.vault(), tx.sight());
     let items = rows.into_iter().map(|row| {
         let mut found = Learner::from_model(vault.opened::<Learner>(row)?);
-        Learners::show(&mut found, sight, ctx.clock.today());
+        tx.show::<Learners>(&mut found, sight);
         Ok(found)
     });
-    Ok(FoundLearners { items: items.collect::<Result<_>>()? })
+    let found = FoundLearners { items: items.collect::<Result<_>>()? };
+    tx.end(found).await
 }
 
 /// By which a personal number is found.

@@ -5,22 +5,24 @@ use gdtx_domain::{
     Checks, DataClass, Decimal2, PartialDate,
     exchange::resource::ResourceKind,
     learners::{
-        enrolment,
+        age, enrolment,
         learner::{self, Gender, Reward},
         literacy::LiteracyLevel,
+        merge::Merge,
     },
     territory::place::{Place, PlaceInput},
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::learner_checks;
+use super::{duplicates, learner_checks};
 use crate::{
     Code, Error, Result,
-    access::policy::Permission,
+    access::{policy::Permission, scope::Sight},
+    field::Veil,
     filter::filter,
-    resource::{Draft, Resource},
-    shape::record,
+    resource::{Draft, Person, Resource},
+    shape::{Record, record},
     tx::Tx,
 };
 
@@ -182,10 +184,18 @@ record! {
         birth_year: i32 = Basic,
         /// The personal number with all but its last four digits hidden, e.g. `********1234`.
         personal_number_masked: String = Basic,
+        /// Under 16 today (Trẻ em, Luật Trẻ em 102/2016/QH13 art. 1); null where the date of birth leaves it open.
+        is_child: bool = Basic,
+        /// The record of the same person that this one was merged into (Hồ sơ đã gộp vào); its address leads there.
+        merged_into: Uuid = None,
     }
     hidden {
         /// By which the personal number is found.
         personal_number_print: Option<String>,
+        /// By which people of one name, born on one day, are found.
+        person_print: Option<String>,
+        /// What went over in a merge.
+        merge: Option<Merge>,
     }
     sealed {
         /// Sensitive and restricted fields.
@@ -226,6 +236,33 @@ filter! {
     }
 }
 
+impl Learner {
+    /// Blanks how to reach a child, where it lives and its family.
+    fn veil_private_life(&mut self) {
+        let veiled = [
+            ("addressLine", self.address_line.veil()),
+            ("residence", self.residence.veil()),
+            ("birthPlace", self.birth_place.veil()),
+            ("placeOfBirth", self.place_of_birth.veil()),
+            ("contactPhone", self.contact_phone.veil()),
+            ("contactEmail", self.contact_email.veil()),
+            ("fatherName", self.father_name.veil()),
+            ("fatherOccupation", self.father_occupation.veil()),
+            ("fatherBirthYear", self.father_birth_year.veil()),
+            ("motherName", self.mother_name.veil()),
+            ("motherOccupation", self.mother_occupation.veil()),
+            ("motherBirthYear", self.mother_birth_year.veil()),
+            ("guardianName", self.guardian_name.veil()),
+            ("guardianOccupation", self.guardian_occupation.veil()),
+            ("guardianBirthYear", self.guardian_birth_year.veil()),
+            ("representativeName", self.representative_name.veil()),
+            ("representativePhone", self.representative_phone.veil()),
+            ("representativeRelation", self.representative_relation.veil()),
+        ];
+        self.masked_fields.extend(veiled.into_iter().filter(|(_, was)| *was).map(|(name, _)| name.to_owned()));
+    }
+}
+
 /// Learners as a resource.
 pub struct Learners;
 
@@ -239,6 +276,7 @@ impl Resource for Learners {
     const KIND: ResourceKind = ResourceKind::Learners;
     const READ: Permission = Permission::LearnerRead;
     const WRITE: Permission = Permission::LearnerWrite;
+    const MERGES: bool = true;
     /// Names and sector identifiers.
     const SEARCH_TEXT: DataClass = DataClass::Basic;
 
@@ -250,13 +288,38 @@ impl Resource for Learners {
             personal_number_masked: None,
             personal_number_print: None,
             envelope: None,
+            is_child: None,
+            merged_into: None,
+            person_print: None,
+            merge: None,
+        }
+    }
+
+    fn merged_into(learner: &Learner) -> Option<Uuid> {
+        learner.merged_into
+    }
+
+    fn person(learner: &Learner) -> Person {
+        Person::Learner(learner.id)
+    }
+
+    /// A child is recognised on the day of reading, and shown with more care (Luật 91/2025/QH15
+    /// art. 24). Whoever may be one, as the date of birth leaves it open, is treated as one.
+    fn show(learner: &mut Learner, sight: Sight, today: NaiveDate) {
+        learner.is_child = learner.date_of_birth.as_ref().and_then(|birth| age::is_child(birth, today));
+        if learner.is_child == Some(false) {
+            return learner.mask(sight);
+        }
+        learner.mask(sight.of_child());
+        if sight.in_list {
+            learner.veil_private_life();
         }
     }
 
     async fn prepare(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) -> Result<()> {
         learner_checks::settle(tx, draft, checks).await?;
         learner_checks::check(tx, draft, checks);
-        learner_checks::warn_duplicates(tx, draft, checks).await
+        duplicates::warn(tx, draft, checks).await
     }
 
     /// A learner who takes part in a class stays.

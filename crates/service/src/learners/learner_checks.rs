@@ -3,24 +3,19 @@
 use chrono::{Datelike, NaiveDate};
 use gdtx_domain::{
     Checks,
-    learners::{
-        age,
-        learner::{self, Gender},
-        personal_number,
-    },
+    learners::{age, learner::Gender, personal_number},
     programmes::kind::is_continuing_grade,
     territory::{code_list, country},
     text,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    find,
+    duplicates, find,
     learner::{Learner, NewLearner},
 };
 use crate::{
     Record, Result,
-    access::{policy::Permission, scope::Sight},
+    access::scope::Sight,
     centres::centre::Centres,
     resource::{Draft, owner},
     territory,
@@ -55,7 +50,7 @@ pub(super) fn check(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     let today = tx.ctx.clock.today();
     checks.fields(&mut draft.new);
     identity(&draft.new, today, checks);
-    number(draft, tx.sight(), checks);
+    number(draft, tx.entitled(), checks);
     codes(&draft.new, checks);
     lists(&draft.new, checks);
     ranges(&draft.new, today, checks);
@@ -148,37 +143,8 @@ fn complete(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     managed.birth_place = territory::place::keep_or_resolve(tx, "/birthPlace", new.birth_place.as_ref(), kept, checks);
     managed.birth_year = new.date_of_birth.as_ref().and_then(gdtx_domain::PartialDate::year);
     managed.personal_number_masked = new.personal_number.as_deref().map(personal_number::mask);
+    managed.person_print = duplicates::print(tx, new);
     managed.personal_number_print = new.personal_number.as_deref().map(|number| find::print(tx, number));
     let words = [new.full_name.as_deref(), new.official_id.as_deref()];
     draft.meta.search_text = text::fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
-}
-
-/// Warns when another learner within reach has the personal number, on entry of the number. Only
-/// callers who may see such numbers are told: to others the warning itself would tell one.
-pub(super) async fn warn_duplicates(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -> Result<()> {
-    let Some(print) = &draft.managed.personal_number_print else { return Ok(()) };
-    let known = draft.before.as_ref().and_then(|b| b.personal_number.as_ref());
-    if known == draft.new.personal_number.as_ref() || !checks.is_ok() || !tx.sight().restricted {
-        return Ok(());
-    }
-    let scope = tx.require(Permission::LearnerRead)?;
-    let other = tx
-        .select::<learner::Entity>(&scope)
-        .filter(learner::Column::PersonalNumberPrint.eq(print))
-        .filter(learner::Column::DeletedAt.is_null())
-        .filter(learner::Column::Id.ne(draft.meta.id))
-        .order_by_asc(learner::Column::Id)
-        .limit(1)
-        .one(&tx.db)
-        .await?;
-    if let Some(other) = other {
-        let id = other.id;
-        checks.warn(
-            "/personalNumber",
-            "possible_duplicate",
-            format!("Trong phạm vi đã có hồ sơ khác mang số này (id {id})."),
-            format!("Another record within reach has this number (id {id})."),
-        );
-    }
-    Ok(())
 }

@@ -23,7 +23,7 @@ use crate::{
     Code, Error, Record, Result,
     access::{policy::Permission, scope::Sight},
     filter::{Filter, filter},
-    resource::{Draft, Resource},
+    resource::{Draft, Person, Resource},
     shape::record,
     tx::Tx,
 };
@@ -201,6 +201,10 @@ impl Resource for Recognitions {
             record.refusal_reasons.clear();
             record.return_reasons.clear();
         }
+    }
+
+    fn person(record: &Recognition) -> Person {
+        if record.holder_kind.is_person() { Person::Other } else { Person::Nobody }
     }
 
     async fn check_retire(_: &Tx, record: &Recognition) -> Result<()> {

@@ -149,7 +149,7 @@ async fn upsert_in<R: Resource>(
         Some(key) => {
             let model = load_visible::<R>(tx, scope, key.record_id).await?;
             let mut seen = R::Record::from_model(model.clone());
-            R::show(&mut seen, tx.sight(), tx.ctx.clock.today());
+            R::show(&mut seen, tx.entitled(), tx.ctx.clock.today());
             let replace = |new: &mut New<R>, _: &mut Checks| {
                 let stored = std::mem::replace(new, input);
                 R::Record::keep_unseen(new, stored, seen.masked());

@@ -29,7 +29,7 @@ pub use crate::pager::Sort;
 pub use change::{retire, update};
 pub use create::create;
 pub use keys::upsert;
-pub use read::{get, get_many, list, list_of};
+pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
 pub(crate) use create::{create_in, store};
@@ -45,6 +45,19 @@ pub struct Draft<T: Record> {
     pub managed: T::Managed,
     /// The record as it is stored, when this is a change.
     pub before: Option<T>,
+}
+
+/// Whom the personal data of a record are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// No person: nothing in the record is personal.
+    Nobody,
+    /// Somebody who is no learner: a director, the holder of a recognition.
+    Other,
+    /// A learner.
+    Learner(Uuid),
+    /// The learner of an enrolment.
+    OfEnrolment(Uuid),
 }
 
 /// What the standard operations need to know about a kind of record.
@@ -65,6 +78,8 @@ pub trait Resource: Send + Sync + Sized + 'static {
     const WRITE: Permission;
     /// Sort keys on the wire, their columns and what they hold; a list is in the order of the first.
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
+    /// Whether records of this kind can be merged: the address of one may lead to another.
+    const MERGES: bool = false;
     /// What the search text holds: who may not see it can neither search nor sort by it.
     const SEARCH_TEXT: DataClass = DataClass::None;
 
@@ -98,9 +113,19 @@ pub trait Resource: Send + Sync + Sized + 'static {
     }
 
     /// Makes a record what its reader may see; overridden where that depends on the record or the
-    /// day. Every surface and the change feed go through here.
+    /// day. Every surface and the change feed go through it.
     fn show(record: &mut Self::Record, sight: Sight, _today: NaiveDate) {
         record.mask(sight);
+    }
+
+    /// The record that this one was merged into.
+    fn merged_into(_record: &Self::Record) -> Option<Uuid> {
+        None
+    }
+
+    /// Whom the personal data of a record are about.
+    fn person(_record: &Self::Record) -> Person {
+        Person::Other
     }
 
     /// Whether a record may be retired now.

@@ -50,6 +50,7 @@ async fn attempt<R: Resource, I: Serialize + Sync>(
         return shown_again::<R>(&tx, &scope, Written { created, ..kept }).await;
     }
     let written = body(&tx, &scope).await?;
+    tx.note::<R>(&written.record);
     tx.finish(operation, input, (written.created, written)).await.map(|(_, written)| written)
 }
 
@@ -60,7 +61,7 @@ async fn shown_again<R: Resource>(tx: &Tx, scope: &Scope, mut kept: Written<R::R
         Code::NotFound => outside_reach(scope.permission),
         _ => error,
     })?;
-    R::show(&mut kept.record, tx.sight(), tx.ctx.clock.today());
+    tx.show::<R>(&mut kept.record, tx.sight());
     if !kept.record.masked().is_empty() {
         // Warnings speak of what is hidden by now.
         kept.warnings.clear();

@@ -25,7 +25,9 @@ use super::Resource;
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
-    list_in::<R>(&ctx.read().await?, filter, request).await
+    let tx = ctx.read().await?;
+    let page = list_in::<R>(&tx, filter, request).await?;
+    tx.end(page).await
 }
 
 /// Lists records in a running transaction.
@@ -57,7 +59,7 @@ pub async fn list_of<R: Resource>(
         for owner in owners {
             found.insert(owner, list_in::<R>(&tx, owned(&filter, by, Some(owner))?, request.clone()).await);
         }
-        return Ok(found);
+        return tx.end(found).await;
     }
     let pager = Pager::new(R::SORTS, &request)?;
     let select = narrowed::<R>(&tx, &scope, &owned(&filter, by, None)?, pager.sort)?;
@@ -76,7 +78,7 @@ pub async fn list_of<R: Resource>(
         let rows = rows.remove(&owner).unwrap_or_default();
         found.insert(owner, shown::<R>(&tx, &pager, &print, rows, total_count));
     }
-    Ok(found)
+    tx.end(found).await
 }
 
 /// The filter with this owner, whichever it named before.
@@ -91,7 +93,7 @@ fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort)
     let mut personal = filter.personal();
     personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
     personal.extend(sort.by_search_text().then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
-    filter::check_sight(&personal, tx.sight())?;
+    filter::check_sight(&personal, tx)?;
     filter::check_search(filter.search())?;
     let mut select = R::narrow(filter, tx.select::<R::Entity>(scope), tx.ctx.clock.today());
     if !filter.with_retired() {
@@ -125,13 +127,13 @@ fn shown<R: Resource>(
     rows: Vec<R::Model>,
     total_count: Option<u64>,
 ) -> Result<Page<R::Record>> {
-    let (sight, today, vault) = (tx.sight(), tx.ctx.clock.today(), tx.ctx.db.vault());
+    let (sight, vault) = (tx.sight().in_list(), tx.ctx.db.vault());
     let opened = |model: R::Model| Ok((R::Record::split(model.clone()).0, vault.opened::<R::Record>(model)?));
     let rows = rows.into_iter().map(opened).collect::<Result<_>>()?;
     let page = pager.page(print, rows, total_count, |(meta, _)| (pager.sort.value(meta), meta.id));
     Ok(page.map(|(_, model)| {
         let mut record = R::Record::from_model(model);
-        R::show(&mut record, sight, today);
+        tx.show::<R>(&mut record, sight);
         record
     }))
 }
@@ -144,29 +146,50 @@ pub(crate) fn search_condition(words: &str) -> Condition {
     })
 }
 
-/// Reads one record.
-pub async fn get<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<R::Record> {
+/// What stands at the address of a record.
+#[derive(Clone, Debug)]
+pub enum Found<T> {
+    /// The record itself.
+    Here(T),
+    /// It was merged into this one.
+    Merged(Uuid),
+}
+
+/// Reads one record, or learns where it went.
+pub async fn find<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Found<R::Record>> {
     let tx = ctx.read().await?;
     let scope = tx.require(R::READ)?;
     let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, Lock::Free).await?);
-    R::show(&mut record, tx.sight(), ctx.clock.today());
-    Ok(record)
+    if let Some(into) = R::merged_into(&record) {
+        return Ok(Found::Merged(into));
+    }
+    tx.show::<R>(&mut record, tx.sight());
+    tx.end(Found::Here(record)).await
 }
 
-/// Reads several records at once, for the loaders of GraphQL: the same scope and the same mask.
+/// Reads one record; one that was merged is the one that stays.
+pub async fn get<R: Resource>(ctx: &Ctx, mut id: Uuid) -> Result<R::Record> {
+    loop {
+        match find::<R>(ctx, id).await? {
+            Found::Here(record) => return Ok(record),
+            Found::Merged(into) => id = into,
+        }
+    }
+}
+
+/// Reads several records at once, for the loaders of GraphQL: the same scope and mask as a list.
 pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<Uuid, R::Record>> {
     let tx = ctx.read().await?;
     let scope = tx.require(R::READ)?;
     let models = tx.select::<R::Entity>(&scope).filter(Expr::col("id").is_in(ids)).all(&tx.db).await?;
-    let (sight, vault) = (tx.sight(), ctx.db.vault());
-    models
-        .into_iter()
-        .map(|model| {
-            let mut record = R::Record::from_model(vault.opened::<R::Record>(model)?);
-            R::show(&mut record, sight, ctx.clock.today());
-            Ok((record.id(), record))
-        })
-        .collect()
+    let (sight, vault) = (tx.sight().in_list(), ctx.db.vault());
+    let shown = models.into_iter().map(|model| {
+        let mut record = R::Record::from_model(vault.opened::<R::Record>(model)?);
+        tx.show::<R>(&mut record, sight);
+        Ok((record.id(), record))
+    });
+    let shown = shown.collect::<Result<_>>()?;
+    tx.end(shown).await
 }
 
 /// What others may do with a row until the transaction ends. SQLite has one writer at a time anyway.

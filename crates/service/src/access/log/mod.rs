@@ -1,0 +1,135 @@
+//! Who was shown which personal data of whom: an append-only log, chained by hashes.
+//!
+//! Every record that is read leaves through `Tx::show` and the one that a write answers with through
+//! `once`: both note what personal data it holds. Every transaction ends with `Tx::end` or
+//! `Tx::finish`, which write the notes down before the answer goes out. A read that cannot be logged is not answered.
+
+mod chain;
+mod keep;
+mod list;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use gdtx_domain::{
+    access::{access_entry, access_record},
+    exchange::resource::ResourceKind,
+    learners::enrolment,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    Record, Resource, Result,
+    access::scope::Sight,
+    resource::Person,
+    tx::{Caller, Tx},
+};
+
+pub use chain::{Verification, verify};
+pub(crate) use keep::{Queue, keep};
+pub use list::{AccessEntry, AccessLogFilter, SeenRecord, list};
+
+/// Personal data of one record that were shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    kind: ResourceKind,
+    record: Uuid,
+    centre: Option<Uuid>,
+    person: Person,
+    fields: Vec<String>,
+}
+
+/// An entry of the log that waits for its place in the chain.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    entry: access_entry::Model,
+    records: Vec<access_record::Model>,
+}
+
+impl Tx {
+    /// Makes a record what its reader may see, and notes which personal data that shows.
+    pub(crate) fn show<R: Resource>(&self, record: &mut R::Record, sight: Sight) {
+        R::show(record, sight, self.ctx.clock.today());
+        self.note::<R>(record);
+    }
+
+    /// Notes which personal data a record shows, as it leaves.
+    pub(crate) fn note<R: Resource>(&self, record: &R::Record) {
+        let person = R::person(record);
+        if person == Person::Nobody || !matches!(self.caller, Caller::Client(_)) {
+            return;
+        }
+        let mut fields = record.personal();
+        if let Some(asked) = &self.ctx.asked {
+            fields.retain(|name| asked.contains(name));
+        }
+        if !fields.is_empty() {
+            let seen = Seen { kind: R::KIND, record: record.id(), centre: record.centre_id(), person, fields };
+            self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
+        }
+    }
+}
+
+/// What a transaction has to tell the log: one entry for each kind of record that it showed.
+pub(crate) async fn drafts(tx: &Tx) -> Result<Vec<Draft>> {
+    let seen = std::mem::take(&mut *tx.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    let (Caller::Client(client), Some(purpose)) = (&tx.caller, tx.ctx.purpose) else { return Ok(Vec::new()) };
+    let learners = learners_of(tx, &seen).await?;
+    let mut kinds: BTreeMap<ResourceKind, (BTreeSet<String>, BTreeMap<Uuid, access_record::Model>)> = BTreeMap::new();
+    for one in seen {
+        let (fields, records) = kinds.entry(one.kind).or_default();
+        fields.extend(one.fields);
+        let learner_id = match one.person {
+            Person::Learner(id) => Some(id),
+            Person::OfEnrolment(id) => learners.get(&id).copied(),
+            Person::Other | Person::Nobody => None,
+        };
+        let entry_id = Uuid::nil();
+        records.insert(
+            one.record,
+            access_record::Model { entry_id, record_id: one.record, learner_id, centre_id: one.centre },
+        );
+    }
+    let agreement = client.agreement.as_ref();
+    let drafts = kinds.into_iter().map(|(resource, (fields, records))| {
+        let id = tx.ctx.new_id();
+        let entry = access_entry::Model {
+            id,
+            position: 0,
+            recorded_at: tx.ctx.clock.now(),
+            client_id: client.id,
+            organisation: client.organisation.clone(),
+            egov_id: client.egov_id.clone(),
+            role: client.role,
+            purpose,
+            agreement: agreement.map(|a| a.reference.clone()).unwrap_or_default(),
+            legal_basis: agreement.map(|a| a.legal_basis.clone()).unwrap_or_default(),
+            request_id: tx.ctx.request_id.clone(),
+            resource,
+            fields: fields.into_iter().collect::<Vec<_>>().into(),
+            result_count: i32::try_from(records.len()).unwrap_or(i32::MAX),
+            hash: String::new(),
+        };
+        let records = records.into_values().map(|record| access_record::Model { entry_id: id, ..record }).collect();
+        Draft { entry, records }
+    });
+    Ok(drafts.collect())
+}
+
+/// The learners of the enrolments whose events were shown.
+#[expect(clippy::disallowed_methods, reason = "the log names the person whose event the caller has just seen")]
+async fn learners_of(tx: &Tx, seen: &[Seen]) -> Result<HashMap<Uuid, Uuid>> {
+    let of = |one: &Seen| if let Person::OfEnrolment(id) = one.person { Some(id) } else { None };
+    let ids: BTreeSet<Uuid> = seen.iter().filter_map(of).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let pairs: Vec<(Uuid, Uuid)> = enrolment::Entity::find()
+        .select_only()
+        .columns([enrolment::Column::Id, enrolment::Column::LearnerId])
+        .filter(enrolment::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    Ok(pairs.into_iter().collect())
+}
