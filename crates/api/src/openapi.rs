@@ -28,6 +28,7 @@ use crate::{
     rest::{
         describe,
         limits::{self, Way},
+        shared,
     },
     territory,
 };
@@ -92,13 +93,17 @@ use crate::{
 )]
 struct Base;
 
+/// What a token is, for those who look into one.
+const TOKENS: &str = "Access tokens are JWTs (RFC 9068), checked as RFC8725 asks: one algorithm a key, their own \
+    type, our issuer and audience, and times. Whoever holds one treats it as opaque.";
+
 struct Security;
 
 impl Modify for Security {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let components = document.components.get_or_insert_with(openapi::Components::new);
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::new()));
-        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
+        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::with_description([flow], TOKENS)));
     }
 }
 
@@ -119,6 +124,7 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    shared::complete(&mut document);
     document.tags = Some(tags(&document));
     if let Some(components) = document.components.as_mut() {
         limit(components);

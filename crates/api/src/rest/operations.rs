@@ -54,9 +54,9 @@ async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 }
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     let found = Box::pin(gdtx_service::get::<R>(&ctx, parse_id(&id)?)).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields.as_deref())?)
 }
 
 async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) -> Answer {
@@ -87,7 +87,7 @@ async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<Stri
 
 /// Reads `dryRun` into the context.
 pub fn rehearsed(mut ctx: Ctx, req: &HttpRequest) -> Result<(Ctx, Options)> {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     ctx.dry_run = options.dry_run;
     Ok((ctx, options))
 }
@@ -105,7 +105,7 @@ pub fn written<R: Exposed>(
     options: &Options,
 ) -> Answer {
     let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
-    let response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;
+    let response = respond::record(req, status, done.record.version(), done, options.fields.as_deref())?;
     if !done.created {
         return Ok(response);
     }
