@@ -42,7 +42,7 @@ demo: build ## fill the database with one province of invented people (DEMO="--p
 
 clean: ## delete what was built and installed here; databases stay
 	$(CARGO) clean
-	rm -rf tests/judges/node_modules
+	rm -rf tests/judges/node_modules tests/judges/python/.venv tests/judges/rust/target tests/judges/rust/.tool
 
 build:
 	$(CARGO) build --locked --package gdtx-api --bin gdtx

@@ -37,12 +37,12 @@ async fn owner(vendor: &Client, name: &str) -> String {
 
 /// What reading centres with all that they own costs in statements, and how many were read.
 async fn cost(s: &Service, vendor: &Client, first: u32) -> (u64, usize) {
-    let query = "query($first: Int) { listCentres(page: {first: $first}) { nodes { name
-        campuses(page: {first: 1}) { nodes { id } } lands(page: {first: 1}) { nodes { id } }
-        events(page: {first: 1}) { nodes { kind } }
-        rooms(page: {first: 2, count: exact}) { totalCount nodes { roomName } }
-        programmes(page: {first: 2}) { nodes { classes(page: {first: 2}) { nodes { code } } } }
-        learners(page: {first: 3}) { nodes { enrolments(page: {first: 1}) { nodes { events(page: {first: 1}) { nodes { kind } } } } } } } } }";
+    let query = "query($first: Int) { listCentres(first: $first) { nodes { name
+        campuses(first: 1) { nodes { id } } lands(first: 1) { nodes { id } }
+        events(first: 1) { nodes { kind } }
+        rooms(first: 2, count: exact) { totalCount nodes { roomName } }
+        programmes(first: 2) { nodes { classes(first: 2) { nodes { code } } } }
+        learners(first: 3) { nodes { enrolments(first: 1) { nodes { events(first: 1) { nodes { kind } } } } } } } } }";
     let before = s.db.reads();
     let seen = vendor.data(query, json!({ "first": first })).await;
     let centres = seen["listCentres"]["nodes"].as_array().unwrap();
@@ -72,37 +72,48 @@ on_both!(
     }
 );
 
+/// The variables of a page, as a query declares them and as a field takes them.
+const TAKES: &str = "$first: Int, $after: String, $sort: String, $count: Count";
+const GIVES: &str = "first: $first, after: $after, sort: $sort, count: $count";
+
+/// The variables of a page of what one record owns.
+fn of(id: &str, page: &Value) -> Value {
+    let mut variables = page.clone();
+    variables["id"] = json!(id);
+    variables
+}
+
 on_both!(
     async fn what_a_record_owns_is_the_list_that_a_filter_gives(s) {
         let vendor = s.vendor().await;
         let ids = [owner(&vendor, "Trung tâm A").await, owner(&vendor, "Trung tâm B").await];
         let page = "edges { cursor node { id roomName } } pageInfo { endCursor hasNextPage } totalCount";
         let nested = format!(
-            "query($page: PageRequest) {{ listCentres(page: {{first: 2, sort: \"name\"}}) {{ nodes {{ rooms(page: $page) {{ {page} }} }} }} }}"
+            "query({TAKES}) {{ listCentres(first: 2, sort: \"name\") {{ nodes {{ rooms({GIVES}) {{ {page} }} }} }} }}"
         );
         let listed = format!(
-            "query($id: UUID, $page: PageRequest) {{ listRooms(filter: {{centreId: $id}}, page: $page) {{ {page} }} }}"
+            "query($id: UUID, {TAKES}) {{ listRooms(filter: {{centreId: $id}}, {GIVES}) {{ {page} }} }}"
         );
         for asked in [
-            json!(null),
+            json!({}),
             json!({ "first": 2, "sort": "-createdAt", "count": "exact" }),
             json!({ "first": 3, "sort": "name", "count": "estimated" }),
         ] {
-            let seen = vendor.data(&nested, json!({ "page": asked })).await["listCentres"]["nodes"].clone();
+            let seen = vendor.data(&nested, asked.clone()).await["listCentres"]["nodes"].clone();
             for (i, id) in ids.iter().enumerate() {
-                let alone = vendor.data(&listed, json!({ "id": id, "page": asked })).await["listRooms"].clone();
+                let alone = vendor.data(&listed, of(id, &asked)).await["listRooms"].clone();
                 assert_eq!(seen[i]["rooms"], alone, "{asked}");
             }
         }
 
-        let one = "query($id: ID!, $page: PageRequest) { getCentre(id: $id) { rooms(page: $page) {
+        let one = "query($id: ID!, $first: Int, $after: String) { getCentre(id: $id) { rooms(first: $first, after: $after) {
             nodes { roomName } pageInfo { endCursor hasNextPage } } } }";
-        let first = vendor.data(one, json!({ "id": ids[0], "page": { "first": 2 } })).await["getCentre"]["rooms"].clone();
+        let first = vendor.data(one, json!({ "id": ids[0], "first": 2 })).await["getCentre"]["rooms"].clone();
         assert_eq!(first["pageInfo"]["hasNextPage"], true);
         let rest = json!({ "first": 2, "after": first["pageInfo"]["endCursor"] });
-        let last = vendor.data(one, json!({ "id": ids[0], "page": rest })).await["getCentre"]["rooms"].clone();
+        let last = vendor.data(one, of(&ids[0], &rest)).await["getCentre"]["rooms"].clone();
         assert_eq!(last["nodes"], json!([{ "roomName": "Phòng 3" }]));
-        let foreign = vendor.graphql(one, json!({ "id": ids[1], "page": rest })).await;
+        let foreign = vendor.graphql(one, of(&ids[1], &rest)).await;
         assert!(foreign.text.contains("foreign_cursor"), "{}", foreign.text);
     }
 );
@@ -112,8 +123,8 @@ on_both!(
         let vendor = s.vendor().await;
         let id = owner(&vendor, "Trung tâm A").await;
         let query = "query($id: ID!) {
-            wrong: getCentre(id: $id) { rooms(page: {first: 0}) { nodes { id } } }
-            right: getCentre(id: $id) { rooms(page: {first: 1}) { nodes { roomName } } } }";
+            wrong: getCentre(id: $id) { rooms(first: 0) { nodes { id } } }
+            right: getCentre(id: $id) { rooms(first: 1) { nodes { roomName } } } }";
         let answer = vendor.graphql(query, json!({ "id": id })).await;
         let errors = answer.body["errors"].as_array().unwrap();
         assert!(!errors.is_empty() && errors.iter().all(|e| e["path"][0] == "wrong"), "{}", answer.text);

@@ -1,13 +1,14 @@
-// Starts the binary on a free port with an empty data folder, and stops it again.
+// Starts the binary on a free port with a data folder of its own, and stops it again.
 //
 // The judges look at the program that is shipped, not at a test double of it.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Migration and loading of the territory are part of the first start. */
 const READY_WITHIN_MS = 300_000;
@@ -44,17 +45,42 @@ async function answers(url) {
 /** A promise that settles after `ms` without keeping the process alive. */
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms).unref(); });
 
-export async function startService() {
+/** An invented agreement on all classes of personal data. */
+const AGREEMENT = {
+  reference: 'JUDGE-01', purposes: ['demonstration'], dataKinds: ['basic', 'sensitive', 'restricted'],
+  validFrom: '2025-01-01', validTo: '2099-12-31', legalBasis: 'Invented for the judges; all people are invented.',
+};
+
+/** Fills the database and registers clients before the service starts; tells their ids and secrets. */
+async function prepare(binary, cwd, env, { demo, clients }) {
+  const gdtx = (args) => promisify(execFile)(binary, args, { cwd, env, maxBuffer: 64 << 20 });
+  if (demo) await gdtx(['demo', '--scale', '1']);
+  const registered = {};
+  for (const [name, args] of Object.entries(clients)) {
+    const known = ['client', 'add', '--name', name, '--organisation', 'Judge (mẫu)', '--json'];
+    const agreement = args.includes('--country') ? [] : ['--agreement', 'agreement.json'];
+    const { stdout } = await gdtx([...known, ...args, ...agreement]);
+    const { client, clientSecret } = JSON.parse(stdout);
+    registered[name] = { id: client.id, secret: clientSecret };
+  }
+  return registered;
+}
+
+/**
+ * Starts the service: `settings` by their names in the environment, `demo` for the smallest
+ * demonstration, `clients` as names with the arguments of `gdtx client add`, `files` to lie in its folder.
+ */
+export async function startService({ settings = {}, demo = false, clients = {}, files = {} } = {}) {
   if (!process.env.GDTX_BIN) throw new Error('GDTX_BIN must name the gdtx binary to judge');
   const binary = resolve(process.env.GDTX_BIN);
   await access(binary);
   const port = await freePort();
   const data = await mkdtemp(join(tmpdir(), 'gdtx-judges-'));
-  const child = spawn(binary, ['serve'], {
-    cwd: data,
-    env: environment({ GDTX_BIND: `127.0.0.1:${port}`, GDTX_DATA_DIR: data }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = environment({ ...settings, GDTX_BIND: `127.0.0.1:${port}`, GDTX_DATA_DIR: data });
+  const given = { 'agreement.json': AGREEMENT, ...files };
+  for (const [name, content] of Object.entries(given)) await writeFile(join(data, name), JSON.stringify(content));
+  const registered = await prepare(binary, data, env, { demo, clients });
+  const child = spawn(binary, ['serve'], { cwd: data, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => { log = (log + text).slice(-4_000); });
@@ -89,5 +115,16 @@ export async function startService() {
     }
     await Promise.race([ended, pause(POLL_MS)]);
   }
-  return { base, stop };
+  return { base, stop, clients: registered };
+}
+
+/** An access token of a registered client. */
+export async function token(base, { id, secret }) {
+  const basic = Buffer.from(`${id}:${secret}`).toString('base64');
+  const answer = await fetch(`${base}/oauth/token`, {
+    method: 'POST', headers: { Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  if (!answer.ok) throw new Error(`no token: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()).access_token;
 }

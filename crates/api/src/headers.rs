@@ -77,14 +77,15 @@ pub fn request_id(req: &HttpRequest) -> String {
 
 fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
     let Some(value) = req.headers().get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    if key.is_empty() || key.chars().count() > 255 {
+    let text = value.to_str().unwrap_or_default();
+    let key = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    if !(1..=255).contains(&key.len()) || key.bytes().any(|b| !matches!(b, b' '..=b'~') || matches!(b, b'"' | b'\\')) {
         return Err(Error::field(
             Code::InvalidHeader,
             "Idempotency-Key",
             "invalid_header",
-            "Idempotency-Key gồm 1 đến 255 ký tự ASCII.",
-            "An Idempotency-Key has 1 to 255 ASCII characters.",
+            "Idempotency-Key gồm 1 đến 255 ký tự ASCII, không có dấu ngoặc kép và dấu gạch chéo ngược.",
+            "An Idempotency-Key has 1 to 255 ASCII characters, without quotation marks and backslashes.",
         ));
     }
     Ok(Some(key.to_owned()))
@@ -126,7 +127,11 @@ pub fn expected_version(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> 
         return Ok(None);
     }
     let strong = tag.strip_prefix("W/").unwrap_or(tag);
-    let Some(inner) = strong.strip_prefix('"').and_then(|t| t.strip_suffix('"')).filter(|t| !t.contains('"')) else {
+    let Some(inner) = strong
+        .strip_prefix('"')
+        .and_then(|t| t.strip_suffix('"'))
+        .filter(|t| t.bytes().all(|b| b.is_ascii_graphic() && b != b'"'))
+    else {
         return Err(Error::field(
             Code::InvalidHeader,
             "If-Match",

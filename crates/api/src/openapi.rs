@@ -29,8 +29,8 @@ use utoipa::{
 use crate::{
     access, centres, exchange, learners, problem, programmes, recognitions, registry,
     rest::{
-        describe,
         limits::{self, Way},
+        shared,
     },
     territory,
 };
@@ -96,13 +96,17 @@ use crate::{
 )]
 struct Base;
 
+/// What a token is, for those who look into one.
+const TOKENS: &str = "Access tokens are JWTs (RFC 9068), checked as RFC8725 asks: one algorithm a key, their own \
+    type, our issuer and audience, and times. Whoever holds one treats it as opaque.";
+
 struct Security;
 
 impl Modify for Security {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let components = document.components.get_or_insert_with(openapi::Components::new);
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::new()));
-        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::new([flow])));
+        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(OAuth2::with_description([flow], TOKENS)));
     }
 }
 
@@ -114,11 +118,7 @@ pub fn document() -> openapi::OpenApi {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             // What needs no token says so.
-            operation.responses.responses.entry("503".to_owned()).or_insert_with(|| unavailable().into());
-            let open = || vec![openapi::security::SecurityRequirement::default()];
-            if *operation.security.get_or_insert_with(open) != open() {
-                operation.parameters.get_or_insert_default().push(data_purpose().into());
-            }
+            operation.security.get_or_insert_with(|| vec![openapi::security::SecurityRequirement::default()]);
         }
     }
     centres::event::describe(&mut document);
@@ -127,29 +127,12 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    shared::complete(&mut document);
     document.tags = Some(tags(&document));
     if let Some(components) = document.components.as_mut() {
         limit(components);
     }
     document
-}
-
-/// The answer while the database cannot be reached, or a read cannot be logged.
-fn unavailable() -> openapi::Response {
-    describe::refusal("The service cannot answer just now; try again after `Retry-After`.")
-}
-
-/// The header by which a caller says what it reads personal data for.
-fn data_purpose() -> openapi::path::Parameter {
-    openapi::path::ParameterBuilder::new()
-        .name("Data-Purpose")
-        .parameter_in(openapi::path::ParameterIn::Header)
-        .required(openapi::Required::False)
-        .description(Some(
-            "What personal data are read for: a purpose of the client's agreement. Without it they are masked.",
-        ))
-        .schema(Some(openapi::Ref::from_schema_name("Purpose")))
-        .build()
 }
 
 /// The rules of shapes that no declaration of a resource names.

@@ -49,18 +49,21 @@ macro_rules! resource {
         #[async_graphql::Object]
         impl $query {
             #[doc = concat!("Lists ", $about)]
-            #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+            #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
             async fn $list(
                 &self,
                 ctx: &async_graphql::Context<'_>,
                 filter: Option<$filter>,
-                page: Option<gdtx_service::PageRequest>,
+                first: Option<u32>,
+                after: Option<String>,
+                sort: Option<String>,
+                count: Option<gdtx_service::Count>,
             ) -> async_graphql::Result<$crate::graphql::Connection<$node>> {
                 let request = $crate::graphql::caller(ctx)?;
                 let page = Box::pin(gdtx_service::list::<$resource>(
                     &request,
                     filter.unwrap_or_default(),
-                    page.unwrap_or_default(),
+                    gdtx_service::PageRequest { first, after, sort, count },
                 ))
                 .await;
                 $crate::graphql::wrap(&request, page).map(|p| $crate::graphql::Connection::new(p.map($node)))

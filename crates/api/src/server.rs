@@ -74,7 +74,7 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
     let settings = Arc::new(settings);
     let app = web::Data::new(App {
         tokens: Tokens::new(&settings)?,
-        inputs: graphql::Inputs::of(&schema.sdl()),
+        inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
         schema,
         db: db.clone(),
         clock,

@@ -33,6 +33,7 @@ macro_rules! steps {
                     req: actix_web::HttpRequest,
                     step: $crate::rest::step::Step<$crate::step::shape!($($shape)?)>,
                 ) -> $crate::rest::operations::Answer {
+                    step.options.check::<$resource>()?;
                     let done = $name(&step.ctx, step.id, step.expected, $( $crate::step::Sent::<$shape>::sent(step.input) )?).await?;
                     $crate::rest::operations::written::<$resource>(&req, &step.ctx, &done, &step.options)
                 }

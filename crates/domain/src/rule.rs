@@ -44,12 +44,21 @@ impl Rule {
         Self { required: true, ..self }
     }
 
-    /// The characters of a value, as a regular expression both for JSON Schema and for people.
-    pub fn pattern(self) -> Option<String> {
+    /// The form of a value, as a regular expression both for JSON Schema and for people. Where it
+    /// need not be given, a blank text counts as absent.
+    pub fn pattern(self, must: bool) -> Option<String> {
+        let blank = if must { "" } else { " *|" };
+        let hidden = text::HIDDEN;
         match self.form {
-            Form::Phone => Some(format!("^[{PHONE_SIGNS}0-9]*$")),
+            Form::Phone => Some(format!("^({blank}([{PHONE_SIGNS}]*[0-9]){{{PHONE_DIGITS}}}[{PHONE_SIGNS}0-9]*)$")),
             Form::Digits => Some(format!("^[0-9]{{{}}}$", self.max)),
-            _ => None,
+            Form::Email => {
+                let (local, label) = (format!(r"[^@\s{hidden}]+"), format!(r"[^@.\s{hidden}]+"));
+                Some(format!(r"^({blank}{local}@{label}(\.{label})+)$"))
+            }
+            Form::Text | Form::Website if must => Some(format!(r"^[^{hidden}]*[^\s{hidden}][^{hidden}]*$")),
+            Form::Text | Form::Website => Some(format!("^[^{hidden}]*$")),
+            Form::Any | Form::Number { .. } => None,
         }
     }
 }
@@ -313,7 +322,9 @@ mod tests {
 
     #[test]
     fn patterns_are_those_of_the_check() {
-        assert_eq!(phone(20).pattern().as_deref(), Some("^[- +().,;/0-9]*$"));
-        assert_eq!(digits(12).pattern().as_deref(), Some("^[0-9]{12}$"));
+        let signs = "- +().,;/";
+        assert_eq!(phone(20).pattern(false), Some(format!("^( *|([{signs}]*[0-9]){{3}}[{signs}0-9]*)$")));
+        assert_eq!(phone(20).pattern(true), Some(format!("^(([{signs}]*[0-9]){{3}}[{signs}0-9]*)$")));
+        assert_eq!(digits(12).pattern(true).as_deref(), Some("^[0-9]{12}$"));
     }
 }

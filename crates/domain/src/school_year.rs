@@ -81,6 +81,10 @@ impl utoipa::PartialSchema for SchoolYear {
                 utoipa::openapi::schema::Type::String,
                 utoipa::openapi::schema::Type::Integer,
             ]))
+            .pattern(Some("^[0-9]{4}(-[0-9]{4})?$"))
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Int32)))
+            .minimum(Some(1945))
+            .maximum(Some(2200))
             .description(Some("A school year: `2026` and `2026-2027` are accepted, `2026-2027` is shown."))
             .examples([serde_json::json!("2026-2027")])
             .into()

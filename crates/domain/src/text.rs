@@ -22,6 +22,14 @@ pub fn clean(raw: &str) -> Result<String, char> {
     Ok(out)
 }
 
+/// What [`clean`] refuses, as the inside of a character class. Regular expressions of all kinds read
+/// it, and so it leaves out the tags, which lie beyond U+FFFF.
+pub const HIDDEN: &str = concat!(
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f",
+    r"\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164",
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb",
+);
+
 /// Whether a character shows nothing or turns the direction of writing around it. Vietnamese needs
 /// none of them; two names that look alike would differ, or a name would read backwards.
 pub fn is_hidden(c: char) -> bool {
@@ -81,7 +89,32 @@ pub fn camel(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{camel, clean, fold};
+    use super::{HIDDEN, camel, clean, fold};
+
+    /// The ranges of a character class whose members are all written by number.
+    fn ranges(class: &str) -> Vec<(u32, u32)> {
+        let number = |text: &str| u32::from_str_radix(text, 16).unwrap();
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        let mut open = false;
+        for part in class.split(r"\u").skip(1) {
+            let code = number(part.trim_end_matches('-'));
+            match found.last_mut().filter(|_| open) {
+                Some(last) => last.1 = code,
+                None => found.push((code, code)),
+            }
+            open = part.ends_with('-');
+        }
+        found
+    }
+
+    #[test]
+    fn the_class_of_hidden_characters_is_what_entry_refuses() {
+        let hidden = ranges(HIDDEN);
+        for c in (0..=0xFFFF).filter_map(char::from_u32) {
+            let listed = hidden.iter().any(|(from, to)| (*from..=*to).contains(&u32::from(c)));
+            assert_eq!(clean(&format!("a{c}b")).is_err(), listed, "U+{:04X}", u32::from(c));
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_fold_together() {

@@ -130,7 +130,6 @@ macro_rules! filter {
             #[serde(skip_serializing_if = "Option::is_none")]
             pub search: Option<String>,
             /// The record that the caller's own system knows by this key.
-            #[param(max_length = 255)]
             #[serde(skip_serializing_if = "Option::is_none")]
             pub external_id: Option<String>,
             /// Records changed at or after this instant.

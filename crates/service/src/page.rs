@@ -1,6 +1,6 @@
 //! Pages by key: stable while others write, as fast on the last page as on the first.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,7 +26,7 @@ pub enum Count {
 }
 
 /// Which page of a list is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, InputObject)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PageRequest {
     /// Records on the page, 1 to 200; 50 when absent.
@@ -43,10 +43,27 @@ pub struct PageRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
+    /// The cursor of the first record on the page.
+    #[serde(skip)]
+    pub start_cursor: Option<String>,
+    /// Whether a page was left behind with `after`.
+    #[serde(skip)]
+    pub has_previous_page: bool,
     /// Give it as `after` for the next page.
     pub end_cursor: Option<String>,
     /// Whether a next page exists.
     pub has_next_page: bool,
+}
+
+impl PageInfo {
+    pub(crate) fn of(cursors: &[String], request: &PageRequest, has_next_page: bool) -> Self {
+        Self {
+            start_cursor: cursors.first().cloned(),
+            has_previous_page: request.after.is_some(),
+            end_cursor: cursors.last().cloned(),
+            has_next_page,
+        }
+    }
 }
 
 /// A page of records.
@@ -155,7 +172,7 @@ pub(crate) fn slice<T>(
 ) -> Result<Page<T>> {
     let size = size(request.first)? as usize;
     let sort = request.sort.as_deref().unwrap_or_default();
-    if !sort.is_empty() {
+    if request.sort.is_some() {
         order(&mut items, sort, sorts)?;
     }
     let (print, total) = (fingerprint(resource, filter, sort), items.len());
@@ -170,7 +187,7 @@ pub(crate) fn slice<T>(
     let cursors: Vec<String> =
         items.iter().map(|item| Cursor::encode(&print, id(item).to_owned(), Uuid::nil())).collect();
     Ok(Page {
-        page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page: start + items.len() < total },
+        page_info: PageInfo::of(&cursors, request, start + items.len() < total),
         items,
         cursors,
         total_count: request.count.map(|_| total as u64),

@@ -113,12 +113,7 @@ impl<'a> Pager<'a> {
             Cursor::encode(print, value, id)
         };
         let cursors: Vec<_> = rows.iter().map(cursor).collect();
-        Page {
-            page_info: PageInfo { end_cursor: cursors.last().cloned(), has_next_page },
-            items: rows,
-            cursors,
-            total_count,
-        }
+        Page { page_info: PageInfo::of(&cursors, self.request, has_next_page), items: rows, cursors, total_count }
     }
 
     /// All that match for each value of a column, when that is asked for.

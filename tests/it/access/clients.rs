@@ -176,7 +176,7 @@ on_both!(
         for (name, value) in read.as_object().unwrap().iter().filter(|(name, _)| *name != "agreement") {
             assert_eq!(value, &rest[name], "{name}");
         }
-        let list = "{ listClients(filter: { role: province_department }, page: { first: 1, count: exact }) { totalCount nodes { id } pageInfo { hasNextPage } } }";
+        let list = "{ listClients(filter: { role: province_department }, first: 1, count: exact) { totalCount nodes { id } pageInfo { hasNextPage } } }";
         assert_eq!(admin.data(list, json!({})).await["listClients"]["nodes"][0]["id"], id);
 
         let update = "mutation($id: ID!) { updateClient(id: $id, patch: { name: \"Sở B\", agreement: null }, expectedVersion: 1) { name version agreement { reference } } }";

@@ -73,7 +73,8 @@ on_both!(
         vendor.get("/v1/learners").await.expect(200);
         let listed = next(&["fullName", "contactPhone"], "learners", 2).await;
         assert!(!listed["fields"].as_array().expect("fields").contains(&json!("ethnicGroup")), "masked in lists: {listed}");
-        vendor.get("/v1/changes?resource=learners&wait=10").await.expect(200);
+        s.sequenced().await;
+        vendor.get("/v1/changes?resource=learners").await.expect(200);
         next(&["fullName", "ethnicGroup"], "learners", 2).await;
     }
 );

@@ -68,7 +68,7 @@ on_both!(
         let made = vendor.data(mutation, json!({ "input": input })).await["createCampus"]["record"].clone();
         assert_eq!(made["centre"]["id"], json!(centre));
         let query = "query($id: ID!, $campus: ID!) {
-            getCentre(id: $id) { campuses(page: {first: 5, count: exact}) { totalCount nodes { id name kind } } }
+            getCentre(id: $id) { campuses(first: 5, count: exact) { totalCount nodes { id name kind } } }
             node(id: $campus) { id ... on Campus { name } } }";
         let seen = vendor.data(query, json!({"id": centre, "campus": made["id"]})).await;
         let campuses = json!({"totalCount": 1, "nodes": [{"id": made["id"], "name": "Điểm trường", "kind": "campus"}]});

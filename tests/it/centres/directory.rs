@@ -31,7 +31,7 @@ on_both!(
         let narrowed = public.get(&format!("/v1/directory/centres/{id}?fields=name,place.communeName")).await.expect(200).body;
         assert_eq!(narrowed, json!({"name": "Trung tâm Ánh Sáng", "place": {"communeName": "An Biên"}}));
         let query = "query($id: ID!) { getDirectoryCentre(id: $id) { name place { communeName } programmes { name kind } }
-            listDirectoryCentres(filter: {kind: gdtx_centre}, page: {first: 1}) { nodes { id status } pageInfo { hasNextPage } } }";
+            listDirectoryCentres(filter: {kind: gdtx_centre}, first: 1) { nodes { id status } pageInfo { hasNextPage } } }";
         let seen = public.data(query, json!({ "id": id })).await;
         assert_eq!(seen["getDirectoryCentre"]["place"]["communeName"], "An Biên");
         assert_eq!(seen["listDirectoryCentres"]["nodes"], json!([{"id": id, "status": "operating"}]));

@@ -149,7 +149,7 @@ on_both!(
         let refused = department.graphql(mutation, json!({"id": id, "input": decision("resume", "2026-03-01")})).await;
         assert_eq!(refused.body["errors"][0]["extensions"]["code"], "impossible_transition");
         let query = "query($id: ID!, $event: ID!) {
-            listCentreEvents(centreId: $id, filter: {kind: rename}, page: {first: 1}) { nodes { oldName statusAfter } }
+            listCentreEvents(centreId: $id, filter: {kind: rename}, first: 1) { nodes { oldName statusAfter } }
             node(id: $event) { ... on CentreEvent { newName } } }";
         let read = department.data(query, json!({"id": id, "event": event})).await;
         assert_eq!(read["listCentreEvents"]["nodes"], json!([{"oldName": "Trung tâm Thử nghiệm", "statusAfter": "operating"}]));

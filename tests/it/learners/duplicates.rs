@@ -72,7 +72,8 @@ on_both!(
         let body = json!({ "learnerId": old, "classId": setting.class, "enrolledOn": "2025-09-05" });
         let place = vendor.post("/v1/enrolments", body).await.expect(201).id();
         let (stays, goes) = (format!("/v1/learners/{}", setting.learner), format!("/v1/learners/{old}"));
-        let start = vendor.get("/v1/changes?after=0&first=1&wait=10").await.body["lastPosition"].clone();
+        s.sequenced().await;
+        let start = vendor.get("/v1/changes?after=0&first=1").await.body["lastPosition"].clone();
 
         let merged = vendor.post(&format!("{stays}/merge"), json!({ "duplicateId": old })).await.expect(200);
         assert_eq!((merged.id(), &merged.body["externalIds"][0]["value"]), (setting.learner.clone(), &json!("twin")));
@@ -92,7 +93,8 @@ on_both!(
         vendor.patch(&goes, json!({ "grade": "gdtx_grade_10" })).await.expect(409);
 
         // One story: everything under one request.
-        let run = vendor.get(&format!("/v1/changes?after={start}&wait=10")).await.expect(200).body;
+        s.sequenced().await;
+        let run = vendor.get(&format!("/v1/changes?after={start}")).await.expect(200).body;
         let request = merged.header("x-request-id");
         let story: Vec<_> = run["items"].as_array().expect("entries").iter().filter(|e| e["requestId"] == request)
             .map(|e| (e["resource"].clone(), e["operation"].clone(), e["id"].clone())).collect();

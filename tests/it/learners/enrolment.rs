@@ -62,7 +62,7 @@ on_both!(
         assert_eq!(moved["createEnrolmentEvent"]["record"], json!({"sequence": 2, "statusAfter": "studying", "enrolmentId": id}));
         let seen = vendor
             .data(
-                "query($id: ID!, $learner: ID!) { listEnrolmentEvents(id: $id, page: {count: exact}) { totalCount nodes { kind } } getLearner(id: $learner) { enrolments { nodes { id status } } } node(id: $id) { ... on Enrolment { version } } listEnrolments(filter: {status: studying}) { nodes { id } } }",
+                "query($id: ID!, $learner: ID!) { listEnrolmentEvents(id: $id, count: exact) { totalCount nodes { kind } } getLearner(id: $learner) { enrolments { nodes { id status } } } node(id: $id) { ... on Enrolment { version } } listEnrolments(filter: {status: studying}) { nodes { id } } }",
                 json!({"id": id, "learner": set.learner}),
             )
             .await;
@@ -206,7 +206,7 @@ on_both!(
         let id = shown["id"].clone();
         let events = blind.get(&format!("{path}/events?sort=-sequence")).await.expect(200).body;
         let asked = blind
-            .data("query($id: ID!) { getEnrolment(id: $id) { dropoutReason maskedFields events(page: {sort: \"-sequence\"}) { nodes { dropoutReason note maskedFields } } } }", json!({"id": id}))
+            .data("query($id: ID!) { getEnrolment(id: $id) { dropoutReason maskedFields events(sort: \"-sequence\") { nodes { dropoutReason note maskedFields } } } }", json!({"id": id}))
             .await["getEnrolment"]
             .clone();
         assert_eq!(asked["maskedFields"], shown["maskedFields"]);

@@ -63,7 +63,7 @@ on_both!(
         assert_eq!(changed["updateLearner"]["record"], json!({"version": 2, "canSwim": true}));
         let seen = vendor
             .data(
-                "query($centre: ID!, $id: ID!) { getCentre(id: $centre) { learners(page: {first: 5}) { nodes { id } } } node(id: $id) { id ... on Learner { fullName } } listLearners(filter: {search: \"thu\"}, page: {sort: \"name\"}) { nodes { id } } }",
+                "query($centre: ID!, $id: ID!) { getCentre(id: $centre) { learners(first: 5) { nodes { id } } } node(id: $id) { id ... on Learner { fullName } } listLearners(filter: {search: \"thu\"}, sort: \"name\") { nodes { id } } }",
                 json!({"centre": centre, "id": id}),
             )
             .await;

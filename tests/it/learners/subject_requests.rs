@@ -139,7 +139,8 @@ on_both!(
             assert!(value.is_null() || *value == json!([]), "{gone}: {value}");
         }
         // The past is gone with the key: old entries show nobody, the last one the core.
-        let run = vendor.get("/v1/changes?after=0&resource=learners&wait=10").await.expect(200).body;
+        s.sequenced().await;
+        let run = vendor.get("/v1/changes?after=0&resource=learners").await.expect(200).body;
         let entries = run["items"].as_array().expect("entries");
         assert_eq!(entries.iter().map(|e| e["operation"].as_str().expect("an operation")).collect::<Vec<_>>(), ["created", "updated", "erased"]);
         for entry in &entries[..2] {

@@ -27,7 +27,7 @@ on_both!(
 on_both!(
     async fn the_reference_is_the_same_on_both_surfaces(s) {
         let anybody = s.public();
-        let query = "{ listProgrammeKinds(filter: {group: upgrading, centreKind: language_it_centre}, page: {first: 2, count: exact}) {
+        let query = "{ listProgrammeKinds(filter: {group: upgrading, centreKind: language_it_centre}, first: 2, count: exact) {
             totalCount pageInfo { hasNextPage endCursor } nodes { code group labelVi centreKinds } } }";
         let graph = anybody.data(query, json!({})).await["listProgrammeKinds"].clone();
         let path = "/v1/programme-kinds?group=upgrading&centreKind=language_it_centre&first=2&count=exact";

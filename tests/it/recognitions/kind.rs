@@ -46,7 +46,7 @@ on_both!(
         assert_eq!(codes, ["tt_24_2023_province", "tt_25_2023_commune", "tt_25_2023_province"]);
 
         let query = "{ getCriteriaSet(id: \"tt_24_2023_province\") { document criteria { code complete indicators { code targets { level percent mark } } } }
-            listCriteriaSets(page: {first: 1, count: exact}) { totalCount nodes { code } }
+            listCriteriaSets(first: 1, count: exact) { totalCount nodes { code } }
             getRecognitionKind(code: \"literacy_place\", asOf: \"2025-07-01\") { code levels authorities { holders levels authorityKind mark } }
             listRecognitionKinds(filter: {holder: family}) { nodes { code mark } } }";
         let data = public.data(query, json!({})).await;

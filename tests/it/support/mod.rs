@@ -114,6 +114,12 @@ impl Service {
     }
 
     /// The context of the service itself.
+    /// Waits for nothing: everything committed so far has its position in the feed afterwards.
+    pub async fn sequenced(&self) {
+        let system = self.system();
+        gdtx_service::exchange::sequencer::run_once(system.database()).await.expect("a sequenced journal");
+    }
+
     /// The tables themselves, for what no operation shows.
     pub async fn tables(&self) -> sea_orm::DatabaseConnection {
         sea_orm::Database::connect(self.settings.database_url.expose_secret()).await.expect("a connection")

@@ -23,16 +23,16 @@ on_both!(
         let units = "/v1/administrative-units";
         for (path, field, selection) in [
             (format!("{units}?search=hoa binh&first=7&asOf=2025-06-30"),
-                "listAdministrativeUnits(filter: {search: \"hoa binh\", asOf: \"2025-06-30\"}, page: {first: 7})", page(UNIT)),
+                "listAdministrativeUnits(filter: {search: \"hoa binh\", asOf: \"2025-06-30\"}, first: 7)", page(UNIT)),
             (format!("{units}/26368?asOf=2026-04-29"), "getAdministrativeUnit(code: \"26368\", asOf: \"2026-04-29\")", format!("{{ {UNIT} }}")),
             (format!("{units}/00001@legacy/ancestors"), "listAdministrativeUnitAncestors(code: \"00001@legacy\")", page(UNIT)),
             (format!("{units}/001/descendants?asOf=2025-06-30&first=3&sort=-name"),
-                "listAdministrativeUnitDescendants(code: \"001\", asOf: \"2025-06-30\", page: {first: 3, sort: \"-name\"})", page(UNIT)),
+                "listAdministrativeUnitDescendants(code: \"001\", asOf: \"2025-06-30\", first: 3, sort: \"-name\")", page(UNIT)),
             (format!("{units}/23053@legacy/successors"), "listAdministrativeUnitSuccessors(code: \"23053@legacy\")", page(&link)),
             (format!("{units}/31/predecessors"), "listAdministrativeUnitPredecessors(code: \"31\")", page(&link)),
             (format!("{units}/resolve?code=00139&asOf=2025-06-30"),
                 "resolveAdministrativeUnit(query: {code: \"00139\", asOf: \"2025-06-30\"})", format!("{{ {candidates} }}")),
-            ("/v1/code-lists?search=hoc&first=3".into(), "listCodeLists(filter: {search: \"hoc\"}, page: {first: 3})", page(LIST)),
+            ("/v1/code-lists?search=hoc&first=3".into(), "listCodeLists(filter: {search: \"hoc\"}, first: 3)", page(LIST)),
             ("/v1/code-lists/DM_DAN_TOC".into(), "getCodeList(id: \"DM_DAN_TOC\")", format!("{{ {LIST} }}")),
             ("/v1/code-lists/gender/items?scheme=vendor".into(), "listCodeItems(id: \"gender\", filter: {scheme: vendor})", page(ITEM)),
             ("/v1/code-lists/gender/translate?from=vendor&to=api&code=0".into(),
@@ -50,7 +50,7 @@ on_both!(
         let public = s.public();
         for (query, code, status) in [
             ("{ getAdministrativeUnit(code: \"99999\") { id } }", "not_found", 404),
-            ("{ listAdministrativeUnits(page: {first: 0}) { nodes { id } } }", "invalid_parameter", 400),
+            ("{ listAdministrativeUnits(first: 0) { nodes { id } } }", "invalid_parameter", 400),
             ("{ listCodeItems(id: \"nothing\") { nodes { code } } }", "not_found", 404),
         ] {
             let extensions = public.graphql(query, Value::Null).await.body["errors"][0]["extensions"].clone();
@@ -63,12 +63,12 @@ on_both!(
     async fn relations_stay_in_their_time(s) {
         let public = s.public();
         let query = "{ getAdministrativeUnit(code: \"26368\", asOf: \"2026-04-29\") {
-            nameWithType parent { nameWithType children(page: {first: 1, count: exact}) { totalCount nodes { parent { nameWithType } } } } } }";
+            nameWithType parent { nameWithType children(first: 1, count: exact) { totalCount nodes { parent { nameWithType } } } } } }";
         let unit = &public.data(query, Value::Null).await["getAdministrativeUnit"];
         assert_eq!((&unit["nameWithType"], &unit["parent"]["nameWithType"]), (&"Xã Long Thành".into(), &"Tỉnh Đồng Nai".into()));
         assert_eq!(unit["parent"]["children"]["nodes"][0]["parent"]["nameWithType"], "Tỉnh Đồng Nai");
         let query = "query($id: ID!) { node(id: $id) { id ... on AdministrativeUnit {
-            ancestors { nodes { code } } successors { nodes { unit { code parent { name } predecessors(page: {count: exact}) { totalCount } } } } } } }";
+            ancestors { nodes { code } } successors { nodes { unit { code parent { name } predecessors(count: exact) { totalCount } } } } } } }";
         let node = &public.data(query, json!({"id": "00001@legacy"})).await["node"];
         assert_eq!(node["ancestors"]["nodes"], json!([{"code": "001"}, {"code": "01"}]));
         let successor = &node["successors"]["nodes"][0]["unit"];

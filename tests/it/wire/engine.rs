@@ -131,7 +131,7 @@ on_both!(
     async fn limits_are_told_with_what_was_counted(s) {
         let vendor = s.vendor().await;
         // Deep and cheap: one campus of one centre, and so on; 8 times 3 levels, one of the root and two of its list.
-        let page = "(page: {first: 1})";
+        let page = "(first: 1)";
         let steps = format!("centre {{ campuses{page} {{ nodes {{ ").repeat(8);
         let deep = format!("{{ listCampuses{page} {{ nodes {{ {steps} id {} }} }} }}", "} } }".repeat(8));
         let (vi, en) = both(&vendor, &deep, json!({})).await;
@@ -139,7 +139,7 @@ on_both!(
         let limit = s.settings.graphql_max_depth;
         assert_eq!(en["message"], format!("The request is nested too deep: 27 levels, at most {limit}."));
         assert_eq!(vi["message"], format!("Yêu cầu lồng quá sâu: 27 tầng, tối đa {limit}."));
-        let wide = (0..60).map(|i| format!("a{i}: listCentres(page: {{first: 200}}) {{ nodes {{ id name campuses(page: {{first: 200}}) {{ nodes {{ id name }} }} }} }}")).collect::<Vec<_>>().join(" ");
+        let wide = (0..60).map(|i| format!("a{i}: listCentres(first: 200) {{ nodes {{ id name campuses(first: 200) {{ nodes {{ id name }} }} }} }}")).collect::<Vec<_>>().join(" ");
         let (vi, en) = both(&vendor, &format!("{{ {wide} }}"), json!({})).await;
         assert_eq!(en["extensions"]["errors"][0]["code"], "too_complex", "{en}");
         let limit = s.settings.graphql_max_complexity.to_string();
@@ -152,7 +152,7 @@ on_both!(
 on_both!(
     async fn our_own_refusals_do_not_speak_of_rest(s) {
         let vendor = s.vendor().await;
-        both(&vendor, "{ listCentres(page: {first: 0}) { nodes { id } } }", json!({})).await;
+        both(&vendor, "{ listCentres(first: 0) { nodes { id } } }", json!({})).await;
         both(&vendor, CREATE, json!({ "input": centre("", "11407") })).await;
         both(&s.public(), "{ listCentres { nodes { id } } }", json!({})).await;
     }

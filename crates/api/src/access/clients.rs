@@ -55,7 +55,7 @@ pub struct Rotation {
         ClientFilter,
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
-        ("sort" = Option<String>, Query, description = "`id` or `name`; `-` in front turns the order around."),
+        ("sort" = Option<String>, Query, description = "`id` or `name`; `-` in front turns the order around.", pattern = "^-?(id|name)$"),
         ("count" = inline(Option<Count>), Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
@@ -103,6 +103,8 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answ
 }
 
 /// Read one client
+///
+/// With its reach and its agreement; never with its secret.
 #[utoipa::path(
     get, path = "/v1/clients/{id}", operation_id = "getClient", tag = "clients",
     params(
@@ -118,7 +120,7 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answ
     security(("oauth2" = []))
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     let found = client::get(&ctx, parse_id(&id)?).await?;
     shown(&req, &found, &options)
 }
@@ -231,12 +233,12 @@ step!(
 );
 
 fn shown(req: &HttpRequest, found: &Client, options: &Options) -> Answer {
-    Ok(respond::record(req, StatusCode::OK, found.version, found, options.fields().as_deref())?)
+    Ok(respond::record(req, StatusCode::OK, found.version, found, options.fields.as_deref())?)
 }
 
 /// An answer that holds a secret is kept nowhere on its way.
 fn with_secret(req: &HttpRequest, status: StatusCode, done: &Registered, options: &Options) -> Answer {
-    let mut response = respond::record(req, status, done.client.version, done, options.fields().as_deref())?;
+    let mut response = respond::record(req, status, done.client.version, done, options.fields.as_deref())?;
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     Ok(response)
 }

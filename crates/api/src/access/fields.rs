@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     access::{
         client::{self, Client, ClientFilter, ClientPatch, NewClient, Registered},
         vendor::{self, VendorAssignment},
@@ -20,15 +20,18 @@ pub struct ClientQuery;
 #[Object]
 impl ClientQuery {
     /// Lists clients. For administrators and auditors.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_clients(
         &self,
         ctx: &Context<'_>,
         filter: Option<ClientFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> Result<Connection<Client>> {
         let request = caller(ctx)?;
-        let page = client::list(&request, filter.unwrap_or_default(), page.unwrap_or_default()).await;
+        let page = client::list(&request, filter.unwrap_or_default(), PageRequest { first, after, sort, count }).await;
         wrap(&request, page).map(Connection::new)
     }
 

@@ -70,15 +70,18 @@ pub struct AccessLogQuery;
 impl AccessLogQuery {
     /// Lists reads that showed personal data, oldest first: all of them for the auditor, those of
     /// its own records for a centre.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_access_log(
         &self,
         ctx: &Context<'_>,
         filter: Option<AccessLogFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<AccessEntry>> {
         let request = graphql::caller(ctx)?;
-        let page = log::list(&request, filter.unwrap_or_default(), page.unwrap_or_default()).await;
+        let page = log::list(&request, filter.unwrap_or_default(), PageRequest { first, after, sort, count }).await;
         graphql::wrap(&request, page).map(Connection::new)
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     centres::{
         campus::Campuses,
         centre::{Centre, CentreFilter, CentrePatch, Centres, NewCentre},
@@ -52,35 +52,57 @@ impl CentreNode {
 
     /// Its campuses (Danh sách điểm trường, QĐ 4998: `DIEM_TRUONGS`) and operating locations (Danh
     /// sách địa điểm hoạt động, QĐ 4998: `DIA_DIEM_HOAT_DONG`).
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn campuses(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<CampusNode>> {
-        graphql::owned::<Campuses, _>(ctx, "centre_id", self.0.id, None, page).await
+        graphql::owned::<Campuses, _>(ctx, "centre_id", self.0.id, None, PageRequest { first, after, sort, count })
+            .await
     }
 
     /// The land that it uses.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
-    async fn lands(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<LandNode>> {
-        graphql::owned::<Lands, _>(ctx, "centre_id", self.0.id, None, page).await
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn lands(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<LandNode>> {
+        graphql::owned::<Lands, _>(ctx, "centre_id", self.0.id, None, PageRequest { first, after, sort, count }).await
     }
 
     /// Its rooms.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
-    async fn rooms(&self, ctx: &Context<'_>, page: Option<PageRequest>) -> async_graphql::Result<Connection<RoomNode>> {
-        graphql::owned::<Rooms, _>(ctx, "centre_id", self.0.id, None, page).await
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn rooms(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<RoomNode>> {
+        graphql::owned::<Rooms, _>(ctx, "centre_id", self.0.id, None, PageRequest { first, after, sort, count }).await
     }
 
     /// Its history, in the order of recording.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<CentreEventNode>> {
-        graphql::owned::<CentreEvents, _>(ctx, "centre_id", self.0.id, None, page).await
+        graphql::owned::<CentreEvents, _>(ctx, "centre_id", self.0.id, None, PageRequest { first, after, sort, count })
+            .await
     }
 
     /// The centres that came out of this one, as far as the caller may see them.
@@ -94,35 +116,47 @@ impl CentreNode {
     }
 
     /// The learners whose records it keeps.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn learners(
         &self,
         ctx: &Context<'_>,
         filter: Option<LearnerFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<LearnerNode>> {
-        graphql::owned::<Learners, _>(ctx, "centre_id", self.0.id, filter, page).await
+        graphql::owned::<Learners, _>(ctx, "centre_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
     }
 
     /// The programmes it offers.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn programmes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ProgrammeFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<ProgrammeNode>> {
-        graphql::owned::<Programmes, _>(ctx, "centre_id", self.0.id, filter, page).await
+        graphql::owned::<Programmes, _>(ctx, "centre_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
     }
 
     /// The classes it holds.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn classes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ClassFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<ClassNode>> {
-        graphql::owned::<Classes, _>(ctx, "centre_id", self.0.id, filter, page).await
+        graphql::owned::<Classes, _>(ctx, "centre_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
     }
 }

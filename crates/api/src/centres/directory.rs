@@ -6,7 +6,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     centres::directory::{self, DirectoryCentre, DirectoryFilter},
 };
 use utoipa::openapi::OpenApi;
@@ -15,12 +15,7 @@ use crate::{
     graphql::{self, Connection},
     headers::Caller,
     problem::{Failure, Problem},
-    rest::{
-        describe,
-        operations::parse_id,
-        query::{self, Options},
-        respond,
-    },
+    rest::{describe, operations::parse_id, query, respond},
 };
 
 /// List the public directory
@@ -33,7 +28,7 @@ use crate::{
         DirectoryFilter,
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
-        ("sort" = Option<String>, Query, description = "`name` (when absent) or `id`; `-` in front turns the order around."),
+        ("sort" = Option<String>, Query, description = "`name` (when absent) or `id`; `-` in front turns the order around.", pattern = "^-?(name|id)$"),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
@@ -66,9 +61,9 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Result<HttpResponse,
     security(())
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Result<HttpResponse, Failure> {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     let found = directory::get(&ctx, parse_id(&id)?).await?;
-    Ok(respond::narrowed(&found, options.fields().as_deref())?)
+    Ok(respond::narrowed(&found, options.fields.as_deref())?)
 }
 
 /// Adds the page that the list refers to.
@@ -88,15 +83,19 @@ pub struct DirectoryQuery;
 #[Object]
 impl DirectoryQuery {
     /// Lists the public directory of centres. Needs no token.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_directory_centres(
         &self,
         ctx: &Context<'_>,
         filter: Option<DirectoryFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<DirectoryCentre>> {
         let request = graphql::caller(ctx)?;
-        let found = directory::list(&request, filter.unwrap_or_default(), page.unwrap_or_default()).await;
+        let found =
+            directory::list(&request, filter.unwrap_or_default(), PageRequest { first, after, sort, count }).await;
         graphql::wrap(&request, found).map(Connection::new)
     }
 

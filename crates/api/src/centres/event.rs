@@ -7,7 +7,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     centres::{
         centre::Centres,
         event::{self, CentreEvent, CentreEventFilter, NewCentreEvent},
@@ -23,8 +23,7 @@ use crate::{
     rest::{
         body, describe,
         operations::{Answer, located, parse_id, reading, rehearsed},
-        query::{self, Options},
-        respond,
+        query, respond,
     },
 };
 
@@ -39,7 +38,7 @@ use crate::{
         CentreEventFilter,
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
-        ("sort" = Option<String>, Query, description = "`id` (order of recording) or `createdAt`; `-` in front turns the order around."),
+        ("sort" = Option<String>, Query, description = "`id` (order of recording) or `createdAt`; `-` in front turns the order around.", pattern = "^-?(id|createdAt)$"),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
@@ -98,7 +97,7 @@ pub async fn create(
     let expected = expected_version(&req)?;
     let centre = parse_id(&id)?;
     let done = Box::pin(event::record(&ctx, centre, body::parse(&req, &bytes)?, expected)).await?;
-    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?;
+    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields.as_deref())?;
     Ok(located(answer, &ctx, &format!("/v1/centres/{centre}/events/{}", done.record.id)))
 }
 
@@ -124,9 +123,9 @@ pub async fn create(
     security(("oauth2" = []))
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     let found = event::get(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields().as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -146,17 +145,21 @@ pub struct CentreEventQuery;
 #[Object]
 impl CentreEventQuery {
     /// Lists the events of a centre, in the order of recording.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_centre_events(
         &self,
         ctx: &Context<'_>,
         centre_id: ID,
         filter: Option<CentreEventFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<CentreEventNode>> {
         let request = graphql::caller(ctx)?;
         let id = graphql::wrap(&request, parse_id(&centre_id))?;
-        let found = event::list(&request, id, filter.unwrap_or_default(), page.unwrap_or_default()).await;
+        let found =
+            event::list(&request, id, filter.unwrap_or_default(), PageRequest { first, after, sort, count }).await;
         graphql::wrap(&request, found).map(|p| Connection::new(p.map(CentreEventNode)))
     }
 

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use async_graphql::{OutputType, SimpleObject, TypeName};
 use gdtx_service::{Page, PageInfo, Problem};
 
-/// A page of records (Relay connection).
+/// A page of records (Relay connection): `first` chooses its size, 1 to 200 and 50 when absent;
+/// `after` takes the `endCursor` of the page before; `sort` takes a key, with `-` in front to turn the
+/// order around; `count` asks for `totalCount`.
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub struct Connection<T: OutputType + Clone> {

@@ -30,6 +30,8 @@ pub struct Inputs {
     enums: HashMap<String, Vec<String>>,
     /// The arguments of the fields of the roots.
     roots: HashMap<String, Fields>,
+    /// Whether refusals may tell names of the schema that were not asked with.
+    tells: bool,
 }
 
 /// What is wrong with the arguments of one field of a root.
@@ -44,9 +46,9 @@ pub struct Faults {
 }
 
 impl Inputs {
-    /// Reads them from the schema's own text.
-    pub fn of(sdl: &str) -> Self {
-        let mut inputs = Self::default();
+    /// Reads them from the schema's own text; `tells` where anyone may read it.
+    pub fn of(sdl: &str, tells: bool) -> Self {
+        let mut inputs = Self { tells, ..Self::default() };
         let Ok(document) = parse_schema(sdl) else { return inputs };
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
@@ -124,7 +126,7 @@ impl Inputs {
         } else if let Some(fields) = self.objects.get(kind) {
             self.object(fields, value, pointer, checks);
         } else if let Some(codes) = self.enums.get(kind) {
-            code(codes, value, pointer, checks);
+            self.code(codes, value, pointer, checks);
         } else if let Some(expected) = misfit(kind, value) {
             let said = unreadable(expected);
             checks.refuse(pointer, "invalid_value", said.vi, said.en);
@@ -140,7 +142,7 @@ impl Inputs {
         let known: Vec<&str> = fields.keys().map(String::as_str).collect();
         let mut meant = Vec::new();
         for name in given.keys().filter(|name| !fields.contains_key(name.as_str())) {
-            let near = nearest(name, &known);
+            let near = nearest(name, &known).filter(|_| self.tells);
             meant.extend(near);
             let (vi, en) = suggestion(near);
             checks.refuse(
@@ -161,6 +163,25 @@ impl Inputs {
             }
         }
     }
+
+    fn code(&self, codes: &[String], value: &Value, pointer: &str, checks: &mut Checks) {
+        let given = match value {
+            Value::Enum(name) => name.as_str(),
+            Value::String(text) => text.as_str(),
+            _ => "",
+        };
+        if codes.iter().any(|code| code == given) {
+            return;
+        }
+        let (vi, en) = if self.tells {
+            let known: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let ((vi, en), list) = (suggestion(nearest(given, &known)), known.join(", "));
+            (format!(": {list}.{vi}"), format!(": {list}.{en}"))
+        } else {
+            (".".to_owned(), " its codes.".to_owned())
+        };
+        checks.refuse(pointer, "unknown_code", format!("Mã không có trong danh sách{vi}"), format!("Not one of{en}"));
+    }
 }
 
 fn fields(definitions: &[Positioned<InputValueDefinition>]) -> Fields {
@@ -169,25 +190,6 @@ fn fields(definitions: &[Positioned<InputValueDefinition>]) -> Fields {
         if input.default_value.is_some() { written.trim_end_matches('!').to_owned() } else { written }
     };
     definitions.iter().map(|input| (input.node.name.node.to_string(), kind(&input.node))).collect()
-}
-
-fn code(codes: &[String], value: &Value, pointer: &str, checks: &mut Checks) {
-    let given = match value {
-        Value::Enum(name) => name.as_str(),
-        Value::String(text) => text.as_str(),
-        _ => "",
-    };
-    if codes.iter().any(|code| code == given) {
-        return;
-    }
-    let known: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let ((vi, en), list) = (suggestion(nearest(given, &known)), known.join(", "));
-    checks.refuse(
-        pointer,
-        "unknown_code",
-        format!("Mã không có trong danh sách: {list}.{vi}"),
-        format!("Not one of: {list}.{en}"),
-    );
 }
 
 /// What was expected, by the sign that [`unreadable`] knows, where a value does not fit a scalar.

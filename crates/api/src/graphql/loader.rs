@@ -75,10 +75,10 @@ pub async fn owned<R: Resource, N: From<R::Record> + OutputType + Clone>(
     column: &'static str,
     owner: Uuid,
     filter: Option<R::Filter>,
-    page: Option<PageRequest>,
+    page: PageRequest,
 ) -> async_graphql::Result<Connection<N>> {
     let request = super::caller(ctx)?;
-    let asked = serde_json::to_string(&(filter.unwrap_or_default(), page.unwrap_or_default()))?;
+    let asked = serde_json::to_string(&(filter.unwrap_or_default(), page))?;
     let loader = ctx.data::<DataLoader<Batches<R>>>()?;
     let found = loader.load_one(OwnedBy { column, owner, asked }).await;
     let page = found.and_then(|page| page.unwrap_or_else(|| Err(Arc::new(Error::not_found()))));

@@ -10,7 +10,7 @@ mod messages;
 mod schema;
 
 use async_graphql::Context;
-use gdtx_service::{Ctx, Error, PageRequest};
+use gdtx_service::{Ctx, Error};
 
 pub use connection::{Connection, Written};
 pub use handler::{endpoint, websocket};
@@ -21,8 +21,8 @@ pub use schema::{Node, Schema, build};
 use crate::problem::graphql_error;
 
 /// What a page of records costs, given what one record of it costs.
-pub fn pages(page: Option<&PageRequest>, each: usize) -> usize {
-    page.and_then(|p| p.first).unwrap_or(50).min(200) as usize * each.clamp(1, 1_000_000) + 1
+pub fn pages(first: Option<u32>, each: usize) -> usize {
+    first.unwrap_or(gdtx_service::DEFAULT_FIRST).min(200) as usize * each.clamp(1, 1_000_000) + 1
 }
 
 /// The context of the request that a field belongs to.

@@ -173,5 +173,7 @@ pub fn build(settings: &Settings) -> Schema {
         .register_output_type::<Node>()
         .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
         .limit_directives(20);
-    if settings.graphql_introspection { builder } else { builder.disable_introspection() }.finish()
+    // Who may not read the schema may not guess it either.
+    if settings.graphql_introspection { builder } else { builder.disable_introspection().disable_suggestions() }
+        .finish()
 }

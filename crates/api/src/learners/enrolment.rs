@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     learners::{
         enrolment::{Enrolment, EnrolmentFilter, EnrolmentPatch, Enrolments, NewEnrolment},
         enrolment_event::{EnrolmentEvent, EnrolmentEvents},
@@ -54,12 +54,22 @@ impl EnrolmentNode {
     }
 
     /// Its history, oldest first.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<EnrolmentEvent>> {
-        graphql::owned::<EnrolmentEvents, _>(ctx, "enrolment_id", self.0.id, None, page).await
+        graphql::owned::<EnrolmentEvents, _>(
+            ctx,
+            "enrolment_id",
+            self.0.id,
+            None,
+            PageRequest { first, after, sort, count },
+        )
+        .await
     }
 }

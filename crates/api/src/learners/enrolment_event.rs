@@ -7,7 +7,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event, get_event, list_events},
 };
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,7 @@ use crate::{
     rest::{
         body,
         operations::{Answer, located, parse_id, reading, rehearsed},
-        query::{self, Options},
-        respond,
+        query, respond,
     },
 };
 
@@ -39,7 +38,7 @@ struct Everything {}
         ("id" = Uuid, Path, description = "Identity of the enrolment."),
         ("first" = Option<u32>, Query, description = "Records on the page, 1 to 200; 50 when absent.", minimum = 1, maximum = 200),
         ("after" = Option<String>, Query, description = "The `endCursor` of the page before."),
-        ("sort" = Option<String>, Query, description = "`sequence` (when absent) or `-sequence`: oldest or newest first."),
+        ("sort" = Option<String>, Query, description = "`sequence` (when absent) or `-sequence`: oldest or newest first.", pattern = "^-?sequence$"),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
     ),
@@ -97,7 +96,7 @@ pub async fn create(
     let (ctx, options) = rehearsed(ctx, &req)?;
     let enrolment = parse_id(&id)?;
     let done = create_event(&ctx, enrolment, body::parse(&req, &body)?, expected_version(&req)?).await?;
-    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields().as_deref())?;
+    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields.as_deref())?;
     Ok(located(answer, &ctx, &format!("/v1/enrolments/{enrolment}/events/{}", done.record.id)))
 }
 
@@ -123,9 +122,9 @@ pub async fn create(
     security(("oauth2" = []))
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     let found = get_event(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields().as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -140,16 +139,20 @@ pub struct EnrolmentEventQuery;
 #[Object]
 impl EnrolmentEventQuery {
     /// Lists the events of an enrolment, oldest first.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_enrolment_events(
         &self,
         ctx: &Context<'_>,
         id: ID,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<EnrolmentEvent>> {
         let request = graphql::caller(ctx)?;
         let id = graphql::wrap(&request, parse_id(&id))?;
-        graphql::wrap(&request, list_events(&request, id, page.unwrap_or_default()).await).map(Connection::new)
+        graphql::wrap(&request, list_events(&request, id, PageRequest { first, after, sort, count }).await)
+            .map(Connection::new)
     }
 
     /// Reads one event of an enrolment.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     centres::centre::Centres,
     learners::enrolment::{EnrolmentFilter, Enrolments},
     programmes::{
@@ -55,13 +55,17 @@ impl ClassNode {
     }
 
     /// The enrolments in it.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn enrolments(
         &self,
         ctx: &Context<'_>,
         filter: Option<EnrolmentFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<EnrolmentNode>> {
-        graphql::owned::<Enrolments, _>(ctx, "class_id", self.0.id, filter, page).await
+        graphql::owned::<Enrolments, _>(ctx, "class_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
     }
 }

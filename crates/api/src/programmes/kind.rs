@@ -10,7 +10,7 @@ use gdtx_domain::programmes::{
     level::{ItModule, LanguageLevel},
 };
 use gdtx_service::{
-    Page, PageRequest,
+    Count, Page, PageRequest,
     programmes::kind::{self, ProgrammeKind, ProgrammeKindFilter},
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ struct Whole {}
 /// centre that may run it, its grades, levels and curricula.
 #[utoipa::path(
     get, path = "/v1/programme-kinds", operation_id = "listProgrammeKinds", tag = "programme-kinds",
-    params(ProgrammeKindFilter, ("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.")),
+    params(ProgrammeKindFilter, ("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.", pattern = "^-?(code|labelVi|labelEn)$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/ProgrammeKindPage"))),
     security(())
 )]
@@ -70,7 +70,7 @@ pub async fn get_kind(req: HttpRequest, Caller(ctx): Caller, code: Path<String>)
 /// with their European equals and the suggested hours of practical English.
 #[utoipa::path(
     get, path = "/v1/language-levels", operation_id = "listLanguageLevels", tag = "language-levels",
-    params(("sort" = Option<String>, Query, description = "`level`; `-` in front turns the order around.")),
+    params(("sort" = Option<String>, Query, description = "`level`; `-` in front turns the order around.", pattern = "^-?level$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/LanguageLevelPage"))),
     security(())
 )]
@@ -83,7 +83,7 @@ pub async fn list_levels(req: HttpRequest, _caller: Caller) -> Answer {
 /// The fifteen modules of the IT skills standard (mô đun CNTT, TT 03/2014/TT-BTTTT).
 #[utoipa::path(
     get, path = "/v1/it-modules", operation_id = "listItModules", tag = "it-modules",
-    params(("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.")),
+    params(("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.", pattern = "^-?(code|labelVi|labelEn)$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/ItModulePage"))),
     security(())
 )]
@@ -97,7 +97,7 @@ pub async fn list_modules(req: HttpRequest, _caller: Caller) -> Answer {
 /// codes for continuing education.
 #[utoipa::path(
     get, path = "/v1/subjects", operation_id = "listSubjects", tag = "subjects",
-    params(("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.")),
+    params(("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.", pattern = "^-?(code|labelVi|labelEn)$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/SubjectPage"))),
     security(())
 )]
@@ -125,15 +125,18 @@ pub struct ProgrammeKindQuery;
 #[Object]
 impl ProgrammeKindQuery {
     /// Lists the kinds of programme in continuing education (loại chương trình) in the order of the law.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_programme_kinds(
         &self,
         ctx: &Context<'_>,
         filter: Option<ProgrammeKindFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<ProgrammeKind>> {
         let request = graphql::caller(ctx)?;
-        let found = kind::list(&request, &filter.unwrap_or_default(), &page.unwrap_or_default());
+        let found = kind::list(&request, &filter.unwrap_or_default(), &PageRequest { first, after, sort, count });
         graphql::wrap(&request, found).map(Connection::new)
     }
 
@@ -144,35 +147,44 @@ impl ProgrammeKindQuery {
     }
 
     /// Lists the six levels of the language framework (bậc năng lực ngoại ngữ).
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_language_levels(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<LanguageLevel>> {
         let request = graphql::caller(ctx)?;
-        graphql::wrap(&request, kind::language_levels(&page.unwrap_or_default())).map(Connection::new)
+        graphql::wrap(&request, kind::language_levels(&PageRequest { first, after, sort, count })).map(Connection::new)
     }
 
     /// Lists the modules of the IT skills standard (mô đun CNTT).
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_it_modules(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<ItModule>> {
         let request = graphql::caller(ctx)?;
-        graphql::wrap(&request, kind::it_modules(&page.unwrap_or_default())).map(Connection::new)
+        graphql::wrap(&request, kind::it_modules(&PageRequest { first, after, sort, count })).map(Connection::new)
     }
 
     /// Lists the subjects and activities of the programmes (môn học, hoạt động giáo dục).
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_subjects(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<Subject>> {
         let request = graphql::caller(ctx)?;
-        graphql::wrap(&request, kind::subjects(&page.unwrap_or_default())).map(Connection::new)
+        graphql::wrap(&request, kind::subjects(&PageRequest { first, after, sort, count })).map(Connection::new)
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     centres::centre::Centres,
     programmes::{
         class::{ClassFilter, Classes},
@@ -54,13 +54,17 @@ impl ProgrammeNode {
     }
 
     /// The classes held on it.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn classes(
         &self,
         ctx: &Context<'_>,
         filter: Option<ClassFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<ClassNode>> {
-        graphql::owned::<Classes, _>(ctx, "programme_id", self.0.id, filter, page).await
+        graphql::owned::<Classes, _>(ctx, "programme_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
     }
 }

@@ -7,7 +7,7 @@ use actix_web::{
 use async_graphql::{Context, Object};
 use gdtx_domain::recognitions::criteria::CriteriaSet;
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     recognitions::criteria::{self, CriteriaSetFilter},
 };
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::{
 /// met. A target that was not read is null and marked `unverified`. Public.
 #[utoipa::path(
     get, path = "/v1/criteria-sets", operation_id = "listCriteriaSets", tag = "criteria-sets",
-    params(CriteriaSetFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.")),
+    params(CriteriaSetFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.", pattern = "^-?code$")),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/CriteriaSetPage")),
     ),
@@ -77,9 +77,12 @@ impl CriteriaSetQuery {
         &self,
         ctx: &Context<'_>,
         filter: Option<CriteriaSetFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<CriteriaSet>> {
-        let found = criteria::list(&filter.unwrap_or_default(), &page.unwrap_or_default());
+        let found = criteria::list(&filter.unwrap_or_default(), &PageRequest { first, after, sort, count });
         graphql::wrap(&graphql::caller(ctx)?, found).map(Connection::new)
     }
 

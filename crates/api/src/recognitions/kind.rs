@@ -8,7 +8,7 @@ use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use gdtx_domain::recognitions::kind::RecognitionKind;
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     recognitions::kind::{self, RecognitionKindFilter},
 };
 use serde::Deserialize;
@@ -41,7 +41,7 @@ pub struct KindParameters {
 /// row that is not `verified` is shown and not stated as law. Public.
 #[utoipa::path(
     get, path = "/v1/recognition-kinds", operation_id = "listRecognitionKinds", tag = "recognition-kinds",
-    params(RecognitionKindFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.")),
+    params(RecognitionKindFilter, ("sort" = Option<String>, Query, description = "`code` or `-code`.", pattern = "^-?code$")),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/RecognitionKindPage")),
     ),
@@ -83,9 +83,12 @@ impl RecognitionKindQuery {
         &self,
         ctx: &Context<'_>,
         filter: Option<RecognitionKindFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<RecognitionKind>> {
-        let found = kind::list(&filter.unwrap_or_default(), &page.unwrap_or_default());
+        let found = kind::list(&filter.unwrap_or_default(), &PageRequest { first, after, sort, count });
         graphql::wrap(&graphql::caller(ctx)?, found).map(Connection::new)
     }
 

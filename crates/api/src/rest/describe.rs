@@ -6,7 +6,8 @@ use serde_json::json;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{
-        Components, Content, HttpMethod, Object, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema,
+        Components, Content, HttpMethod, KnownFormat, Object, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema,
+        SchemaFormat,
         header::HeaderBuilder,
         path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
@@ -162,8 +163,12 @@ fn list<R: Exposed>(page: &str) -> Operation {
 
 /// The parameters of every list that choose its page.
 pub(super) fn paging() -> [Parameter; 3] {
-    let first =
-        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(200)).default(Some(json!(50)));
+    let first = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(1))
+        .maximum(Some(200))
+        .default(Some(json!(50)));
     let count = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["exact", "estimated"]));
     [
         query("first", "Records on the page.", first.build()),
@@ -199,7 +204,11 @@ pub(super) fn page_of(record: &str) -> RefOr<Schema> {
         .required("pageInfo")
         .property(
             "totalCount",
-            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).description(Some("Only with `count`.")),
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+                .minimum(Some(0))
+                .description(Some("Only with `count`.")),
         )
         .description(Some("A page of records."))
         .into()
@@ -282,7 +291,7 @@ pub(super) fn header(name: &str, about: &str) -> Parameter {
 fn path_parameter(name: &str, about: &str, format: Option<&str>) -> Parameter {
     let mut schema = ObjectBuilder::new().schema_type(Type::String);
     if let Some(format) = format {
-        schema = schema.format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())));
+        schema = schema.format(Some(SchemaFormat::Custom(format.to_owned())));
     }
     ParameterBuilder::new()
         .name(name)

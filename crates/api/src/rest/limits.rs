@@ -82,14 +82,14 @@ fn on_value(object: &mut Object, rule: Rule, way: Way) {
         object.max_length = Some(rule.max);
     }
     let (must, given) = (rule.required || is_required(object), way != Way::Shown);
-    if rule.required && way == Way::New {
+    if rule.required && given {
         not_null(object);
     }
     if is_text && given && must {
         object.min_length = Some(1);
     }
     if given {
-        object.pattern = rule.pattern();
+        object.pattern = rule.pattern(must);
         // A blank text counts as absent where nothing is required, and is no e-mail address.
         if rule.form == Form::Email && must {
             object.format = Some(SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Email));

@@ -7,6 +7,7 @@ pub mod operations;
 pub mod query;
 pub mod reference;
 pub mod respond;
+pub mod shared;
 pub mod step;
 mod strict;
 pub mod value;

@@ -54,10 +54,10 @@ async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 }
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     match Box::pin(gdtx_service::find::<R>(&ctx, parse_id(&id)?)).await? {
         Found::Here(found) => {
-            Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields().as_deref())?)
+            Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields.as_deref())?)
         }
         Found::Merged(into) => Ok(respond::moved(&req, &format!("{}/{into}", R::PATH))),
     }
@@ -65,6 +65,7 @@ async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>
 
 async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
+    options.check::<R>()?;
     let done = Box::pin(gdtx_service::create::<R>(&ctx, body::parse(&req, &body)?)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
@@ -72,12 +73,14 @@ async fn create<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, body: Bytes) 
 async fn update<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let expected = expected_version(&req)?;
+    options.check::<R>()?;
     let done = Box::pin(gdtx_service::update::<R>(&ctx, parse_id(&id)?, body::parse(&req, &body)?, expected)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 
 async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
+    options.check::<R>()?;
     let done = Box::pin(gdtx_service::retire::<R>(&ctx, parse_id(&id)?, expected_version(&req)?)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
@@ -85,13 +88,14 @@ async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<Stri
 async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
     let (value, expected) = (value.into_inner(), expected_version(&req)?);
+    options.check::<R>()?;
     let done = Box::pin(gdtx_service::upsert::<R>(&ctx, value, body::parse(&req, &body)?, expected)).await?;
     written::<R>(&req, &ctx, &done, &options)
 }
 
 /// Reads `dryRun` into the context.
 pub fn rehearsed(mut ctx: Ctx, req: &HttpRequest) -> Result<(Ctx, Options)> {
-    let options: Options = query::typed_query(req.query_string())?;
+    let options = query::options(req.query_string())?;
     ctx.dry_run = options.dry_run;
     Ok((ctx, options))
 }
@@ -109,7 +113,7 @@ pub fn written<R: Exposed>(
     options: &Options,
 ) -> Answer {
     let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
-    let response = respond::record(req, status, done.record.version(), done, options.fields().as_deref())?;
+    let response = respond::record(req, status, done.record.version(), done, options.fields.as_deref())?;
     if !done.created {
         return Ok(response);
     }

@@ -1,7 +1,7 @@
 //! Reads query parameters: every one is known and typed, or the request is refused.
 
-use gdtx_domain::{Checks, Label};
-use gdtx_service::{Code, Error, PageRequest, Result};
+use gdtx_domain::{Checks, Label, text};
+use gdtx_service::{Code, Error, PageRequest, Record, Resource, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -23,7 +23,7 @@ const PAGE: [&str; 4] = ["first", "after", "sort", "count"];
 const EVERYWHERE: [&str; 1] = ["lang"];
 
 /// The most characters of a value: cursors and lists of fields are the longest.
-const LONGEST: usize = 2000;
+pub(super) const LONGEST: usize = 2000;
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| {
@@ -45,6 +45,11 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>> {
             "The value contains a control character.",
         ));
     }
+    for (i, (name, _)) in pairs.iter().enumerate() {
+        if pairs[..i].iter().any(|(n, _)| n == name) {
+            return Err(refuse(name, "repeated", "Tham số lặp lại.", "The parameter is given twice."));
+        }
+    }
     Ok(pairs.into_iter().filter(|(name, _)| !EVERYWHERE.contains(&name.as_str())).collect())
 }
 
@@ -63,12 +68,23 @@ pub struct ReadQuery<T> {
 /// Reads the parameters of a read of one thing.
 pub fn read<T: DeserializeOwned>(query: &str) -> Result<ReadQuery<T>> {
     let (wanted, given): (Vec<_>, Vec<_>) = pairs(query)?.into_iter().partition(|(name, _)| name == "fields");
-    Ok(ReadQuery { given: typed(&given, &["fields"])?, fields: wanted.first().map(|(_, value)| names(value)) })
+    let fields = wanted.first().map(|(_, value)| names(value)).transpose()?;
+    Ok(ReadQuery { given: typed(&given, &["fields"])?, fields })
 }
 
-/// Names separated by commas.
-fn names(list: &str) -> Vec<String> {
-    list.split(',').map(|f| f.trim().to_owned()).filter(|f| !f.is_empty()).collect()
+/// Names of fields, separated by commas: judged here, since an empty page has no fields to look for.
+fn names(list: &str) -> Result<Vec<String>> {
+    let is_name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let names: Vec<String> = list.split(',').map(|name| name.trim().to_owned()).collect();
+    match names.iter().find(|name| !name.split('.').all(is_name)) {
+        None => Ok(names),
+        Some(wrong) => Err(refuse(
+            "fields",
+            "invalid_value",
+            format!("“{wrong}” không phải tên trường; ghi tên các trường, cách nhau bằng dấu phẩy."),
+            format!("“{wrong}” is no name of a field; give names of fields, separated by commas."),
+        )),
+    }
 }
 
 /// Reads the parameters of a list.
@@ -77,7 +93,7 @@ pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<Li
     let (mut page, mut filter) = (Vec::new(), Vec::new());
     for (name, value) in pairs(query)? {
         if name == "fields" {
-            fields = Some(names(&value));
+            fields = Some(names(&value)?);
         } else if PAGE.contains(&name.as_str()) {
             page.push((name, value));
         } else {
@@ -94,11 +110,6 @@ pub fn typed_query<T: DeserializeOwned>(query: &str) -> Result<T> {
 
 /// Deserialises parameters one by one first, so that the refusal names the parameter.
 fn typed<T: DeserializeOwned>(pairs: &[(String, String)], also_known: &[&str]) -> Result<T> {
-    for (i, (name, _)) in pairs.iter().enumerate() {
-        if pairs[..i].iter().any(|(n, _)| n == name) {
-            return Err(refuse(name, "repeated", "Tham số lặp lại.", "The parameter is given twice."));
-        }
-    }
     let encode = |pairs: &[&(String, String)]| serde_urlencoded::to_string(pairs).unwrap_or_default();
     match serde_urlencoded::from_str(&encode(&pairs.iter().collect::<Vec<_>>())) {
         Ok(value) => Ok(value),
@@ -155,15 +166,49 @@ fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
 }
 
 /// `dryRun` and `fields` of a write or a single read.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Default)]
 pub struct Options {
     pub dry_run: bool,
-    pub fields: Option<String>,
+    pub fields: Option<Vec<String>>,
 }
 
 impl Options {
-    pub fn fields(&self) -> Option<Vec<String>> {
-        self.fields.as_deref().map(names)
+    /// Refuses a field that records of this kind do not have: a write is refused before it happens.
+    pub fn check<R: Resource>(&self) -> Result<()> {
+        let own = R::Record::FIELDS.iter().map(|(name, _)| text::camel(name));
+        let known: Vec<String> = META.iter().map(|name| (*name).to_owned()).chain(own).collect();
+        let first = |field: &String| field.split('.').next().unwrap_or_default().to_owned();
+        match self.fields.iter().flatten().find(|field| !known.contains(&first(field))) {
+            None => Ok(()),
+            Some(field) => Err(unknown_field(field, &known.iter().map(String::as_str).collect::<Vec<_>>())),
+        }
     }
+}
+
+/// What every record has.
+const META: [&str; 8] =
+    ["id", "version", "createdAt", "updatedAt", "deletedAt", "centreId", "externalIds", "maskedFields"];
+
+/// The refusal of a field that an answer does not have.
+pub fn unknown_field(field: &str, known: &[&str]) -> Error {
+    let (vi, en) = suggestion(nearest(field.rsplit('.').next().unwrap_or(field), known));
+    refuse(
+        "fields",
+        "unknown_field",
+        format!("Không có trường “{field}”.{vi}"),
+        format!("There is no field “{field}”.{en}"),
+    )
+}
+
+/// What a write takes beside `fields`.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Rehearsal {
+    dry_run: bool,
+}
+
+/// Reads the parameters of a write or a single read.
+pub fn options(query: &str) -> Result<Options> {
+    let read = read::<Rehearsal>(query)?;
+    Ok(Options { dry_run: read.given.dry_run, fields: read.fields })
 }

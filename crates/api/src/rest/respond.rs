@@ -5,11 +5,11 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use gdtx_service::{Code, Error, Page, Result};
+use gdtx_service::{Error, Page, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::body::{nearest, suggestion};
+use super::query::unknown_field;
 
 /// The strong ETag of a version; what the caller may not see is part of the representation.
 fn etag(version: i64, value: &Value, fields: Option<&[String]>) -> String {
@@ -45,7 +45,11 @@ pub fn record(
         None => value,
         Some(fields) => {
             let warnings = value.get("warnings").cloned();
-            let mut narrowed = narrow(value, fields)?;
+            // A write has happened: it is answered, whatever part of it was asked for.
+            let mut narrowed = match narrow(&value, fields) {
+                Err(error) if req.method().is_safe() => return Err(error),
+                narrowed => narrowed.unwrap_or(value),
+            };
             // What a write warns of is told whatever was asked for.
             if let (Some(warnings), Some(map)) = (warnings, narrowed.as_object_mut()) {
                 map.insert("warnings".to_owned(), warnings);
@@ -88,7 +92,7 @@ fn narrowed_page<T: Serialize>(page: &Page<T>, fields: Option<&[String]>) -> Res
     let mut value = serde_json::to_value(page).map_err(Error::internal)?;
     if let (Some(fields), Some(Value::Array(items))) = (fields, value.get_mut("items")) {
         for item in items {
-            *item = narrow(item.take(), fields)?;
+            *item = narrow(item, fields)?;
         }
     }
     Ok(value)
@@ -109,7 +113,7 @@ pub fn reference(req: &HttpRequest, body: &impl Serialize, fields: Option<&[Stri
     let value = serde_json::to_value(body).map_err(Error::internal)?;
     let value = match fields {
         None => value,
-        Some(fields) => narrow(value, fields)?,
+        Some(fields) => narrow(&value, fields)?,
     };
     Ok(kept(req, &value, None))
 }
@@ -150,20 +154,20 @@ pub fn narrowed(body: &impl Serialize, fields: Option<&[String]>) -> Result<Http
     let value = serde_json::to_value(body).map_err(Error::internal)?;
     Ok(json(&match fields {
         None => value,
-        Some(fields) => narrow(value, fields)?,
+        Some(fields) => narrow(&value, fields)?,
     }))
 }
 
 /// Keeps only the named fields; `a.b` keeps `b` inside `a`.
-pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
-    let Value::Object(source) = value else { return Ok(value) };
+pub fn narrow(value: &Value, fields: &[String]) -> Result<Value> {
+    let Value::Object(source) = value else { return Ok(value.clone()) };
     let mut out = Map::new();
     for field in fields {
-        let mut at = &source;
+        let mut at = source;
         let parts: Vec<&str> = field.split('.').collect();
         let mut target = &mut out;
         for (i, part) in parts.iter().enumerate() {
-            let found = at.get(*part).ok_or_else(|| unknown_field(field, at))?;
+            let found = at.get(*part).ok_or_else(|| unknown_in(field, at))?;
             match found {
                 Value::Object(inner) if i + 1 < parts.len() => {
                     at = inner;
@@ -175,7 +179,7 @@ pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
                     target.insert((*part).to_owned(), Value::Null);
                     break;
                 }
-                _ if i + 1 < parts.len() => return Err(unknown_field(field, at)),
+                _ if i + 1 < parts.len() => return Err(unknown_in(field, at)),
                 found => {
                     target.insert((*part).to_owned(), found.clone());
                 }
@@ -185,17 +189,8 @@ pub fn narrow(value: Value, fields: &[String]) -> Result<Value> {
     Ok(Value::Object(out))
 }
 
-fn unknown_field(field: &str, at: &Map<String, Value>) -> Error {
-    let known: Vec<&str> = at.keys().map(String::as_str).collect();
-    let last = field.rsplit('.').next().unwrap_or(field);
-    let (vi, en) = suggestion(nearest(last, &known));
-    Error::field(
-        Code::InvalidParameter,
-        "fields",
-        "unknown_field",
-        format!("Không có trường “{field}”.{vi}"),
-        format!("There is no field “{field}”.{en}"),
-    )
+fn unknown_in(field: &str, at: &Map<String, Value>) -> Error {
+    unknown_field(field, &at.keys().map(String::as_str).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -207,10 +202,7 @@ mod tests {
     fn fields_narrow_an_answer() {
         let value = json!({"id": 1, "place": {"communeName": "A", "provinceName": "B"}, "phone": null});
         let fields = ["id", "place.communeName", "phone"].map(str::to_owned);
-        assert_eq!(
-            narrow(value.clone(), &fields).ok(),
-            Some(json!({"id": 1, "place": {"communeName": "A"}, "phone": null}))
-        );
-        assert!(narrow(value, &["plase.x".to_owned()]).is_err());
+        assert_eq!(narrow(&value, &fields).ok(), Some(json!({"id": 1, "place": {"communeName": "A"}, "phone": null})));
+        assert!(narrow(&value, &["plase.x".to_owned()]).is_err());
     }
 }

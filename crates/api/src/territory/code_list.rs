@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, web};
 use async_graphql::{Context, Object};
 use gdtx_domain::territory::code_list::{CodeList, CodeScheme};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     territory::code_list::{
         self, CodeItemFilter, CodeListFilter, CodeTranslation, LabelledItem, TitledList, TranslateQuery,
     },
@@ -28,7 +28,7 @@ use crate::{
 /// its values. Sort keys: `id`, `titleVi`, `titleEn`.
 #[utoipa::path(
     get, path = "/v1/code-lists", operation_id = "listCodeLists", tag = "code-lists",
-    params(CodeListFilter, ("sort" = Option<String>, Query, description = "`id`, `titleVi` or `titleEn`; `-` in front turns the order around.")),
+    params(CodeListFilter, ("sort" = Option<String>, Query, description = "`id`, `titleVi` or `titleEn`; `-` in front turns the order around.", pattern = "^-?(id|titleVi|titleEn)$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/CodeListPage"))),
     security(())
 )]
@@ -63,7 +63,7 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -
     params(
         ("id" = String, Path, description = "Id or official name of the list."),
         CodeItemFilter,
-        ("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around."),
+        ("sort" = Option<String>, Query, description = "`code`, `labelVi` or `labelEn`; `-` in front turns the order around.", pattern = "^-?(code|labelVi|labelEn)$"),
     ),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/CodeItemPage")),
@@ -127,14 +127,17 @@ impl CodeListNode {
     }
 
     /// The values in the order of their source.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn items(
         &self,
         ctx: &Context<'_>,
         filter: Option<CodeItemFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<LabelledItem>> {
-        values(ctx, &self.0.list.id, filter, page)
+        values(ctx, &self.0.list.id, filter, PageRequest { first, after, sort, count })
     }
 }
 
@@ -142,10 +145,10 @@ fn values(
     ctx: &Context<'_>,
     id: &str,
     filter: Option<CodeItemFilter>,
-    page: Option<PageRequest>,
+    page: PageRequest,
 ) -> async_graphql::Result<Connection<LabelledItem>> {
     let request = graphql::caller(ctx)?;
-    let found = code_list::items(&request, id, &filter.unwrap_or_default(), &page.unwrap_or_default());
+    let found = code_list::items(&request, id, &filter.unwrap_or_default(), &page);
     graphql::wrap(&request, found).map(Connection::new)
 }
 
@@ -155,15 +158,18 @@ pub struct CodeListQuery;
 #[Object]
 impl CodeListQuery {
     /// Lists the code lists by id.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_code_lists(
         &self,
         ctx: &Context<'_>,
         filter: Option<CodeListFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<CodeListNode>> {
         let request = graphql::caller(ctx)?;
-        let found = code_list::list(&request, &filter.unwrap_or_default(), &page.unwrap_or_default());
+        let found = code_list::list(&request, &filter.unwrap_or_default(), &PageRequest { first, after, sort, count });
         graphql::wrap(&request, found).map(|page| Connection::new(page.map(CodeListNode)))
     }
 
@@ -174,15 +180,18 @@ impl CodeListQuery {
     }
 
     /// Lists the values of a code list in the order of their source.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_code_items(
         &self,
         ctx: &Context<'_>,
         id: String,
         filter: Option<CodeItemFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<LabelledItem>> {
-        values(ctx, &id, filter, page)
+        values(ctx, &id, filter, PageRequest { first, after, sort, count })
     }
 
     /// Translates a code of a list from one scheme into another.

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::NaiveDate;
 use gdtx_domain::territory::unit::Unit;
 use gdtx_service::{
-    Ctx, Page, PageRequest, Result,
+    Count, Ctx, Page, PageRequest, Result,
     territory::{
         succession,
         unit::{self, AdministrativeUnitFilter, day_in},
@@ -59,17 +59,20 @@ impl UnitNode {
     }
 
     /// The units directly below, by code.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn children(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
         let parent_code = Some(self.unit.code.clone());
         let filter =
             AdministrativeUnitFilter { as_of: Some(self.on), parent_code, ..AdministrativeUnitFilter::default() };
-        nodes(&request, Some(self.on), unit::list(&request, &filter, &page.unwrap_or_default()))
+        nodes(&request, Some(self.on), unit::list(&request, &filter, &PageRequest { first, after, sort, count }))
     }
 
     /// The units above, the nearest first.
@@ -77,22 +80,29 @@ impl UnitNode {
     async fn ancestors(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
-        let found = unit::ancestors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
+        let found = unit::ancestors(&request, &self.unit.id, Some(self.on), &PageRequest { first, after, sort, count });
         nodes(&request, Some(self.on), found)
     }
 
     /// All units below, each followed by its own.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn descendants(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
-        let found = unit::descendants(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
+        let found =
+            unit::descendants(&request, &self.unit.id, Some(self.on), &PageRequest { first, after, sort, count });
         nodes(&request, Some(self.on), found)
     }
 
@@ -101,10 +111,14 @@ impl UnitNode {
     async fn successors(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
-        let found = succession::successors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
+        let found =
+            succession::successors(&request, &self.unit.id, Some(self.on), &PageRequest { first, after, sort, count });
         successions(&request, found)
     }
 
@@ -113,10 +127,18 @@ impl UnitNode {
     async fn predecessors(
         &self,
         ctx: &Context<'_>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
-        let found = succession::predecessors(&request, &self.unit.id, Some(self.on), &page.unwrap_or_default());
+        let found = succession::predecessors(
+            &request,
+            &self.unit.id,
+            Some(self.on),
+            &PageRequest { first, after, sort, count },
+        );
         successions(&request, found)
     }
 }

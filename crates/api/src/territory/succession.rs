@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use gdtx_domain::territory::successor::UnitLink;
 use gdtx_service::{
-    Ctx, Page, PageRequest, Result,
+    Count, Ctx, Page, PageRequest, Result,
     territory::succession::{self, UnitSuccession},
 };
 
@@ -106,10 +106,16 @@ impl SuccessionQuery {
         ctx: &Context<'_>,
         code: String,
         as_of: Option<NaiveDate>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
-        successions(&request, succession::successors(&request, &code, as_of, &page.unwrap_or_default()))
+        successions(
+            &request,
+            succession::successors(&request, &code, as_of, &PageRequest { first, after, sort, count }),
+        )
     }
 
     /// Lists the legacy units that went into a unit of today.
@@ -119,9 +125,15 @@ impl SuccessionQuery {
         ctx: &Context<'_>,
         code: String,
         as_of: Option<NaiveDate>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<SuccessionNode>> {
         let request = graphql::caller(ctx)?;
-        successions(&request, succession::predecessors(&request, &code, as_of, &page.unwrap_or_default()))
+        successions(
+            &request,
+            succession::predecessors(&request, &code, as_of, &PageRequest { first, after, sort, count }),
+        )
     }
 }

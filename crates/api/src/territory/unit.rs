@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use gdtx_domain::territory::unit::{Unit, UnitLevel};
 use gdtx_service::{
-    PageRequest,
+    Count, PageRequest,
     territory::unit::{self, AdministrativeUnitFilter},
 };
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub struct UnitParameters {
 /// 2025-07-01, so a unit's identity is its `id`, never its bare code. Sort keys: `code`, `name`.
 #[utoipa::path(
     get, path = "/v1/administrative-units", operation_id = "listAdministrativeUnits", tag = "administrative-units",
-    params(AdministrativeUnitFilter, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.")),
+    params(AdministrativeUnitFilter, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.", pattern = "^-?(code|name)$")),
     responses((status = 200, description = "A page.", body = ref("#/components/schemas/AdministrativeUnitPage"))),
     security(())
 )]
@@ -84,7 +84,7 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, code: web::Path<String>)
 /// The units above one, the nearest first, as they were on the day. Sort keys: `code`, `name`.
 #[utoipa::path(
     get, path = "/v1/administrative-units/{code}/ancestors", operation_id = "listAdministrativeUnitAncestors", tag = "administrative-units",
-    params(("code" = String, Path, description = "Official code or id of the unit."), AsOf, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.")),
+    params(("code" = String, Path, description = "Official code or id of the unit."), AsOf, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.", pattern = "^-?(code|name)$")),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/AdministrativeUnitPage")),
         (status = 404, description = "There was no such unit on the day.", body = Problem, content_type = "application/problem+json"),
@@ -102,7 +102,7 @@ pub async fn ancestors(req: HttpRequest, Caller(ctx): Caller, code: web::Path<St
 /// All units below one as they were on the day, each followed by its own. Sort keys: `code`, `name`.
 #[utoipa::path(
     get, path = "/v1/administrative-units/{code}/descendants", operation_id = "listAdministrativeUnitDescendants", tag = "administrative-units",
-    params(("code" = String, Path, description = "Official code or id of the unit."), AsOf, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.")),
+    params(("code" = String, Path, description = "Official code or id of the unit."), AsOf, ("sort" = Option<String>, Query, description = "`code`, `-code`, `name` or `-name`.", pattern = "^-?(code|name)$")),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/AdministrativeUnitPage")),
         (status = 404, description = "There was no such unit on the day.", body = Problem, content_type = "application/problem+json"),
@@ -130,15 +130,18 @@ pub struct AdministrativeUnitQuery;
 #[Object]
 impl AdministrativeUnitQuery {
     /// Lists the administrative units in force on a day, by code; with `search` the best answers first.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_administrative_units(
         &self,
         ctx: &Context<'_>,
         filter: Option<AdministrativeUnitFilter>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let (request, filter) = (graphql::caller(ctx)?, filter.unwrap_or_default());
-        nodes(&request, filter.as_of, unit::list(&request, &filter, &page.unwrap_or_default()))
+        nodes(&request, filter.as_of, unit::list(&request, &filter, &PageRequest { first, after, sort, count }))
     }
 
     /// Reads an administrative unit by its code on a day, or by its id.
@@ -161,22 +164,28 @@ impl AdministrativeUnitQuery {
         ctx: &Context<'_>,
         code: String,
         as_of: Option<NaiveDate>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
-        nodes(&request, as_of, unit::ancestors(&request, &code, as_of, &page.unwrap_or_default()))
+        nodes(&request, as_of, unit::ancestors(&request, &code, as_of, &PageRequest { first, after, sort, count }))
     }
 
     /// Lists all units below one, each followed by its own.
-    #[graphql(complexity = "crate::graphql::pages(page.as_ref(), child_complexity)")]
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_administrative_unit_descendants(
         &self,
         ctx: &Context<'_>,
         code: String,
         as_of: Option<NaiveDate>,
-        page: Option<PageRequest>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
     ) -> async_graphql::Result<Connection<UnitNode>> {
         let request = graphql::caller(ctx)?;
-        nodes(&request, as_of, unit::descendants(&request, &code, as_of, &page.unwrap_or_default()))
+        nodes(&request, as_of, unit::descendants(&request, &code, as_of, &PageRequest { first, after, sort, count }))
     }
 }

@@ -42,6 +42,7 @@ pub struct ResolveQuery {
     pub district_name: Option<String>,
     /// The province, in the era of code and name.
     pub province_code: Option<String>,
+    /// The level of the unit wanted.
     pub level: Option<UnitLevel>,
 }
 

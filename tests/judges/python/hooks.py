@@ -1,0 +1,282 @@
+"""What schemathesis cannot know of the service: which refusals no schema can foresee, what an answer
+narrowed by `fields` still owes, and whom a neighbour may not see."""
+
+import copy
+import itertools
+import json
+import os
+import re
+from urllib.parse import parse_qsl
+
+import jsonschema_rs
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.specs.openapi import checks
+
+# Refusals of well-formed requests that no JSON Schema can foresee, each with the reason.
+UNFORESEEN = {
+    # The document of the request is judged in the light of others.
+    "unknown_record": "whether a record exists",
+    "immutable": "what the record held before",
+    # Cursors and positions are the service's own, made anew for each list.
+    "invalid_cursor": "cursors are opaque",
+    "foreign_cursor": "cursors fit one list only",
+    "beyond_the_end": "where the feed ends now",
+    # Names inside one text, separated by commas.
+    "unknown_field": "a pattern would repeat every schema in every list",
+    # Rules over two fields or more, and over the calendar.
+    "required": "needed because of another field",
+    "in_future": "depends on today",
+    "before_birth": "depends on the learner",
+    "not_allowed_here": "depends on another field",
+    "out_of_range": "years end with the present one",
+    "sub_kind_not_allowed": "depends on the kind",
+    "group_not_allowed": "depends on the kind of the centre",
+    "subject_missing": "depends on the programme",
+    "holder_not_centre": "depends on the kind of the recognition",
+    "year_not_assessable": "depends on the criteria in force",
+    "programme_withdrawn": "what became of another record",
+    "ambiguous_place": "one code, several places in time",
+    "invalid_code": "how many digits depends on what the place is for",
+    "foreign_system": "which systems are the caller's own",
+    "invalid_date": "the calendar: no pattern knows 30 February, nor which precision stands beside",
+    # Where a patch blanks a text: the rule of the whole record, which a patch does not repeat.
+    "empty": "whether a text may be missing",
+    # Decimals have two digits: multipleOf cannot be asked of binary floats.
+    "too_fine": "how many digits",
+    # Codes of lists that are data, and not enumerations of the document.
+    "unknown_code": "the list stands in /v1/code-lists",
+    "unknown_place": "whether a place of that code existed on that day",
+    # What a host name is, is beyond regular expressions (WHATWG URL).
+    "invalid_website": "host names",
+    "hidden_character": "tags lie beyond U+FFFF, where engines read patterns differently",
+}
+# Whole answers that are such refusals.
+UNFORESEEN_ANSWERS = {
+    "stale_version": "whether the record is still the one that was read (RFC 9110, 13.1.1)",
+    "idempotency_mismatch": "what came under the same key before",
+}
+
+TOKENS = {"neighbour": os.environ["JUDGE_NEIGHBOUR"]}
+PROBES = os.environ["JUDGE_PROBES"]
+# What a record out of reach is: not there, forbidden, or unknown where a body names it.
+OUT_OF_REACH = {401, 403, 404, 422}
+
+
+def _json(response):
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return None
+
+
+def _codes(response):
+    body = _json(response)
+    errors = body.get("errors") or [] if isinstance(body, dict) else []
+    return [_finer(error, response) for error in errors]
+
+
+def _finer(error, response):
+    """The code of a fault, told apart where one code stands for what a schema can and cannot say."""
+    place = error.get("pointer", error.get("parameter")) or ""
+    # The second year of a school year is the one after the first: no pattern can count.
+    if place.endswith("schoolYear"):
+        return "unknown_code"
+    return "too_fine" if error.get("code") == "invalid_value" and _is_decimal(place, response) else error.get("code")
+
+
+def _is_decimal(pointer, response):
+    try:
+        value = json.loads(response.request.body)
+        for name in pointer.split("/")[1:]:
+            value = value[int(name) if isinstance(value, list) else name]
+    except (TypeError, ValueError, KeyError, IndexError):
+        return False
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) > 2**46)
+
+
+def _repeats_a_name(case, response):
+    """A parameter of OAuth must not come twice (RFC 6749, 3.2); the generator writes lists so."""
+    if case.media_type != "application/x-www-form-urlencoded":
+        return False
+    sent = response.request.body or b""
+    names = [name for name, _ in parse_qsl(sent.decode() if isinstance(sent, bytes) else sent, keep_blank_values=True)]
+    return len(set(names)) < len(names)
+
+
+def _breaks_a_header(case):
+    """The generator sometimes leaves the pattern that the document gives for a header."""
+    patterns = {p.name: p.definition.get("schema", {}).get("pattern") for p in case.operation.headers}
+    return any(patterns.get(name) and not re.search(patterns[name], value) for name, value in (case.headers or {}).items())
+
+
+@schemathesis.check
+def accepted_or_unforeseen(ctx, response, case):
+    """A request that fits the document is done, or refused for a reason that no schema holds."""
+    codes, body = _codes(response), _json(response)
+    whole = body.get("code") if isinstance(body, dict) else None
+    if whole in UNFORESEEN_ANSWERS or (codes and all(code in UNFORESEEN for code in codes)):
+        return
+    if _repeats_a_name(case, response) or _breaks_a_header(case):
+        return
+    checks.positive_data_acceptance(ctx, response, case)
+
+
+def _without_required(schema):
+    if isinstance(schema, dict):
+        return {key: _without_required(value) for key, value in schema.items() if key != "required"}
+    if isinstance(schema, list):
+        return [_without_required(value) for value in schema]
+    return schema
+
+
+_lenient = {}
+
+
+def _narrowed(case, status):
+    """The schema of an answer of which only some fields were asked for: nothing is required."""
+    raw = case.operation.schema.raw_schema
+    if "components" not in _lenient:
+        whole = copy.deepcopy(raw["components"])
+        # Which fields a page itself has is not narrowed.
+        _lenient["components"] = {
+            **whole,
+            "schemas": {
+                name: schema if name.endswith("Page") else _without_required(schema)
+                for name, schema in whole["schemas"].items()
+            },
+        }
+    responses = raw["paths"][case.operation.path][case.method.lower()]["responses"]
+    schema = responses[str(status)]["content"]["application/json"]["schema"]
+    return {**schema, "components": _lenient["components"]}
+
+
+@schemathesis.check
+def whole_or_narrowed(ctx, response, case):
+    """An answer fits its schema; one narrowed by `fields` fits what of it was asked for."""
+    if "fields" not in (case.query or {}) or response.status_code not in (200, 201):
+        checks.response_schema_conformance(ctx, response, case)
+        return
+    schema = _narrowed(case, response.status_code)
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    for error in validator.iter_errors(_json(response)):
+        raise AssertionError(f"A narrowed answer breaks its schema: {error.message}")
+
+
+def _ids(body):
+    """The ids of all records in an answer."""
+    if isinstance(body, dict):
+        own = [body["id"]] if isinstance(body.get("id"), str) else []
+        return set(own).union(*map(_ids, body.values()))
+    if isinstance(body, list):
+        return set().union(*map(_ids, body))
+    return set()
+
+
+def _replayed(case, response):
+    """The same request by the neighbour; a write only as a rehearsal."""
+    sent = response.request
+    url = sent.url
+    if case.method != "GET" and case.operation.path != "/v1/learners/find":
+        names = [parameter.name for parameter in case.operation.query]
+        if "dryRun" not in names:
+            return None
+        url = requests.Request("GET", url.split("?")[0], params={"dryRun": "true"}).prepare().url
+    kept = {"content-type", "accept", "accept-language"}
+    headers = {name: value for name, value in sent.headers.items() if name.lower() in kept}
+    headers["Authorization"] = f"Bearer {TOKENS['neighbour']}"
+    return requests.request(case.method, url, headers=headers, data=sent.body, timeout=60)
+
+
+@schemathesis.check
+def neighbour_sees_nothing(ctx, response, case):
+    """What one client reads or writes, a client of the next province neither sees nor changes."""
+    operation = case.operation
+    paths = operation.schema.raw_schema.get("paths")
+    if paths is None:
+        # GraphQL reads through the same functions; who sees what there is told by our own tests.
+        return
+    raw = paths[operation.path].get(case.method.lower(), {})
+    is_public = {} in raw.get("security", [{}])
+    if is_public or not 200 <= response.status_code < 300:
+        return
+    answer = _replayed(case, response)
+    if answer is None:
+        return
+    with open(PROBES, "a", encoding="utf-8") as probes:
+        probes.write(f"{operation.label}\n")
+    is_list = case.method == "GET" and not operation.path.endswith("}") or operation.path == "/v1/learners/find"
+    if answer.ok and is_list:
+        seen = _ids(_json(response)) & _ids(_json(answer))
+        if seen:
+            raise AssertionError(f"A neighbour sees {len(seen)} of the same records: {sorted(seen)[:3]}")
+    elif answer.status_code not in OUT_OF_REACH:
+        raise AssertionError(f"A neighbour was answered {answer.status_code} for a record out of its reach: {answer.text[:500]}")
+
+
+# Ids of real records for bodies that name others, so that writes come through.
+OWNERS = {"centreId": "centres", "programmeId": "programmes", "classId": "classes", "learnerId": "learners"}
+RECORDS = {"campuses", "centres", "classes", "enrolments", "lands", "learners", "programmes", "recognitions", "rooms"}
+_known = {}
+_turn = itertools.count()
+
+
+def _real(path, headers, base):
+    """The id of a record of this path, another at each turn."""
+    if path not in _known:
+        page = requests.get(f"{base}/v1/{path}", params={"first": 20, "fields": "id"}, headers=headers, timeout=60)
+        _known[path] = [item["id"] for item in _json(page).get("items", [])] if page.ok else []
+    found = _known[path]
+    return found[next(_turn) % len(found)] if found else None
+
+
+def _whole(value):
+    """25.0 as 25: equal for JSON Schema, while RFC 8259 lets a reader tell them apart, as ours does."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+
+
+@schemathesis.hook
+def before_call(ctx, case, kwargs):
+    """Every other well-formed request names records that exist."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    base, headers = os.environ["JUDGE_BASE"], {"Authorization": f"Bearer {os.environ['JUDGE_OWNER']}"}
+    named = re.match(r"/v1/([a-z-]+)/\{id\}", case.operation.path or "")
+    if named and named[1] in RECORDS and next(_turn) % 2 == 0:
+        case.path_parameters["id"] = _real(named[1], headers, base) or case.path_parameters["id"]
+    if not isinstance(case.body, dict):
+        return
+    case.body = _whole(case.body)
+    for field in OWNERS.keys() & case.body.keys():
+        if next(_turn) % 2 == 0 and isinstance(case.body[field], str):
+            case.body[field] = _real(OWNERS[field], headers, base) or case.body[field]
+
+
+# The scalars of the GraphQL schema.
+for name, values in {
+    "UUID": st.uuids().map(str),
+    "NaiveDate": st.dates().map(str),
+    "DateTime": st.datetimes().map(lambda instant: f"{instant.isoformat()}Z"),
+    "SchoolYear": st.integers(1945, 2200).map(lambda year: f"{year}-{year + 1}"),
+    "JSON": st.just("{}"),
+}.items():
+    schemathesis.graphql.scalar(name, values.map(schemathesis.graphql.nodes.String))
+schemathesis.graphql.scalar("Decimal2", st.integers(0, 1000).map(schemathesis.graphql.nodes.Int))
+
+
+@schemathesis.check
+def refused_by_our_own_words(ctx, response, case):
+    """A refusal of GraphQL carries a code of ours, and none is a fault of the service."""
+    body = _json(response)
+    if response.status_code >= 500:
+        raise AssertionError(f"answered {response.status_code}")
+    errors = body.get("errors", []) if isinstance(body, dict) and "paths" not in case.operation.schema.raw_schema else []
+    for error in errors:
+        code = error.get("extensions", {}).get("code") if isinstance(error, dict) else None
+        if code is None or code == "internal":
+            raise AssertionError(f"a refusal with the code {code}: {error}")
