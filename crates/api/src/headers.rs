@@ -35,7 +35,8 @@ pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
     Ok(ctx)
 }
 
-fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
+/// The token of a request.
+pub fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
     let Some(value) = req.headers().get(header::AUTHORIZATION) else { return Ok(None) };
     value
         .to_str()

@@ -55,6 +55,7 @@ use crate::{
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        access::limits::read,
         centres::event::list,
         centres::event::create,
         centres::event::get,
@@ -119,6 +120,7 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    access::limits::describe(&mut document);
     document.tags = Some(tags(&document));
     if let Some(components) = document.components.as_mut() {
         limit(components);

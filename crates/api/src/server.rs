@@ -14,14 +14,18 @@ use actix_web::{
     middleware::{Compress, DefaultHeaders, from_fn},
     web::{self, PayloadConfig},
 };
-use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
+use gdtx_service::{Clock, Database, DatabaseOptions, access::quota::Quotas, exchange::sequencer};
 use secrecy::ExposeSecret;
 use tokio::net::TcpSocket;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
     Settings,
-    access::{self, token::Tokens},
+    access::{
+        self,
+        limits::{self, Ceilings},
+        token::Tokens,
+    },
     centres, data_keys, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
     state::App,
     telemetry, territory,
@@ -74,6 +78,8 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
     let settings = Arc::new(settings);
     let app = web::Data::new(App {
         tokens: Tokens::new(&settings)?,
+        quotas: Arc::new(Quotas::new(db.clone(), clock, settings.quota())),
+        proxies: settings.proxies()?,
         inputs: graphql::Inputs::of(&schema.sdl()),
         schema,
         db: db.clone(),
@@ -81,6 +87,7 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         settings: Settings::clone(&settings),
     });
     let document = web::Data::new(openapi::print());
+    let ceilings = web::Data::new(Ceilings::of(&settings));
     let _ = telemetry::metrics();
     let shared = Arc::clone(&settings);
     let data = app.clone();
@@ -88,10 +95,12 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         Actix::new()
             .app_data(data.clone())
             .app_data(document.clone())
+            .app_data(ceilings.clone())
             .app_data(PayloadConfig::new(shared.body_limit_bytes))
             .configure(routes)
             .wrap(from_fn(problem::deadline))
             .wrap(from_fn(problem::middleware))
+            .wrap(from_fn(limits::guard))
             .wrap(from_fn(telemetry::measure))
             .wrap(security_headers())
             .wrap(Compress::default())
@@ -156,7 +165,7 @@ fn cors(origins: &str) -> Cors {
     let base = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allow_any_header()
-        .expose_headers(["ETag", "Location", "Link", "Retry-After", "X-Request-Id"])
+        .expose_headers(["ETag", "Location", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"])
         .max_age(3600);
     if origins.contains(&"*") { base.allow_any_origin() } else { origins.iter().fold(base, |c, o| c.allowed_origin(o)) }
 }

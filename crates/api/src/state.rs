@@ -1,6 +1,9 @@
 //! What every request shares: database, settings, token keys and the GraphQL schema.
 
-use gdtx_service::{Clock, Database};
+use std::sync::Arc;
+
+use gdtx_service::{Clock, Database, access::quota::Quotas};
+use ipnet::IpNet;
 
 use crate::{Settings, access::token::Tokens, graphql::Schema};
 
@@ -10,6 +13,10 @@ pub struct App {
     pub clock: Clock,
     pub settings: Settings,
     pub tokens: Tokens,
+    /// How often callers may ask.
+    pub quotas: Arc<Quotas>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpNet>,
     /// What the schema takes, to say what is wrong with what was sent.
     pub inputs: crate::graphql::Inputs,
     pub schema: Schema,

@@ -33,7 +33,7 @@ pub use clock::{Clock, Ids};
 pub use ctx::{Actor, Ctx};
 pub use database::{Database, DatabaseOptions, OpenError};
 pub use error::{Code, Error, Result};
-pub use page::{Count, Page, PageInfo, PageRequest};
+pub use page::{Count, MAX_FIRST, Page, PageInfo, PageRequest};
 pub use resource::{Resource, create, get, get_many, list, list_of, retire, update, upsert};
 pub use shape::{Meta, Record};
 pub use vault::{Keyring, rewrap};

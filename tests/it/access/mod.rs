@@ -5,6 +5,7 @@ mod clients;
 mod command_line;
 mod forged;
 mod life;
+mod limits;
 mod outside;
 mod reach;
 mod rotation;

@@ -109,8 +109,13 @@ impl Service {
 
     /// A process on the same database with other settings.
     pub async fn restarted(&self, settings: Settings) -> Running {
+        self.at_time(settings, Clock::System).await
+    }
+
+    /// A process on the same database with other settings, at a time of its own.
+    pub async fn at_time(&self, settings: Settings, clock: Clock) -> Running {
         let db = gdtx_api::server::open(&settings).await.expect("an open database");
-        gdtx_api::start(settings, db, Clock::System).expect("a service")
+        gdtx_api::start(settings, db, clock).expect("a service")
     }
 
     /// The context of the service itself.

@@ -4,6 +4,7 @@ pub mod about_token;
 pub mod cli;
 pub mod clients;
 pub mod fields;
+pub mod limits;
 pub mod oauth;
 pub mod token;
 pub mod vendors;
@@ -22,5 +23,6 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .configure(about_token::mount)
         .configure(well_known::mount)
         .configure(clients::mount)
-        .configure(vendors::mount);
+        .configure(vendors::mount)
+        .configure(limits::mount);
 }

@@ -1,12 +1,14 @@
 //! GraphQL over HTTP: GET and POST, media types and status codes as its specification says.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
-    web::{self, Bytes},
+    web::{self, Bytes, ReqData},
 };
 use async_graphql::{
-    Request, Response, Variables,
+    Request, Response, ServerError, Variables,
     parser::{parse_query, types::OperationType},
 };
 use gdtx_service::{Code, Ctx, Error};
@@ -15,6 +17,7 @@ use serde_json::Value;
 
 use super::engine;
 use crate::{
+    access::limits::Meter,
     headers::context,
     problem::{Failure, graphql_error},
     registry::loaders,
@@ -34,7 +37,12 @@ struct Parameters {
 }
 
 /// `/graphql`, GET and POST.
-pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Result<HttpResponse, Failure> {
+pub async fn endpoint(
+    req: HttpRequest,
+    app: web::Data<App>,
+    meter: ReqData<Arc<Meter>>,
+    body: Bytes,
+) -> Result<HttpResponse, Failure> {
     let accept = req.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*").to_ascii_lowercase();
     let strict = accept.contains(RESPONSE);
     if !(strict || accept.contains("application/json") || accept.contains("*/*") || accept.contains("application/*")) {
@@ -60,7 +68,8 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         return Err(Error::of(Code::MethodNotAllowed).into());
     }
     loaders(&ctx, &mut request.data);
-    let mut response = app.schema.execute(request.data(ctx.clone())).await;
+    let request = request.data(ctx.clone()).data(meter.into_inner());
+    let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
         if let Ok(document) = parse_query(&query) {
@@ -69,8 +78,7 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         }
     }
     engine::explain(&mut response, &ctx);
-    let status = (strict && refused_before_running(&response)).then_some(StatusCode::BAD_REQUEST);
-    Ok(answer(&response, strict, status))
+    Ok(answer(&response, strict, refused(&response, strict)))
 }
 
 /// The variables once more: the engine took the first reading, and few requests need a second.
@@ -128,7 +136,20 @@ fn is_mutation(request: &mut Request) -> bool {
     })
 }
 
-/// Whether the document was refused before any field ran.
+/// The status of a refusal before any field ran. That a quota is used up is told to every client,
+/// since those who speak HTTP wait by it.
+fn refused(response: &Response, strict: bool) -> Option<StatusCode> {
+    let code = |error: &ServerError| error.extensions.as_ref().and_then(|e| e.get("code")).cloned();
+    let limited = async_graphql::Value::from(Code::RateLimited.as_str());
+    if !refused_before_running(response) {
+        None
+    } else if response.errors.iter().any(|error| code(error).as_ref() == Some(&limited)) {
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    } else {
+        strict.then_some(StatusCode::BAD_REQUEST)
+    }
+}
+
 fn refused_before_running(response: &Response) -> bool {
     response.is_err()
         && response.data == async_graphql::Value::Null
@@ -167,6 +188,7 @@ pub async fn websocket(
     req: HttpRequest,
     payload: web::Payload,
     app: web::Data<App>,
+    meter: ReqData<Arc<Meter>>,
 ) -> actix_web::Result<HttpResponse> {
     let ctx = context(&req).await.map_err(Failure)?;
     let schema = app.schema.clone();
@@ -186,6 +208,7 @@ pub async fn websocket(
             }
             let mut data = async_graphql::Data::default();
             loaders(&ctx, &mut data);
+            data.insert(Arc::new(meter.with(&ctx.actor)));
             data.insert(ctx);
             Ok(data)
         })

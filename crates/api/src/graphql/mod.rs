@@ -2,6 +2,7 @@
 
 mod connection;
 mod engine;
+mod gate;
 mod handler;
 mod inputs;
 mod limits;

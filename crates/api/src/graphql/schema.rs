@@ -10,10 +10,13 @@ use gdtx_service::{
     recognitions::recognition::Recognitions,
 };
 
-use super::limits::Limits;
+use super::{gate::Gate, limits::Limits};
 use crate::{
     Settings,
-    access::fields::{ClientMutation, ClientQuery},
+    access::{
+        fields::{ClientMutation, ClientQuery},
+        limits::{Ceilings, LimitsQuery},
+    },
     centres::{
         campus::{CampusMutation, CampusNode, CampusQuery},
         centre::{CentreMutation, CentreNode, CentreQuery},
@@ -77,6 +80,7 @@ pub struct Query(
     RecognitionsQuery,
     ChangesQuery,
     ClientQuery,
+    LimitsQuery,
 );
 
 /// What can be written.
@@ -151,6 +155,8 @@ impl NodeQuery {
 pub fn build(settings: &Settings) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
+        .data(Ceilings::of(settings))
+        .extension(Gate)
         .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
         .limit_directives(20);
     if settings.graphql_introspection { builder } else { builder.disable_introspection() }.finish()

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod client;
 pub mod competence;
+pub mod rate;
 pub mod reach;
 pub mod reach_change;
 pub mod registration;

@@ -4,6 +4,7 @@ pub mod authenticate;
 pub mod client;
 pub mod keys;
 pub mod policy;
+pub mod quota;
 pub mod scope;
 pub mod token;
 pub mod vendor;
