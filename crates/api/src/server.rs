@@ -26,7 +26,9 @@ use crate::{
         limits::{self, Ceilings},
         token::Tokens,
     },
-    centres, data_keys, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
+    centres, data_keys, exchange,
+    graphql::{self, Documents},
+    learners, openapi, pages, problem, programmes, recognitions, registry,
     state::App,
     telemetry, territory,
 };
@@ -82,6 +84,7 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         proxies: settings.proxies()?,
         inputs: graphql::Inputs::of(&schema.sdl()),
         schema,
+        documents: Arc::new(Documents::load(&settings.graphql_trusted_documents)?),
         db: db.clone(),
         clock,
         settings: Settings::clone(&settings),

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use gdtx_service::{Clock, Database, access::quota::Quotas};
 use ipnet::IpNet;
 
-use crate::{Settings, access::token::Tokens, graphql::Schema};
+use crate::{
+    Settings,
+    access::token::Tokens,
+    graphql::{Documents, Schema},
+};
 
 /// The application, shared by all workers.
 pub struct App {
@@ -20,4 +24,6 @@ pub struct App {
     /// What the schema takes, to say what is wrong with what was sent.
     pub inputs: crate::graphql::Inputs,
     pub schema: Schema,
+    /// The documents that may run.
+    pub documents: Arc<Documents>,
 }

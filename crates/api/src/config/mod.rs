@@ -64,6 +64,10 @@ pub struct Settings {
     pub graphql_max_depth: usize,
     /// Most expensive GraphQL query.
     pub graphql_max_complexity: usize,
+    /// Most aliases in a GraphQL document.
+    pub graphql_max_aliases: usize,
+    /// File or folder of the only GraphQL documents that run; any document when empty.
+    pub graphql_trusted_documents: PathBuf,
     /// Lifetime of access tokens, in seconds.
     pub token_lifetime_seconds: i64,
     /// Length of the window in which requests are counted, in seconds.
@@ -122,6 +126,8 @@ impl Default for Settings {
             graphql_introspection: true,
             graphql_max_depth: 16,
             graphql_max_complexity: 20_000,
+            graphql_max_aliases: 100,
+            graphql_trusted_documents: PathBuf::new(),
             token_lifetime_seconds: 900,
             rate_window_seconds: 60,
             rate_read: 3000,

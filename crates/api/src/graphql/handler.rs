@@ -11,11 +11,12 @@ use async_graphql::{
     Request, Response, ServerError, Variables,
     parser::{parse_query, types::OperationType},
 };
+use gdtx_domain::access::rate::RateClass;
 use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::engine;
+use super::{documents, engine};
 use crate::{
     access::limits::Meter,
     headers::context,
@@ -34,6 +35,8 @@ struct Parameters {
     operation_name: Option<String>,
     variables: Option<Value>,
     extensions: Option<Value>,
+    /// Names a trusted document in the place of `query`.
+    document_id: Option<String>,
 }
 
 /// `/graphql`, GET and POST.
@@ -49,14 +52,15 @@ pub async fn endpoint(
         return Err(Error::of(Code::NotAcceptable).into());
     }
     let ctx = context(&req).await?;
-    let parameters = match parameters(&req, &body) {
-        Ok(parameters) => parameters,
+    let asked = parameters(&req, &body).and_then(|parameters| Ok((wanted(&parameters, &app)?, parameters)));
+    let (query, parameters) = match asked {
+        Ok(asked) => asked,
         Err(error) if error.code == Code::UnsupportedMediaType => return Err(error.into()),
-        Err(error) => return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST))),
-    };
-    let Some(query) = parameters.query else {
-        let error = Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing.");
-        return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST)));
+        Err(error) => {
+            // Whoever sends what is no request is counted too.
+            meter.charge(&[(RateClass::Read, 1)]).await?;
+            return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST)));
+        }
     };
     let mut request =
         Request::new(query.as_str()).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
@@ -68,7 +72,7 @@ pub async fn endpoint(
         return Err(Error::of(Code::MethodNotAllowed).into());
     }
     loaders(&ctx, &mut request.data);
-    let request = request.data(ctx.clone()).data(meter.into_inner());
+    let request = request.data(ctx.clone()).data(meter.into_inner()).data(Arc::clone(&app.documents));
     let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
@@ -85,6 +89,13 @@ pub async fn endpoint(
 fn parameters_again(req: &HttpRequest, body: &Bytes) -> Variables {
     let variables = parameters(req, body).ok().and_then(|parameters| parameters.variables);
     Variables::from_json(variables.unwrap_or_default())
+}
+
+/// The document that a request asks for.
+fn wanted(parameters: &Parameters, app: &App) -> Result<String, Error> {
+    let id = parameters.document_id.as_deref();
+    let hash = parameters.extensions.as_ref().and_then(documents::persisted);
+    app.documents.text(parameters.query.as_deref(), id.or(hash))
 }
 
 fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
@@ -104,6 +115,7 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
         for (name, value) in pairs {
             match name.as_str() {
                 "query" => out.query = Some(value),
+                "documentId" if !value.is_empty() => out.document_id = Some(value),
                 "operationName" if !value.is_empty() => out.operation_name = Some(value),
                 "variables" if !value.is_empty() => {
                     out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?);
@@ -115,6 +127,12 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
             }
         }
         out
+    } else if body.trim_ascii_start().starts_with(b"[") {
+        return Err(documents::refused(
+            "no_batches",
+            "Mỗi lần gửi một yêu cầu GraphQL; muốn nhiều việc một lần, hãy đặt nhiều trường ở gốc.",
+            "Send one request at a time; to ask for several things at once, use several fields at the root.",
+        ));
     } else {
         crate::rest::body::parse(req, body)?
     };
@@ -208,6 +226,7 @@ pub async fn websocket(
             }
             let mut data = async_graphql::Data::default();
             loaders(&ctx, &mut data);
+            data.insert(Arc::clone(&app.documents));
             data.insert(Arc::new(meter.with(&ctx.actor)));
             data.insert(ctx);
             Ok(data)

@@ -151,13 +151,16 @@ impl NodeQuery {
     }
 }
 
+/// The most directives on one field.
+pub const MAX_DIRECTIVES: usize = 20;
+
 /// Builds the schema with its limits.
 pub fn build(settings: &Settings) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
         .data(Ceilings::of(settings))
-        .extension(Gate)
+        .extension(Gate(settings.graphql_max_aliases))
         .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
-        .limit_directives(20);
+        .limit_directives(MAX_DIRECTIVES);
     if settings.graphql_introspection { builder } else { builder.disable_introspection() }.finish()
 }

@@ -70,6 +70,14 @@ pub struct GraphqlLimits {
     pub max_depth: usize,
     /// Highest complexity: each field counts one, each list its `first` times what a record costs.
     pub max_complexity: usize,
+    /// Aliases in a document, at most.
+    pub max_aliases: usize,
+    /// Directives on one field, at most.
+    pub max_directives: usize,
+    /// Operations that are run for one request: batches are refused.
+    pub max_operations: usize,
+    /// Whether only documents run that the operator registered.
+    pub trusted_documents_only: bool,
 }
 
 /// The limits that hold for the caller, and what remains of its quotas.

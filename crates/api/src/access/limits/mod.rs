@@ -38,8 +38,14 @@ pub struct Ceilings {
 
 impl Ceilings {
     pub fn of(settings: &Settings) -> Self {
-        let graphql =
-            GraphqlLimits { max_depth: settings.graphql_max_depth, max_complexity: settings.graphql_max_complexity };
+        let graphql = GraphqlLimits {
+            max_depth: settings.graphql_max_depth,
+            max_complexity: settings.graphql_max_complexity,
+            max_aliases: settings.graphql_max_aliases,
+            max_directives: graphql::MAX_DIRECTIVES,
+            max_operations: 1,
+            trusted_documents_only: !settings.graphql_trusted_documents.as_os_str().is_empty(),
+        };
         Self { graphql, body: settings.body_limit_bytes }
     }
 
