@@ -56,6 +56,7 @@ use crate::{
         access::vendors::assign,
         access::vendors::unassign,
         access::limits::read,
+        access::explain::read,
         centres::event::list,
         centres::event::create,
         centres::event::get,

@@ -3,6 +3,7 @@
 mod assertion;
 mod clients;
 mod command_line;
+mod explain;
 mod forged;
 mod life;
 mod limits;

@@ -3,6 +3,7 @@
 pub mod about_token;
 pub mod cli;
 pub mod clients;
+pub mod explain;
 pub mod fields;
 pub mod limits;
 pub mod oauth;
@@ -24,5 +25,6 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .configure(well_known::mount)
         .configure(clients::mount)
         .configure(vendors::mount)
-        .configure(limits::mount);
+        .configure(limits::mount)
+        .configure(explain::mount);
 }

@@ -14,6 +14,7 @@ use super::{gate::Gate, limits::Limits};
 use crate::{
     Settings,
     access::{
+        explain::ExplainAccessQuery,
         fields::{ClientMutation, ClientQuery},
         limits::{Ceilings, LimitsQuery},
     },
@@ -81,6 +82,7 @@ pub struct Query(
     ChangesQuery,
     ClientQuery,
     LimitsQuery,
+    ExplainAccessQuery,
 );
 
 /// What can be written.

@@ -2,6 +2,7 @@
 
 pub mod authenticate;
 pub mod client;
+pub mod explain;
 pub mod keys;
 pub mod policy;
 pub mod quota;
