@@ -3,9 +3,21 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use std::sync::atomic::Ordering;
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    body::MessageBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{
+        ConnectionType,
+        header::{self, HeaderName},
+    },
+    middleware::Next,
+    web,
+};
 use gdtx_domain::Lang;
-use gdtx_service::{Actor, Code, Ctx, Error};
+use gdtx_service::{Actor, Code, Ctx, Error, Seen};
 use tracing_actix_web::RequestId;
 
 use crate::{problem::Failure, state::App};
@@ -32,6 +44,8 @@ pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
     };
     let mut ctx = Ctx::new(app.db.clone(), actor, app.clock, language(req), request_id(req));
     ctx.idempotency_key = idempotency_key(req)?;
+    ctx.min_position = min_position(req)?;
+    req.extensions_mut().insert(ctx.position.clone());
     Ok(ctx)
 }
 
@@ -86,6 +100,39 @@ fn idempotency_key(req: &HttpRequest) -> gdtx_service::Result<Option<String>> {
         ));
     }
     Ok(Some(key.to_owned()))
+}
+
+/// The position up to which the caller has seen the journal.
+fn min_position(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> {
+    let Some(value) = req.headers().get("min-position") else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|v| v.trim().parse::<i64>().ok()).filter(|n| *n >= 0);
+    number.map(Some).ok_or_else(|| {
+        Error::field(
+            Code::InvalidHeader,
+            "Min-Position",
+            "invalid_header",
+            "Min-Position là một số nguyên không âm.",
+            "Min-Position is a whole number, 0 or more.",
+        )
+    })
+}
+
+/// Tells how far the journal was read or written, and asks for another connection when the process
+/// is about to end.
+pub async fn tell(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = req.app_data::<web::Data<App>>().cloned();
+    let mut response = next.call(req).await?;
+    let position = response.request().extensions().get::<Seen>().and_then(Seen::get);
+    if let Some(position) = position {
+        response.headers_mut().insert(HeaderName::from_static("position"), position.into());
+    }
+    if app.is_some_and(|app| app.draining.load(Ordering::Relaxed)) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 /// The version in `If-Match`; `*` and absence expect nothing.

@@ -1,6 +1,6 @@
 //! What every request shares: database, settings, token keys and the GraphQL schema.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use gdtx_service::{Clock, Database, access::quota::Quotas};
 use ipnet::IpNet;
@@ -14,6 +14,8 @@ use crate::{
 /// The application, shared by all workers.
 pub struct App {
     pub db: Database,
+    /// Whether the process is about to end: no new connections are wanted.
+    pub draining: AtomicBool,
     pub clock: Clock,
     pub settings: Settings,
     pub tokens: Tokens,

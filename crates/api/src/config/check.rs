@@ -3,6 +3,7 @@
 use gdtx_domain::access::rate::RateClass;
 use gdtx_service::access::quota::Quota;
 use ipnet::IpNet;
+use secrecy::ExposeSecret;
 
 use super::Settings;
 
@@ -47,6 +48,20 @@ impl Settings {
         Quota { window: self.rate_window_seconds, requests }
     }
 
+    /// The addresses of the replicas.
+    pub fn replicas(&self) -> Result<Vec<String>, String> {
+        let postgres = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        let urls = self.replica_urls.expose_secret().split(',').map(str::trim).filter(|url| !url.is_empty());
+        let urls: Vec<String> = urls.map(str::to_owned).collect();
+        if urls.iter().any(|url| !postgres(url)) {
+            return Err("configuration: replica_urls: each must start with postgres://".to_owned());
+        }
+        if !urls.is_empty() && !postgres(self.database_url.expose_secret()) {
+            return Err("configuration: replica_urls: only PostgreSQL has replicas".to_owned());
+        }
+        Ok(urls)
+    }
+
     /// The networks of proxies in front.
     pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
         let named = self.trusted_proxies.split(',').map(str::trim).filter(|n| !n.is_empty());
@@ -71,6 +86,8 @@ mod tests {
             (Settings { rate_read: -1, ..Settings::default() }, "rate_read"),
             (Settings { rate_window_seconds: 0, ..Settings::default() }, "rate_window_seconds"),
             (Settings { rate_ipv6_bits: 129, ..Settings::default() }, "rate_ipv6_bits"),
+            (Settings { replica_urls: "sqlite://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
+            (Settings { replica_urls: "postgres://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
             (Settings { trusted_proxies: "10.0.0.0/33".to_owned(), ..Settings::default() }, "trusted_proxies"),
         ] {
             let told = wrong.completed().err().unwrap_or_default();

@@ -28,6 +28,11 @@ pub struct Settings {
     /// `sqlite://…` or `postgres://…`; a file in `data_dir` when empty.
     #[serde(serialize_with = "address")]
     pub database_url: SecretString,
+    /// Streaming replicas that serve reads, comma-separated `postgres://…`.
+    #[serde(serialize_with = "hidden")]
+    pub replica_urls: SecretString,
+    /// Milliseconds that a read waits for a replica before it goes to the primary.
+    pub replica_wait_milliseconds: u64,
     /// Where the embedded database lives, and the file of data keys unless they are set.
     pub data_dir: PathBuf,
     /// Keys for what lies encrypted, `name:base64` of 32 bytes each, separated by commas; the first
@@ -50,6 +55,8 @@ pub struct Settings {
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
     pub request_timeout_seconds: u64,
+    /// Seconds for which `/readyz` refuses while requests are still answered, after SIGTERM.
+    pub drain_seconds: u64,
     /// Seconds that running requests get at shutdown.
     pub shutdown_timeout_seconds: u64,
     /// `pretty` or `json`.
@@ -110,6 +117,8 @@ impl Default for Settings {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
             database_url: String::new().into(),
+            replica_urls: String::new().into(),
+            replica_wait_milliseconds: 200,
             data_dir: PathBuf::from("data"),
             data_keys: String::new().into(),
             public_url: String::new(),
@@ -119,6 +128,7 @@ impl Default for Settings {
             body_limit_bytes: 2 * 1024 * 1024,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
+            drain_seconds: 5,
             shutdown_timeout_seconds: 30,
             log_format: LogFormat::Pretty,
             log_level: "info".to_owned(),
@@ -188,6 +198,7 @@ impl Settings {
         }
         check::ranges(&self)?;
         self.proxies()?;
+        self.replicas()?;
         Ok(self)
     }
 
