@@ -108,7 +108,14 @@ impl Modify for Security {
 pub fn document() -> openapi::OpenApi {
     let mut document = Base::openapi();
     registry::describe(&mut document);
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        // Public reference data lie in memory; the rest is read at a position.
+        let reading = item.get.as_mut().filter(|read| path.starts_with("/v1/") && read.security.is_some());
+        if let Some(read) = reading {
+            let about = "A position of the journal that the read must have seen; the answer tells its own in `Position`. \
+                         400 when it lies beyond the end.";
+            read.parameters.get_or_insert_default().push(describe::header("Min-Position", about).into());
+        }
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             // What needs no token says so.

@@ -115,6 +115,7 @@ on_both!(
             assert_eq!((&refused.body["code"], &refused.body["title"]), (&json!("rate_limited"), &json!(title)));
             assert!(refused.body["detail"].as_str().unwrap().contains(words), "{}", refused.text);
             let refused = client.graphql(query, variables.clone()).await.expect(429);
+            assert_eq!(refused.body["errors"][0].get("locations"), None, "the whole request is refused");
             assert!(refused.body["errors"][0]["message"].as_str().unwrap().contains(words), "{}", refused.text);
         }
         // Reads go on, and a document that both reads and follows changes pays both.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_graphql::{
-    Pos, Request, ServerResult,
+    Pos, Request, ServerError, ServerResult,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest},
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
@@ -40,7 +40,7 @@ impl Extension for Gate {
         next: NextPrepareRequest<'_>,
     ) -> ServerResult<Request> {
         let lang = known::<Ctx>(&request, ctx).map_or(Lang::Vi, |c| c.lang);
-        let refusal = |error: Error| graphql_error(&error, lang).into_server_error(Pos::default());
+        let refusal = |error: Error| whole(&error, lang);
         let meter = known::<Arc<Meter>>(&request, ctx).cloned();
         if let Some(documents) = known::<Arc<Documents>>(&request, ctx).cloned() {
             admit(&mut request, &documents).map_err(refusal)?;
@@ -70,6 +70,11 @@ impl Gate {
             &format!("The request has too many aliases: {counted}, at most {most}."),
         ))
     }
+}
+
+/// A refusal of the whole request, which stands at no place in the document.
+pub fn whole(error: &Error, lang: Lang) -> ServerError {
+    ServerError { locations: Vec::new(), ..graphql_error(error, lang).into_server_error(Pos::default()) }
 }
 
 /// Finds the text that is asked for, and its parsed form when it ran lately.

@@ -16,7 +16,7 @@ use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{documents, engine};
+use super::{documents, engine, gate};
 use crate::{
     access::limits::Meter,
     headers::context,
@@ -175,8 +175,7 @@ fn refused_before_running(response: &Response) -> bool {
 }
 
 fn invalid(error: &Error, ctx: &Ctx) -> Response {
-    let error = graphql_error(error, ctx.lang).into_server_error(async_graphql::Pos::default());
-    let mut response = Response::from_errors(vec![error]);
+    let mut response = Response::from_errors(vec![gate::whole(error, ctx.lang)]);
     engine::explain(&mut response, ctx);
     response
 }
