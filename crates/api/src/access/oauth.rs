@@ -57,6 +57,7 @@ impl OAuthFailure {
     }
 
     /// The same, with the seconds to wait.
+    #[must_use]
     pub fn after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }

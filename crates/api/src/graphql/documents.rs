@@ -46,10 +46,8 @@ impl Documents {
     /// Reads the trusted documents; an empty path lets every document run. The error is one line.
     pub fn load(path: &Path) -> std::result::Result<Self, String> {
         let wrong = |text: String| format!("configuration: graphql_trusted_documents: {text}");
-        let trusted = match path.as_os_str().is_empty() {
-            true => None,
-            false => Some(by_id(read(path).map_err(wrong)?).map_err(wrong)?),
-        };
+        let trusted =
+            if path.as_os_str().is_empty() { None } else { Some(by_id(read(path).map_err(wrong)?).map_err(wrong)?) };
         Ok(Self { trusted, parsed: Mutex::new(LruCache::new(KEPT)) })
     }
 
@@ -108,7 +106,7 @@ pub fn refused(code: &'static str, vi: &str, en: &str) -> Error {
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(text))
 }
 
 /// Id and text of each document: a folder of `.graphql` files, a manifest of Apollo, or the map of

@@ -49,6 +49,7 @@ impl Meter {
     }
 
     /// For the same connection with another caller.
+    #[must_use]
     pub fn with(&self, actor: &Actor) -> Self {
         Self::new(Arc::clone(&self.quotas), actor, || self.subject.clone())
     }
