@@ -433,6 +433,10 @@
 -- programme.fee_vnd bigint
 -- programme.published_at timestamp with time zone
 -- programme.state character varying(60) NOT NULL
+-- rate_window.subject text NOT NULL
+-- rate_window.class character varying(60) NOT NULL
+-- rate_window.started bigint NOT NULL
+-- rate_window.used bigint NOT NULL
 -- recognition.id uuid NOT NULL
 -- recognition.version bigint NOT NULL
 -- recognition.created_at timestamp with time zone NOT NULL
@@ -531,6 +535,7 @@ ALTER TABLE journal_head ADD CONSTRAINT journal_head_pkey PRIMARY KEY (id);
 ALTER TABLE land ADD CONSTRAINT land_pkey PRIMARY KEY (id);
 ALTER TABLE learner ADD CONSTRAINT learner_pkey PRIMARY KEY (id);
 ALTER TABLE programme ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
+ALTER TABLE rate_window ADD CONSTRAINT rate_window_pkey PRIMARY KEY (subject, class);
 ALTER TABLE recognition ADD CONSTRAINT recognition_pkey PRIMARY KEY (id);
 ALTER TABLE reference_data ADD CONSTRAINT reference_data_pkey PRIMARY KEY (name);
 ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
@@ -626,6 +631,7 @@ CREATE INDEX ix_programme_kind_id ON public.programme USING btree (kind, id);
 CREATE INDEX ix_programme_province_code_id ON public.programme USING btree (province_code, id);
 CREATE INDEX ix_programme_state_id ON public.programme USING btree (state, id);
 CREATE INDEX ix_programme_updated_at_id ON public.programme USING btree (updated_at, id);
+CREATE INDEX ix_rate_window_started ON public.rate_window USING btree (started);
 CREATE INDEX ix_recognition_centre_id_id ON public.recognition USING btree (centre_id, id);
 CREATE INDEX ix_recognition_commune_code_id ON public.recognition USING btree (commune_code, id);
 CREATE INDEX ix_recognition_decision_number ON public.recognition USING btree (decision_number);
@@ -645,6 +651,7 @@ CREATE UNIQUE INDEX journal_pkey ON public.journal USING btree (seq);
 CREATE UNIQUE INDEX land_pkey ON public.land USING btree (id);
 CREATE UNIQUE INDEX learner_pkey ON public.learner USING btree (id);
 CREATE UNIQUE INDEX programme_pkey ON public.programme USING btree (id);
+CREATE UNIQUE INDEX rate_window_pkey ON public.rate_window USING btree (subject, class);
 CREATE UNIQUE INDEX recognition_pkey ON public.recognition USING btree (id);
 CREATE UNIQUE INDEX reference_data_pkey ON public.reference_data USING btree (name);
 CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti);

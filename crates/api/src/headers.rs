@@ -1,12 +1,25 @@
 //! Reads what a request says about itself: token, language, retries, expected version.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    body::MessageBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{
+        ConnectionType,
+        header::{self, HeaderName},
+    },
+    middleware::Next,
+    web,
+};
 use gdtx_domain::{Lang, access::purpose::Purpose};
-use gdtx_service::{Actor, Code, Ctx, Error};
+use gdtx_service::{Actor, Code, Ctx, Error, Seen};
 use tracing_actix_web::RequestId;
 
 use crate::{problem::Failure, state::App};
@@ -35,10 +48,13 @@ pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
     ctx.idempotency_key = idempotency_key(req)?;
     ctx.purpose = purpose(req.headers().get("data-purpose").map(header::HeaderValue::as_bytes))?;
     ctx.asked = asked(req.query_string());
+    ctx.min_position = min_position(req)?;
+    req.extensions_mut().insert(ctx.position.clone());
     Ok(ctx)
 }
 
-fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
+/// The token of a request.
+pub fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
     let Some(value) = req.headers().get(header::AUTHORIZATION) else { return Ok(None) };
     value
         .to_str()
@@ -114,6 +130,39 @@ fn asked(query: &str) -> Option<Arc<BTreeSet<String>>> {
     let (_, fields) = pairs.into_iter().find(|(name, _)| name == "fields")?;
     let first = |field: &str| field.trim().split('.').next().unwrap_or_default().to_owned();
     Some(Arc::new(fields.split(',').map(first).collect()))
+}
+
+/// The position up to which the caller has seen the journal.
+fn min_position(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> {
+    let Some(value) = req.headers().get("min-position") else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|v| v.trim().parse::<i64>().ok()).filter(|n| *n >= 0);
+    number.map(Some).ok_or_else(|| {
+        Error::field(
+            Code::InvalidHeader,
+            "Min-Position",
+            "invalid_header",
+            "Min-Position là một số nguyên không âm.",
+            "Min-Position is a whole number, 0 or more.",
+        )
+    })
+}
+
+/// Tells how far the journal was read or written, and asks for another connection when the process
+/// is about to end.
+pub async fn tell(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = req.app_data::<web::Data<App>>().cloned();
+    let mut response = next.call(req).await?;
+    let position = response.request().extensions().get::<Seen>().and_then(Seen::get);
+    if let Some(position) = position {
+        response.headers_mut().insert(HeaderName::from_static("position"), position.into());
+    }
+    if app.is_some_and(|app| app.draining.load(Ordering::Relaxed)) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 /// The version in `If-Match`; `*` and absence expect nothing.

@@ -59,6 +59,8 @@ use crate::{
         access::clients::revoke,
         access::vendors::assign,
         access::vendors::unassign,
+        access::limits::read,
+        access::explain::read,
         centres::event::list,
         centres::event::create,
         centres::event::get,
@@ -128,6 +130,7 @@ pub fn document() -> openapi::OpenApi {
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
     shared::complete(&mut document);
+    access::limits::describe(&mut document);
     document.tags = Some(tags(&document));
     if let Some(components) = document.components.as_mut() {
         limit(components);

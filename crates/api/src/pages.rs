@@ -1,5 +1,7 @@
 //! Pages for people: start, documentation, explorer, and one per error. All assets are embedded.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use gdtx_domain::Lang;
 use gdtx_service::{Code, Error};
@@ -11,8 +13,11 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
 }
 
-/// `/readyz`: the database answers.
+/// `/readyz`: the database answers, and the process is not about to end.
 pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Failure> {
+    if app.draining.load(Ordering::Relaxed) {
+        return Err(Error::of(Code::Unavailable).into());
+    }
     app.db.ping().await.map_err(Error::from)?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
 }
@@ -24,6 +29,10 @@ pub async fn metrics(app: web::Data<App>) -> HttpResponse {
     #[expect(clippy::cast_precision_loss, reason = "a pool is far smaller than 2^52")]
     metrics::gauge!("database_connections_idle").set(idle as f64);
     metrics::counter!("database_read_statements_total").absolute(app.db.reads());
+    let served = app.db.replicas().served();
+    for (how, count) in [("replica", served.replica), ("behind", served.behind), ("failed", served.failed)] {
+        metrics::counter!("database_replica_reads_total", "how" => how).absolute(count);
+    }
     if let Ok(lag) = gdtx_service::exchange::sequencer::lag(&app.db).await {
         #[expect(clippy::cast_precision_loss, reason = "a figure for a chart")]
         metrics::gauge!("journal_lag_entries").set(lag as f64);

@@ -124,6 +124,11 @@ impl Asked {
     }
 }
 
+/// A refusal before any handler.
+pub fn refuse(req: &HttpRequest, error: &Error) -> HttpResponse {
+    respond(error, &Asked::of(req))
+}
+
 fn respond(error: &Error, asked: &Asked) -> HttpResponse {
     let lang = asked.lang;
     let problem = Problem {
@@ -148,7 +153,7 @@ fn respond(error: &Error, asked: &Asked) -> HttpResponse {
             if asked.token { r#"Bearer realm="gdtx", error="invalid_token""# } else { r#"Bearer realm="gdtx""# };
         response.insert_header((header::WWW_AUTHENTICATE, challenge));
     }
-    if matches!(error.code, Code::Unavailable | Code::RateLimited) {
+    if error.code == Code::Unavailable {
         response.insert_header((header::RETRY_AFTER, "1"));
     }
     response.body(serde_json::to_vec(&problem).unwrap_or_default())

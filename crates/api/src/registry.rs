@@ -2,8 +2,10 @@
 
 use actix_web::web::ServiceConfig;
 use async_graphql::Data;
+use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
-    Ctx,
+    Ctx, Resource,
+    access::policy::Permission,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
     learners::{
         enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
@@ -29,6 +31,14 @@ macro_rules! resources {
         /// Describes them.
         pub fn describe(document: &mut OpenApi) {
             $( describe::add::<$resource>(document); )+
+        }
+
+        /// The grants for reading and writing a kind of record.
+        pub fn permissions(kind: ResourceKind) -> Option<(Permission, Permission)> {
+            $( if <$resource>::KIND == kind {
+                return Some((<$resource>::READ, <$resource>::WRITE));
+            } )+
+            None
         }
 
         /// The loaders of one GraphQL request.

@@ -2,7 +2,10 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,15 +17,21 @@ use actix_web::{
     middleware::{Compress, DefaultHeaders, from_fn},
     web::{self, PayloadConfig},
 };
-use gdtx_service::{Clock, Database, DatabaseOptions, exchange::sequencer};
+use gdtx_service::{Clock, Database, DatabaseOptions, access::quota::Quotas, exchange::sequencer};
 use secrecy::ExposeSecret;
 use tokio::net::TcpSocket;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
     Settings,
-    access::{self, token::Tokens},
-    centres, data_keys, exchange, graphql, learners, openapi, pages, problem, programmes, recognitions, registry,
+    access::{
+        self,
+        limits::{self, Ceilings},
+        token::Tokens,
+    },
+    centres, data_keys, exchange,
+    graphql::{self, Documents},
+    headers, learners, openapi, pages, problem, programmes, recognitions, registry,
     state::App,
     telemetry, territory,
 };
@@ -37,19 +46,54 @@ pub struct Running {
 }
 
 impl Running {
-    /// Waits until the server has stopped by a signal.
-    pub async fn wait(self) -> std::io::Result<()> {
-        let outcome = self.task.await.map_err(std::io::Error::other)?;
+    /// Waits until the server has stopped by a signal. SIGTERM lets proxies notice first: for a
+    /// while the process says that it is not ready, and answers all the same.
+    pub async fn wait(mut self) -> std::io::Result<()> {
+        let ended = tokio::select! {
+            ended = &mut self.task => Some(ended),
+            asked = signals() => {
+                if asked? == Signal::Terminate {
+                    self.app.draining.store(true, Ordering::Relaxed);
+                    tokio::time::sleep(Duration::from_secs(self.app.settings.drain_seconds)).await;
+                }
+                None
+            }
+        };
+        let Some(ended) = ended else { return self.stop().await };
+        self.closed(ended).await
+    }
+
+    /// Stops the server after the requests in flight.
+    pub async fn stop(mut self) -> std::io::Result<()> {
+        self.handle.stop(true).await;
+        let ended = (&mut self.task).await;
+        self.closed(ended).await
+    }
+
+    async fn closed(self, ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> std::io::Result<()> {
+        let outcome = ended.map_err(std::io::Error::other)?;
         self.sequencer.abort();
         let _ = self.app.db.clone().close().await;
         outcome
     }
+}
 
-    /// Stops the server after the requests in flight.
-    pub async fn stop(self) -> std::io::Result<()> {
-        self.handle.stop(true).await;
-        self.wait().await
-    }
+/// What asks the process to end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signal {
+    /// At once: a terminal.
+    Interrupt,
+    /// When others have taken over: a restart.
+    Terminate,
+}
+
+async fn signals() -> std::io::Result<Signal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(tokio::select! {
+        _ = interrupt.recv() => Signal::Interrupt,
+        _ = terminate.recv() => Signal::Terminate,
+    })
 }
 
 /// Opens the database of these settings; the schema must be there.
@@ -58,6 +102,8 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
         url: settings.database_url.expose_secret().to_owned(),
         max_connections: settings.max_connections,
         acquire_timeout: Duration::from_secs(settings.acquire_timeout_seconds),
+        replicas: settings.replicas()?,
+        replica_wait: Duration::from_millis(settings.replica_wait_milliseconds),
         data_keys: data_keys::keyring(settings)?,
     };
     Database::open(&options).await.map_err(|e| e.to_string())
@@ -75,12 +121,17 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
     let app = web::Data::new(App {
         tokens: Tokens::new(&settings)?,
         inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
+        quotas: Arc::new(Quotas::new(db.clone(), clock, settings.quota())),
+        proxies: settings.proxies()?,
         schema,
+        documents: Arc::new(Documents::load(&settings.graphql_trusted_documents)?),
         db: db.clone(),
+        draining: AtomicBool::new(false),
         clock,
         settings: Settings::clone(&settings),
     });
     let document = web::Data::new(openapi::print());
+    let ceilings = web::Data::new(Ceilings::of(&settings));
     let _ = telemetry::metrics();
     let shared = Arc::clone(&settings);
     let data = app.clone();
@@ -88,10 +139,13 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         Actix::new()
             .app_data(data.clone())
             .app_data(document.clone())
+            .app_data(ceilings.clone())
             .app_data(PayloadConfig::new(shared.body_limit_bytes))
             .configure(routes)
             .wrap(from_fn(problem::deadline))
             .wrap(from_fn(problem::middleware))
+            .wrap(from_fn(limits::guard))
+            .wrap(from_fn(headers::tell))
             .wrap(from_fn(telemetry::measure))
             .wrap(security_headers())
             .wrap(Compress::default())
@@ -99,6 +153,7 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
             .wrap(TracingLogger::<telemetry::Root>::new())
     })
     .workers(settings.workers)
+    .disable_signals()
     .client_request_timeout(Duration::from_secs(settings.client_timeout_seconds))
     .shutdown_timeout(settings.shutdown_timeout_seconds)
     .listen(listener)
@@ -155,7 +210,16 @@ fn cors(origins: &str) -> Cors {
     let base = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allow_any_header()
-        .expose_headers(["ETag", "Location", "Link", "Retry-After", "X-Request-Id"])
+        .expose_headers([
+            "ETag",
+            "Location",
+            "Link",
+            "Position",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-Id",
+        ])
         .max_age(3600);
     if origins.contains(&"*") { base.allow_any_origin() } else { origins.iter().fold(base, |c, o| c.allowed_origin(o)) }
 }

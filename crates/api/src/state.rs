@@ -1,16 +1,31 @@
 //! What every request shares: database, settings, token keys and the GraphQL schema.
 
-use gdtx_service::{Clock, Database};
+use std::sync::{Arc, atomic::AtomicBool};
 
-use crate::{Settings, access::token::Tokens, graphql::Schema};
+use gdtx_service::{Clock, Database, access::quota::Quotas};
+use ipnet::IpNet;
+
+use crate::{
+    Settings,
+    access::token::Tokens,
+    graphql::{Documents, Schema},
+};
 
 /// The application, shared by all workers.
 pub struct App {
     pub db: Database,
+    /// Whether the process is about to end: no new connections are wanted.
+    pub draining: AtomicBool,
     pub clock: Clock,
     pub settings: Settings,
     pub tokens: Tokens,
+    /// How often callers may ask.
+    pub quotas: Arc<Quotas>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpNet>,
     /// What the schema takes, to say what is wrong with what was sent.
     pub inputs: crate::graphql::Inputs,
     pub schema: Schema,
+    /// The documents that may run.
+    pub documents: Arc<Documents>,
 }

@@ -1,5 +1,5 @@
-//! Clients, the keys that sign their tokens, locked keys, tokens revoked before they expire, and
-//! the log of what clients read of people.
+//! Clients, the keys that sign their tokens, locked keys, tokens revoked before they expire,
+//! the log of what clients read of people, and what is used of the quotas.
 
 use sea_orm_migration::prelude::*;
 
@@ -66,7 +66,19 @@ impl MigrationTrait for Migration {
             .create_table(table("revoked_token").col(text("jti").primary_key()).col(instant("expires_at")).to_owned())
             .await?;
         manager.create_index(index("revoked_token", &["expires_at"])).await?;
-        access_log(manager).await
+        access_log(manager).await?;
+        manager
+            .create_table(
+                table("rate_window")
+                    .col(text("subject"))
+                    .col(code("class"))
+                    .col(big("started"))
+                    .col(big("used"))
+                    .primary_key(Index::create().col("subject").col("class"))
+                    .to_owned(),
+            )
+            .await?;
+        manager.create_index(index("rate_window", &["started"])).await
     }
 }
 

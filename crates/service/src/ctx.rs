@@ -1,6 +1,12 @@
 //! What a use case knows about its request: who asks, in which language, when, and under which key.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::{Lang, access::purpose::Purpose};
@@ -10,7 +16,7 @@ use crate::{Clock, Database, clock::Ids};
 
 /// Who asks, as far as the token says, and until when it speaks. What that client may do comes
 /// from the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Nobody in particular: public operations only.
     Public,
@@ -20,6 +26,27 @@ pub enum Actor {
     External { issuer: String, subject: String, until: DateTime<Utc> },
     /// The service itself: command line and demonstration data.
     System,
+}
+
+/// The lowest position of the journal that the reads of a request saw, or that its write got.
+#[derive(Clone, Debug)]
+pub struct Seen(Arc<AtomicI64>);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI64::new(i64::MAX)))
+    }
+}
+
+impl Seen {
+    pub(crate) fn note(&self, position: i64) {
+        self.0.fetch_min(position, Ordering::Relaxed);
+    }
+
+    /// The position, when one was looked at.
+    pub fn get(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|position| *position < i64::MAX)
+    }
 }
 
 /// The context of one request.
@@ -39,6 +66,10 @@ pub struct Ctx {
     pub purpose: Option<Purpose>,
     /// Names of the fields that the caller asked for; all of them when absent. For the access log.
     pub asked: Option<Arc<BTreeSet<String>>>,
+    /// Reads must have seen the journal up to this position.
+    pub min_position: Option<i64>,
+    /// The position that was read or written, for the answer.
+    pub position: Seen,
 }
 
 impl Ctx {
@@ -55,6 +86,8 @@ impl Ctx {
             dry_run: false,
             purpose: None,
             asked: None,
+            min_position: None,
+            position: Seen::default(),
         }
     }
 

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::{Keyring, access::log::Queue, vault::Vault};
+use crate::{Keyring, access::log::Queue, replicas::Replicas, vault::Vault};
 
 /// How many connections and how long to wait for one.
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ pub struct DatabaseOptions {
     pub url: String,
     pub max_connections: u32,
     pub acquire_timeout: Duration,
+    /// Addresses of streaming replicas (PostgreSQL only).
+    pub replicas: Vec<String>,
+    /// How long a read waits for a replica to reach the position that it needs.
+    pub replica_wait: Duration,
     /// The operator's keys for what lies encrypted.
     pub data_keys: Keyring,
 }
@@ -43,6 +47,8 @@ pub enum OpenError {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Copies that are read in the place of the primary.
+    replicas: Arc<Replicas>,
     /// The keys of what lies encrypted.
     vault: Arc<Vault>,
     /// Entries of the access log on their way.
@@ -61,12 +67,13 @@ const SQLITE_PRAGMAS: [(&str, &str); 4] =
 impl Database {
     /// Opens the database at `url`; the schema must be there.
     pub async fn open(options: &DatabaseOptions) -> Result<Self, OpenError> {
-        let connect = |connections: u32| {
-            let mut o = ConnectOptions::new(&options.url);
+        let connect = |url: &str, connections: u32, lazy: bool| {
+            let mut o = ConnectOptions::new(url);
             o.max_connections(connections.max(1))
                 .acquire_timeout(options.acquire_timeout)
                 .connect_timeout(options.acquire_timeout)
                 .test_before_acquire(false)
+                .connect_lazy(lazy)
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(|mut sqlite| {
                     sqlite = sqlite.busy_timeout(Duration::from_secs(30)).create_if_missing(true);
@@ -78,18 +85,24 @@ impl Database {
             sea_orm::Database::connect(o)
         };
         let sqlite = options.url.starts_with("sqlite");
-        let mut reader = connect(options.max_connections).await?;
-        let writer = if sqlite { connect(1).await? } else { reader.clone() };
+        let mut reader = connect(&options.url, options.max_connections, false).await?;
+        let writer = if sqlite { connect(&options.url, 1, false).await? } else { reader.clone() };
         let reads = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&reads);
         reader.set_metric_callback(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
         });
         let vault = Arc::new(Vault::open(&writer, options.data_keys.clone()).await?);
+        let mut pools = Vec::new();
+        for url in &options.replicas {
+            pools.push(connect(url, options.max_connections, true).await?);
+        }
+        let replicas = Arc::new(Replicas::new(pools, options.replica_wait));
         let (sequenced, _) = tokio::sync::watch::channel(0);
         Ok(Self {
             reader,
             writer,
+            replicas,
             vault,
             access_log: Arc::default(),
             reads,
@@ -107,6 +120,16 @@ impl Database {
             }
             _ => self.reader.begin().await,
         }
+    }
+
+    /// The primary, for single statements outside of a transaction.
+    pub(crate) fn primary(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// The copies of the primary.
+    pub fn replicas(&self) -> &Replicas {
+        &self.replicas
     }
 
     /// A write transaction. On SQLite it starts as the writer, so that it never fails half-way.
@@ -150,6 +173,7 @@ impl Database {
 
     /// Closes every connection after the last request.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.replicas.close().await?;
         self.reader.clone().close().await?;
         self.writer.clone().close().await
     }

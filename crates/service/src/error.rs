@@ -193,7 +193,15 @@ fn is_unstorable(message: &str) -> bool {
 
 /// Deadlocks, serialisation failures and a busy SQLite file: the same request may pass later.
 fn is_transient(message: &str) -> bool {
-    ["deadlock detected", "could not serialize", "database is locked", "40001", "40P01", "connection closed"]
-        .iter()
-        .any(|sign| message.contains(sign))
+    [
+        "deadlock detected",
+        "could not serialize",
+        "database is locked",
+        "40001",
+        "40P01",
+        "connection closed",
+        "conflict with recovery",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }

@@ -16,7 +16,10 @@ use gdtx_domain::{
     },
     exchange::idempotency,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    Select,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -27,6 +30,8 @@ use crate::{
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
+    exchange::sequencer,
+    replicas,
 };
 
 /// Who the caller turned out to be.
@@ -47,23 +52,36 @@ pub struct Tx {
 }
 
 impl Ctx {
-    /// Begins a read: one snapshot.
+    /// Begins a read: one snapshot, of a replica that has seen enough or else of the primary. Who
+    /// asks is looked up on the primary in either case: whoever was revoked is out at once.
     pub(crate) async fn read(&self) -> Result<Tx> {
+        if self.db.replicas().is_any() {
+            let caller = load_caller(self.db.primary(), self).await?;
+            if let Some((db, position)) = self.db.replicas().begin(&self.actor, self.min_position).await {
+                self.position.note(position);
+                return Ok(Tx::new(db, self, caller));
+            }
+        }
         let db = self.db.begin_read().await?;
         let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
+        if self.min_position.is_some() || self.db.replicas().is_any() {
+            let position = replicas::position(&db).await?;
+            check_reached(self.min_position, position)?;
+            self.position.note(position);
+        }
+        Ok(Tx::new(db, self, caller))
     }
 
     /// Begins a write.
     pub(crate) async fn write(&self) -> Result<Tx> {
         let db = self.db.begin_write().await?;
         let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
+        Ok(Tx::new(db, self, caller))
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the caller is found here, before there is a scope")]
-async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
+async fn load_caller(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<Caller> {
     let client = match &ctx.actor {
         Actor::Public => return Ok(Caller::Public),
         Actor::System => return Ok(Caller::System),
@@ -97,6 +115,18 @@ async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
         }
         None => Err(refused_token("Ứng dụng chưa được đăng ký.", "The client is not registered.")),
     }
+}
+
+/// A position that the journal has not reached on the primary lies in the future.
+fn check_reached(wanted: Option<i64>, last: i64) -> Result<()> {
+    let Some(wanted) = wanted.filter(|wanted| *wanted > last) else { return Ok(()) };
+    Err(Error::field(
+        Code::InvalidHeader,
+        "Min-Position",
+        "beyond_the_end",
+        format!("Nhật ký mới đến vị trí {last}, chưa đến {wanted}."),
+        format!("The journal ends at position {last}, before {wanted}."),
+    ))
 }
 
 /// A subscription goes on for longer than a token: each of its reads asks again.
@@ -135,6 +165,10 @@ fn refused_token(vi: &str, en: &str) -> Error {
 }
 
 impl Tx {
+    fn new(db: DatabaseTransaction, ctx: &Ctx, caller: Caller) -> Self {
+        Self { db, ctx: ctx.clone(), caller, seen: Mutex::default() }
+    }
+
     /// Proves that the caller has a permission, and tells where.
     pub(crate) fn require(&self, permission: Permission) -> Result<Scope> {
         let reach = match &self.caller {
@@ -304,6 +338,17 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<()> {
         self.db.commit().await?;
         self.ctx.db.committed.notify_one();
+        // Where reads go to replicas, the writer must see what it wrote: its write gets its position
+        // at once.
+        if self.ctx.db.replicas().is_any() {
+            match sequencer::run_once(&self.ctx.db).await {
+                Ok(position) => {
+                    self.ctx.position.note(position);
+                    self.ctx.db.replicas().wrote(&self.ctx.actor, position);
+                }
+                Err(error) => tracing::warn!(error = ?error.source, "a write has no position yet"),
+            }
+        }
         Ok(())
     }
 }

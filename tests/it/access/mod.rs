@@ -3,8 +3,10 @@
 mod assertion;
 mod clients;
 mod command_line;
+mod explain;
 mod forged;
 mod life;
+mod limits;
 mod log;
 mod outside;
 mod purposes;

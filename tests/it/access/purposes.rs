@@ -32,6 +32,8 @@ on_both!(
         }
         silent.post("/v1/learners/find", json!({ "personalNumber": NUMBER })).await.expect(403);
         silent.get("/v1/learners?grade=gdtx_grade_10").await.expect(200);
+        let why = |client: &Client| { let client = client.clone(); async move { client.get("/v1/access/explain?operation=findLearners").await.expect(200).body["outcome"].clone() } };
+        assert_eq!((why(&silent).await, why(&vendor).await), (json!("purpose_missing"), json!("allowed")));
     }
 );
 

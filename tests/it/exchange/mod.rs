@@ -3,4 +3,7 @@
 mod changes;
 mod concurrency;
 mod external_ids;
+mod positions;
+mod replicas;
+mod restart;
 mod retry;

@@ -122,7 +122,12 @@ impl Client {
 
     /// The same client at another process.
     pub fn at(&self, running: &gdtx_api::Running) -> Self {
-        Self { base: format!("http://{}", running.address), ..self.clone() }
+        self.based(&format!("http://{}", running.address))
+    }
+
+    /// The same client at another address.
+    pub fn based(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
     }
 
     /// The same client with this header on each request.

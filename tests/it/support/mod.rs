@@ -7,6 +7,7 @@ pub mod client;
 pub mod contract;
 pub mod postgres;
 pub mod process;
+pub mod replica;
 
 use std::{future::Future, path::PathBuf, sync::OnceLock};
 
@@ -93,6 +94,7 @@ impl Service {
         Self::start_at(backend, url, home, database).await
     }
 
+    /// Starts at an address. A database without a name is not dropped at the end.
     async fn start_at(backend: Backend, url: String, home: TempDir, database: String) -> Self {
         let settings = settings(url, home.path().into());
         let db = gdtx_api::server::open(&settings).await.expect("an open database");
@@ -109,8 +111,13 @@ impl Service {
 
     /// A process on the same database with other settings.
     pub async fn restarted(&self, settings: Settings) -> Running {
+        self.at_time(settings, Clock::System).await
+    }
+
+    /// A process on the same database with other settings, at a time of its own.
+    pub async fn at_time(&self, settings: Settings, clock: Clock) -> Running {
         let db = gdtx_api::server::open(&settings).await.expect("an open database");
-        gdtx_api::start(settings, db, Clock::System).expect("a service")
+        gdtx_api::start(settings, db, clock).expect("a service")
     }
 
     /// The context of the service itself.
@@ -149,13 +156,20 @@ impl Service {
         self.home.path()
     }
 
-    async fn end(mut self) {
+    /// On a primary of its own, which has a standby.
+    pub async fn on(pair: &replica::Pair) -> Self {
+        let home = TempDir::new().expect("a temporary folder");
+        prepare(&pair.primary()).await;
+        Self::start_at(Backend::Postgres, pair.primary(), home, String::new()).await
+    }
+
+    pub async fn end(mut self) {
         if let Some(running) = self.running.take() {
             running.stop().await.expect("a clean stop");
         }
-        let Self { db, database, backend, .. } = self;
+        let Self { db, database, .. } = self;
         db.close().await.ok();
-        if backend == Backend::Postgres {
+        if !database.is_empty() {
             postgres::server().await.drop_database(&database).await.ok();
         }
     }

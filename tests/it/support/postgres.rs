@@ -137,12 +137,20 @@ fn quoted(name: &str) -> String {
 }
 
 fn start() -> Result<Server, String> {
+    let (home, child) = watched(WATCH, SETTINGS)?;
+    // Only the owner and root can enter the home, so the socket in it needs no password.
+    let url = format!("postgres://postgres@localhost/postgres?host={}", home.display());
+    Ok(Server { url, _watch: Some(child) })
+}
+
+/// Runs a watching shell with these settings of the server; tells its home when it is ready.
+pub(super) fn watched(script: &str, settings: &str) -> Result<(PathBuf, Child), String> {
     let binaries = binaries().ok_or(MISSING)?;
     let owner = owner()?;
     let home = home(owner)?;
     let mut watch = Command::new("sh");
-    watch.args(["-c", WATCH, "gdtx-test-postgres"]).arg(&binaries).arg(&home);
-    watch.arg(format!("{SETTINGS}unix_socket_directories = '{}'", home.display()));
+    watch.args(["-c", script, "gdtx-test-postgres"]).arg(&binaries).arg(&home);
+    watch.arg(format!("{settings}unix_socket_directories = '{}'", home.display()));
     watch.current_dir(&home).env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
     watch.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     // A group of its own: Ctrl-C in the terminal must end the tests, not the one who cleans up.
@@ -160,9 +168,7 @@ fn start() -> Result<Server, String> {
             return Err(format!("PostgreSQL of {} did not start:\n{answer}", binaries.display()));
         }
     }
-    // Only the owner and root can enter the home, so the socket in it needs no password.
-    let url = format!("postgres://postgres@localhost/postgres?host={}", home.display());
-    Ok(Server { url, _watch: Some(child) })
+    Ok((home, child))
 }
 
 /// The newest folder that holds PostgreSQL's server programs.

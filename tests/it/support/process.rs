@@ -24,6 +24,7 @@ impl Process {
             .env("GDTX_DATABASE_URL", service.settings.database_url.expose_secret())
             .env("GDTX_PUBLIC_URL", &service.settings.public_url)
             .env("GDTX_DATA_DIR", service.home())
+            .env("GDTX_DRAIN_SECONDS", "3")
             .env("GDTX_LOG_LEVEL", "off")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -35,6 +36,20 @@ impl Process {
             tokio::task::yield_now().await;
         }
         process
+    }
+
+    /// SIGTERM: asks it to end.
+    pub fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
+    }
+
+    /// Whether it has ended.
+    pub fn ended(&mut self) -> bool {
+        self.child.try_wait().expect("a process").is_some_and(|status| {
+            assert!(status.success(), "{status}");
+            true
+        })
     }
 
     /// `kill -9`.

@@ -49,7 +49,7 @@ pub async fn revoke(req: HttpRequest, app: web::Data<App>, body: Bytes) -> HttpR
 async fn revoke_own(req: &HttpRequest, app: &App, body: &Bytes) -> Result<(), OAuthFailure> {
     let form = Form::read(req, body)?;
     let ctx = anonymous(req, app);
-    let client = authenticate(&ctx, &app.tokens, req.headers(), &form).await?;
+    let client = authenticate(&ctx, app, req.headers(), &form).await?;
     let given = form.get("token").ok_or_else(|| OAuthFailure::request("token is missing."))?;
     let Ok(claims) = app.tokens.read(&app.db, app.clock, given).await? else { return Ok(()) };
     if claims.client_id != client.client_id {
@@ -127,7 +127,7 @@ pub async fn introspect(req: HttpRequest, app: web::Data<App>, body: Bytes) -> H
 async fn look_at(req: &HttpRequest, app: &App, body: &Bytes) -> Result<Introspection, OAuthFailure> {
     let form = Form::read(req, body)?;
     let ctx = anonymous(req, app);
-    let client = authenticate(&ctx, &app.tokens, req.headers(), &form).await?;
+    let client = authenticate(&ctx, app, req.headers(), &form).await?;
     let given = form.get("token").ok_or_else(|| OAuthFailure::request("token is missing."))?;
     let Ok(claims) = app.tokens.read(&app.db, app.clock, given).await? else { return Ok(Introspection::default()) };
     let may = claims.client_id == client.client_id || matches!(client.role, Role::Auditor | Role::Administrator);

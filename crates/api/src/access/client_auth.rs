@@ -6,9 +6,13 @@
 use actix_web::http::header::{self, HeaderMap};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::DateTime;
+use gdtx_domain::access::rate::RateClass;
 use gdtx_service::{
     Ctx,
-    access::authenticate::{self, Authenticated, NotAuthenticated},
+    access::{
+        authenticate::{self, Authenticated, NotAuthenticated},
+        quota::Quotas,
+    },
 };
 use serde::Deserialize;
 
@@ -17,6 +21,7 @@ use super::{
     ring::{Audience, Fault, Ring, check_times},
     token::Tokens,
 };
+use crate::state::App;
 
 /// `client_assertion_type` of RFC 7523.
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -37,7 +42,7 @@ struct Assertion {
 /// Authenticates the client of a request.
 pub async fn authenticate(
     ctx: &Ctx,
-    tokens: &Tokens,
+    app: &App,
     headers: &HeaderMap,
     form: &Form,
 ) -> Result<Authenticated, OAuthFailure> {
@@ -51,14 +56,14 @@ pub async fn authenticate(
         if form.get("client_id").is_some_and(|named| named != id) {
             return Err(OAuthFailure::request("client_id differs from the one in the Authorization header."));
         }
-        authenticate::by_secret(ctx, &id, &secret).await
+        by_secret(ctx, &app.quotas, &id, &secret).await?
     } else if let Some(secret) = secret {
-        authenticate::by_secret(ctx, form.get("client_id").unwrap_or_default(), secret).await
+        by_secret(ctx, &app.quotas, form.get("client_id").unwrap_or_default(), secret).await?
     } else if let Some(assertion) = assertion {
         if form.get("client_assertion_type") != Some(ASSERTION) {
             return Err(OAuthFailure::request(&format!("client_assertion_type must be {ASSERTION}.")));
         }
-        by_assertion(ctx, tokens, form, assertion).await
+        by_assertion(ctx, &app.tokens, form, assertion).await
     } else {
         Err(NotAuthenticated::InvalidClient)
     };
@@ -66,6 +71,27 @@ pub async fn authenticate(
         NotAuthenticated::InvalidClient => OAuthFailure::client(),
         NotAuthenticated::Failed(error) => OAuthFailure::internal(&error),
     })
+}
+
+/// A secret counts as a guess until it has proved right, so that nobody tries many for one client.
+async fn by_secret(
+    ctx: &Ctx,
+    quotas: &Quotas,
+    id: &str,
+    secret: &str,
+) -> Result<Result<Authenticated, NotAuthenticated>, OAuthFailure> {
+    let guess = [(RateClass::Secret, 1)];
+    let claimed = quotas.claimed(id);
+    if let Err(standing) = quotas.take(&claimed, &guess).await {
+        let wait = standing.resets_in_seconds;
+        let told = format!("Too many wrong secrets for this client; try again in {wait} seconds.");
+        return Err(OAuthFailure::too_many(&told).after(wait));
+    }
+    let proved = authenticate::by_secret(ctx, id, secret).await;
+    if !matches!(proved, Err(NotAuthenticated::InvalidClient)) {
+        quotas.give_back(&claimed, &guess).await;
+    }
+    Ok(proved)
 }
 
 /// Id and secret of `Authorization: Basic`; both are form-encoded inside (RFC 6749 section 2.3.1).

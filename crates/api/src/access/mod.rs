@@ -3,7 +3,9 @@
 pub mod about_token;
 pub mod cli;
 pub mod clients;
+pub mod explain;
 pub mod fields;
+pub mod limits;
 pub mod log;
 pub mod oauth;
 pub mod token;
@@ -24,5 +26,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .configure(well_known::mount)
         .configure(clients::mount)
         .configure(log::mount)
-        .configure(vendors::mount);
+        .configure(vendors::mount)
+        .configure(limits::mount)
+        .configure(explain::mount);
 }

@@ -25,18 +25,22 @@ use crate::{
 #[schema(as = OAuthError)]
 pub struct OAuthFailure {
     /// `invalid_request`, `invalid_client`, `invalid_scope`, `unauthorized_client`,
-    /// `unsupported_grant_type` or `server_error`.
+    /// `unsupported_grant_type`, `temporarily_unavailable` or `server_error`.
     pub error: String,
     /// What is wrong, for people.
     pub error_description: String,
     #[serde(skip)]
     #[schema(ignore)]
     status: u16,
+    /// Seconds to wait.
+    #[serde(skip)]
+    #[schema(ignore)]
+    retry_after: Option<i64>,
 }
 
 impl OAuthFailure {
     pub fn new(status: u16, error: &str, description: &str) -> Self {
-        Self { error: error.to_owned(), error_description: description.to_owned(), status }
+        Self { error: error.to_owned(), error_description: description.to_owned(), status, retry_after: None }
     }
 
     pub fn request(description: &str) -> Self {
@@ -45,6 +49,17 @@ impl OAuthFailure {
 
     pub fn client() -> Self {
         Self::new(401, "invalid_client", "The client is unknown, not active, or did not prove who it is.")
+    }
+
+    /// More than the quota allows. RFC 6749 has no code of its own for it.
+    pub fn too_many(description: &str) -> Self {
+        Self::new(429, "temporarily_unavailable", description)
+    }
+
+    /// The same, with the seconds to wait.
+    #[must_use]
+    pub fn after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// A failure of the service; the reason goes to the log.
@@ -71,6 +86,9 @@ impl OAuthFailure {
             HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
         if self.status == 401 {
             response.insert_header((header::WWW_AUTHENTICATE, r#"Basic realm="gdtx""#));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
         uncached(response).json(self)
     }
@@ -169,7 +187,7 @@ async fn issue_to(req: &HttpRequest, app: &App, body: &Bytes) -> Result<TokenAns
         Some(_) => return Err(OAuthFailure::new(400, "unsupported_grant_type", "Only client_credentials.")),
     }
     let ctx = anonymous(req, app);
-    let client = authenticate(&ctx, &app.tokens, req.headers(), &form).await?;
+    let client = authenticate(&ctx, app, req.headers(), &form).await?;
     let asked = form.get("scope").unwrap_or_default();
     let granted = |scope: &str| client.permissions.iter().any(|p| p.code() == scope);
     if asked.split_ascii_whitespace().any(|scope| !granted(scope)) {

@@ -5,21 +5,23 @@ use std::{collections::BTreeSet, sync::Arc};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
-    web::{self, Bytes},
+    web::{self, Bytes, ReqData},
 };
 use async_graphql::{
-    Request, Response, Variables,
+    Request, Response, ServerError, Variables,
     parser::{
         parse_query,
         types::{ExecutableDocument, OperationType, Selection, SelectionSet},
     },
 };
+use gdtx_domain::access::rate::RateClass;
 use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::engine;
+use super::{documents, engine, gate};
 use crate::{
+    access::limits::Meter,
     headers::{context, purpose},
     problem::{Failure, graphql_error},
     registry::loaders,
@@ -36,24 +38,32 @@ struct Parameters {
     operation_name: Option<String>,
     variables: Option<Value>,
     extensions: Option<Value>,
+    /// Names a trusted document in the place of `query`.
+    document_id: Option<String>,
 }
 
 /// `/graphql`, GET and POST.
-pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Result<HttpResponse, Failure> {
+pub async fn endpoint(
+    req: HttpRequest,
+    app: web::Data<App>,
+    meter: ReqData<Arc<Meter>>,
+    body: Bytes,
+) -> Result<HttpResponse, Failure> {
     let accept = req.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*").to_ascii_lowercase();
     let strict = accept.contains(RESPONSE);
     if !(strict || accept.contains("application/json") || accept.contains("*/*") || accept.contains("application/*")) {
         return Err(Error::of(Code::NotAcceptable).into());
     }
     let mut ctx = context(&req).await?;
-    let parameters = match parameters(&req, &body) {
-        Ok(parameters) => parameters,
+    let asked = parameters(&req, &body).and_then(|parameters| Ok((wanted(&parameters, &app)?, parameters)));
+    let (query, parameters) = match asked {
+        Ok(asked) => asked,
         Err(error) if error.code == Code::UnsupportedMediaType => return Err(error.into()),
-        Err(error) => return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST))),
-    };
-    let Some(query) = parameters.query else {
-        let error = Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing.");
-        return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST)));
+        Err(error) => {
+            // Whoever sends what is no request is counted too.
+            meter.charge(&[(RateClass::Read, 1)]).await?;
+            return Ok(answer(&invalid(&error, &ctx), strict, Some(StatusCode::BAD_REQUEST)));
+        }
     };
     let mut request =
         Request::new(query.as_str()).variables(Variables::from_json(parameters.variables.unwrap_or_default()));
@@ -66,7 +76,8 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     }
     ctx.asked = request.parsed_query().ok().map(|document| Arc::new(names(document)));
     loaders(&ctx, &mut request.data);
-    let mut response = app.schema.execute(request.data(ctx.clone())).await;
+    let request = request.data(ctx.clone()).data(meter.into_inner()).data(Arc::clone(&app.documents));
+    let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
         if let Ok(document) = parse_query(&query) {
@@ -75,14 +86,20 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
         }
     }
     engine::explain(&mut response, &ctx);
-    let status = (strict && refused_before_running(&response)).then_some(StatusCode::BAD_REQUEST);
-    Ok(answer(&response, strict, status))
+    Ok(answer(&response, strict, refused(&response, strict)))
 }
 
 /// The variables once more: the engine took the first reading, and few requests need a second.
 fn parameters_again(req: &HttpRequest, body: &Bytes) -> Variables {
     let variables = parameters(req, body).ok().and_then(|parameters| parameters.variables);
     Variables::from_json(variables.unwrap_or_default())
+}
+
+/// The document that a request asks for.
+fn wanted(parameters: &Parameters, app: &App) -> Result<String, Error> {
+    let id = parameters.document_id.as_deref();
+    let hash = parameters.extensions.as_ref().and_then(documents::persisted);
+    app.documents.text(parameters.query.as_deref(), id.or(hash))
 }
 
 fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
@@ -102,6 +119,7 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
         for (name, value) in pairs {
             match name.as_str() {
                 "query" => out.query = Some(value),
+                "documentId" if !value.is_empty() => out.document_id = Some(value),
                 "operationName" if !value.is_empty() => out.operation_name = Some(value),
                 "variables" if !value.is_empty() => {
                     out.variables = Some(serde_json::from_str(&value).map_err(|_| wrong("/variables"))?);
@@ -113,6 +131,12 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
             }
         }
         out
+    } else if body.trim_ascii_start().starts_with(b"[") {
+        return Err(documents::refused(
+            "no_batches",
+            "Mỗi lần gửi một yêu cầu GraphQL; muốn nhiều việc một lần, hãy đặt nhiều trường ở gốc.",
+            "Send one request at a time; to ask for several things at once, use several fields at the root.",
+        ));
     } else {
         crate::rest::body::parse(req, body)?
     };
@@ -156,6 +180,20 @@ fn names(document: &ExecutableDocument) -> BTreeSet<String> {
     found
 }
 
+/// The status of a refusal before any field ran. That a quota is used up is told to every client,
+/// since those who speak HTTP wait by it.
+fn refused(response: &Response, strict: bool) -> Option<StatusCode> {
+    let code = |error: &ServerError| error.extensions.as_ref().and_then(|e| e.get("code")).cloned();
+    let limited = async_graphql::Value::from(Code::RateLimited.as_str());
+    if !refused_before_running(response) {
+        None
+    } else if response.errors.iter().any(|error| code(error).as_ref() == Some(&limited)) {
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    } else {
+        strict.then_some(StatusCode::BAD_REQUEST)
+    }
+}
+
 /// Whether the document was refused before any field ran.
 fn refused_before_running(response: &Response) -> bool {
     response.is_err()
@@ -164,8 +202,7 @@ fn refused_before_running(response: &Response) -> bool {
 }
 
 fn invalid(error: &Error, ctx: &Ctx) -> Response {
-    let error = graphql_error(error, ctx.lang).into_server_error(async_graphql::Pos::default());
-    let mut response = Response::from_errors(vec![error]);
+    let mut response = Response::from_errors(vec![gate::whole(error, ctx.lang)]);
     engine::explain(&mut response, ctx);
     response
 }
@@ -195,6 +232,7 @@ pub async fn websocket(
     req: HttpRequest,
     payload: web::Payload,
     app: web::Data<App>,
+    meter: ReqData<Arc<Meter>>,
 ) -> actix_web::Result<HttpResponse> {
     let ctx = context(&req).await.map_err(Failure)?;
     let schema = app.schema.clone();
@@ -216,6 +254,8 @@ pub async fn websocket(
             }
             let mut data = async_graphql::Data::default();
             loaders(&ctx, &mut data);
+            data.insert(Arc::clone(&app.documents));
+            data.insert(Arc::new(meter.with(&ctx.actor)));
             data.insert(ctx);
             Ok(data)
         })

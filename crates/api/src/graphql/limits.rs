@@ -1,12 +1,13 @@
-//! Refuses requests that are too deep or too complex, and says by how much.
+//! Refuses requests that are too deep or too complex, and says by how much; tells each answer's cost.
 //!
 //! The engine's own limits tell neither the limit nor the count, so that a caller must guess.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
-    Response, ServerError, ValidationResult,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextSubscribe, NextValidation},
+    Response, ServerError, ValidationResult, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextSubscribe, NextValidation},
+    value,
 };
 use futures::{StreamExt, stream::BoxStream};
 use gdtx_service::Ctx;
@@ -22,25 +23,55 @@ pub struct Limits {
 
 impl ExtensionFactory for Limits {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(*self)
+        Arc::new(Measured { limits: *self, found: OnceLock::new() })
+    }
+}
+
+/// One request, measured.
+struct Measured {
+    limits: Limits,
+    found: OnceLock<(usize, usize)>,
+}
+
+impl Measured {
+    /// What goes into `extensions.cost`.
+    fn cost(&self) -> Option<Value> {
+        let (complexity, depth) = self.found.get()?;
+        let Limits { complexity: max_complexity, depth: max_depth } = self.limits;
+        Some(value!({
+            "complexity": complexity, "maxComplexity": max_complexity, "depth": depth, "maxDepth": max_depth,
+        }))
     }
 }
 
 #[async_trait::async_trait]
-impl Extension for Limits {
+impl Extension for Measured {
     async fn validation(
         &self,
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let found = next.run(ctx).await?;
-        if found.complexity > self.complexity {
-            return Err(vec![engine::exceeded("complex", found.complexity, self.complexity)]);
+        let most = self.limits;
+        if found.complexity > most.complexity {
+            return Err(vec![engine::exceeded("complex", found.complexity, most.complexity)]);
         }
-        if found.depth > self.depth {
-            return Err(vec![engine::exceeded("deep", found.depth, self.depth)]);
+        if found.depth > most.depth {
+            return Err(vec![engine::exceeded("deep", found.depth, most.depth)]);
         }
+        let _ = self.found.set((found.complexity, found.depth));
         Ok(found)
+    }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        let mut answer = next.run(ctx, operation_name).await;
+        answer.extensions.extend(self.cost().map(|cost| ("cost".to_owned(), cost)));
+        answer
     }
 
     /// What comes over a web socket is explained here; the handler explains the rest.

@@ -1,7 +1,9 @@
 //! The GraphQL face: the same use cases as REST, with relations through per-request loaders.
 
 mod connection;
+mod documents;
 mod engine;
+mod gate;
 mod handler;
 mod inputs;
 mod limits;
@@ -13,10 +15,11 @@ use async_graphql::Context;
 use gdtx_service::{Ctx, Error};
 
 pub use connection::{Connection, Written};
+pub use documents::Documents;
 pub use handler::{endpoint, websocket};
 pub use inputs::Inputs;
 pub use loader::{Batches, follow, follow_many, owned};
-pub use schema::{Node, Schema, build};
+pub use schema::{MAX_DIRECTIVES, Node, Schema, build};
 
 use crate::problem::graphql_error;
 

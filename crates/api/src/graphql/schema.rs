@@ -11,11 +11,13 @@ use gdtx_service::{
     recognitions::recognition::Recognitions,
 };
 
-use super::limits::Limits;
+use super::{gate::Gate, limits::Limits};
 use crate::{
     Settings,
     access::{
+        explain::ExplainAccessQuery,
         fields::{ClientMutation, ClientQuery},
+        limits::{Ceilings, LimitsQuery},
         log::AccessLogQuery,
     },
     centres::{
@@ -87,6 +89,8 @@ pub struct Query(
     ChangesQuery,
     ClientQuery,
     AccessLogQuery,
+    LimitsQuery,
+    ExplainAccessQuery,
 );
 
 /// What can be written.
@@ -167,12 +171,17 @@ impl NodeQuery {
     }
 }
 
+/// The most directives on one field.
+pub const MAX_DIRECTIVES: usize = 20;
+
 /// Builds the schema with its limits.
 pub fn build(settings: &Settings) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
+        .data(Ceilings::of(settings))
+        .extension(Gate(settings.graphql_max_aliases))
         .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
-        .limit_directives(20);
+        .limit_directives(MAX_DIRECTIVES);
     // Who may not read the schema may not guess it either.
     if settings.graphql_introspection { builder } else { builder.disable_introspection().disable_suggestions() }
         .finish()

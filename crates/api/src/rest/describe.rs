@@ -278,7 +278,7 @@ pub(super) fn query(name: &str, about: &str, schema: Object) -> Parameter {
         .build()
 }
 
-pub(super) fn header(name: &str, about: &str) -> Parameter {
+pub fn header(name: &str, about: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

@@ -36,9 +36,13 @@ pub fn complete(document: &mut OpenApi) {
                 }
             }
             failures(path, operation);
-            if operation.security.as_ref().is_some_and(|needed| *needed != [SecurityRequirement::default()]) {
+            if needs_token(operation) {
                 operation.parameters.get_or_insert_default().push(data_purpose().into());
             }
+        }
+        // Public reference data lie in memory; the rest is read at a position.
+        if let Some(read) = item.get.as_mut().filter(|read| path.starts_with("/v1/") && needs_token(read)) {
+            read.parameters.get_or_insert_default().push(describe::header("Min-Position", MIN_POSITION).into());
         }
     }
     let schemas = document.components.iter_mut().flat_map(|c| &mut c.schemas);
@@ -47,6 +51,13 @@ pub fn complete(document: &mut OpenApi) {
             without_defaults(patch);
         }
     }
+}
+
+const MIN_POSITION: &str = "A position of the journal that the read must have seen; the answer tells its own in \
+    `Position`. 400 when it lies beyond the end.";
+
+fn needs_token(operation: &Operation) -> bool {
+    operation.security.as_ref().is_some_and(|needed| *needed != [SecurityRequirement::default()])
 }
 
 /// The header by which a caller says what it reads personal data for.

@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod client;
 pub mod competence;
 pub mod purpose;
+pub mod rate;
 pub mod reach;
 pub mod reach_change;
 pub mod registration;

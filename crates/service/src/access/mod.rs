@@ -3,9 +3,11 @@
 
 pub mod authenticate;
 pub mod client;
+pub mod explain;
 pub mod keys;
 pub mod log;
 pub mod policy;
+pub mod quota;
 pub mod scope;
 pub mod token;
 pub mod vendor;

@@ -45,15 +45,16 @@ code_enum! {
     }
 }
 
-/// How far a permission reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Not at all.
-    Nowhere,
-    /// Within the client's own reach.
-    Reach,
-    /// The whole country.
-    Everywhere,
+code_enum! {
+    /// How far a permission reaches.
+    Extent {
+        /// Not at all.
+        Nowhere = "nowhere" ("không có", "nowhere"),
+        /// Within the client's own reach.
+        Reach = "reach" ("trong phạm vi", "within the reach"),
+        /// The whole country.
+        Everywhere = "everywhere" ("cả nước", "the whole country"),
+    }
 }
 
 /// The policy. Keep it exhaustive: no wildcard arm.

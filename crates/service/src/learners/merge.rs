@@ -126,6 +126,7 @@ async fn unmerge_in(tx: &Tx, scope: &Scope, id: Uuid, expected: Option<i64>) -> 
 /// Both records on their way to the next version, locked in one order whoever asks.
 async fn both(tx: &Tx, scope: &Scope, one: Uuid, other: Uuid) -> Result<(Draft<Learner>, Draft<Learner>)> {
     if one == other {
+        resource::load_visible::<Learners>(tx, scope, one).await?;
         return Err(refused("same_record", "Hai hồ sơ là một.", "Both are the same record."));
     }
     let load = async |id: Uuid| {

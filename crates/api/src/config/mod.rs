@@ -1,9 +1,11 @@
 //! Settings from a file and from the environment; a wrong one stops the start with one clear line.
 
+mod check;
+
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// An outside issuer of access tokens that this service trusts.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -18,18 +20,25 @@ pub struct TrustedIssuer {
 }
 
 /// Everything that can be set. Environment: `GDTX_` and the name in capitals.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Address and port to listen on; port 0 picks a free one.
     pub bind: String,
     /// `sqlite://…` or `postgres://…`; a file in `data_dir` when empty.
+    #[serde(serialize_with = "address")]
     pub database_url: SecretString,
+    /// Streaming replicas that serve reads, comma-separated `postgres://…`.
+    #[serde(serialize_with = "hidden")]
+    pub replica_urls: SecretString,
+    /// Milliseconds that a read waits for a replica before it goes to the primary.
+    pub replica_wait_milliseconds: u64,
     /// Where the embedded database lives, and the file of data keys unless they are set.
     pub data_dir: PathBuf,
     /// Keys for what lies encrypted, `name:base64` of 32 bytes each, separated by commas; the first
     /// one locks, the others still open. When empty they are read from `data.keys` in `data_dir`,
     /// which is made at the first start.
+    #[serde(serialize_with = "hidden")]
     pub data_keys: SecretString,
     /// The address under which clients reach the service; also the token issuer. When absent it
     /// follows from `bind`, at port 0 as soon as the real port is known.
@@ -46,6 +55,8 @@ pub struct Settings {
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
     pub request_timeout_seconds: u64,
+    /// Seconds for which `/readyz` refuses while requests are still answered, after SIGTERM.
+    pub drain_seconds: u64,
     /// Seconds that running requests get at shutdown.
     pub shutdown_timeout_seconds: u64,
     /// `pretty` or `json`.
@@ -60,8 +71,34 @@ pub struct Settings {
     pub graphql_max_depth: usize,
     /// Most expensive GraphQL query.
     pub graphql_max_complexity: usize,
+    /// Most aliases in a GraphQL document.
+    pub graphql_max_aliases: usize,
+    /// File or folder of the only GraphQL documents that run; any document when empty.
+    pub graphql_trusted_documents: PathBuf,
     /// Lifetime of access tokens, in seconds.
     pub token_lifetime_seconds: i64,
+    /// Length of the window in which requests are counted, in seconds.
+    pub rate_window_seconds: i64,
+    /// Reads of a client in a window; 0 for no limit, here and below.
+    pub rate_read: i64,
+    /// Writes of a client in a window.
+    pub rate_write: i64,
+    /// Requests of a client to the change feed, imports and exports in a window.
+    pub rate_bulk: i64,
+    /// Requests of a client for statistics in a window.
+    pub rate_statistics: i64,
+    /// Requests without a token in a window, by network.
+    pub rate_public: i64,
+    /// Requests to the OAuth endpoints in a window, by network.
+    pub rate_token: i64,
+    /// Wrong secrets in a window, by client id.
+    pub rate_secret: i64,
+    /// Leading bits of an IPv4 address that make the network that is counted.
+    pub rate_ipv4_bits: u8,
+    /// Leading bits of an IPv6 address that make the network that is counted.
+    pub rate_ipv6_bits: u8,
+    /// Networks of proxies whose `X-Forwarded-For` is believed, comma-separated.
+    pub trusted_proxies: String,
     /// Issuers trusted beside our own (file only).
     pub trusted_issuers: Vec<TrustedIssuer>,
 }
@@ -80,6 +117,8 @@ impl Default for Settings {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
             database_url: String::new().into(),
+            replica_urls: String::new().into(),
+            replica_wait_milliseconds: 200,
             data_dir: PathBuf::from("data"),
             data_keys: String::new().into(),
             public_url: String::new(),
@@ -89,6 +128,7 @@ impl Default for Settings {
             body_limit_bytes: 2 * 1024 * 1024,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
+            drain_seconds: 5,
             shutdown_timeout_seconds: 30,
             log_format: LogFormat::Pretty,
             log_level: "info".to_owned(),
@@ -96,7 +136,20 @@ impl Default for Settings {
             graphql_introspection: true,
             graphql_max_depth: 16,
             graphql_max_complexity: 20_000,
+            graphql_max_aliases: 100,
+            graphql_trusted_documents: PathBuf::new(),
             token_lifetime_seconds: 900,
+            rate_window_seconds: 60,
+            rate_read: 3000,
+            rate_write: 1200,
+            rate_bulk: 300,
+            rate_statistics: 300,
+            rate_public: 600,
+            rate_token: 300,
+            rate_secret: 20,
+            rate_ipv4_bits: 32,
+            rate_ipv6_bits: 64,
+            trusted_proxies: String::new(),
             trusted_issuers: Vec::new(),
         }
     }
@@ -143,59 +196,32 @@ impl Settings {
         if self.public_url.is_empty() && bind.port() != 0 {
             self.public_url = format!("http://{bind}");
         }
-        for (name, value) in [("max_connections", u64::from(self.max_connections)), ("workers", self.workers as u64)] {
-            if value == 0 {
-                return Err(format!("configuration: {name}: must be at least 1"));
-            }
-        }
-        if !(60..=3600).contains(&self.token_lifetime_seconds) {
-            return Err("configuration: token_lifetime_seconds: must lie between 60 and 3600".to_owned());
-        }
+        check::ranges(&self)?;
+        self.proxies()?;
+        self.replicas()?;
         Ok(self)
     }
 
     /// The settings as TOML, without secrets.
     pub fn show(&self) -> String {
-        let url = self.database_url.expose_secret();
-        let url = match (url.find("://"), url.rfind('@')) {
-            (Some(start), Some(end)) if start < end => format!("{}://***{}", &url[..start], &url[end..]),
-            _ => url.to_owned(),
-        };
-        let quoted = |s: &str| format!("{s:?}");
-        let mut lines: Vec<String> = [
-            ("bind", quoted(&self.bind)),
-            ("database_url", quoted(&url)),
-            ("data_dir", quoted(&self.data_dir.display().to_string())),
-            ("data_keys", quoted(if self.data_keys.expose_secret().is_empty() { "" } else { "***" })),
-            ("public_url", quoted(&self.public_url)),
-            ("max_connections", self.max_connections.to_string()),
-            ("acquire_timeout_seconds", self.acquire_timeout_seconds.to_string()),
-            ("workers", self.workers.to_string()),
-            ("body_limit_bytes", self.body_limit_bytes.to_string()),
-            ("client_timeout_seconds", self.client_timeout_seconds.to_string()),
-            ("request_timeout_seconds", self.request_timeout_seconds.to_string()),
-            ("shutdown_timeout_seconds", self.shutdown_timeout_seconds.to_string()),
-            ("log_format", if self.log_format == LogFormat::Json { quoted("json") } else { quoted("pretty") }),
-            ("log_level", quoted(&self.log_level)),
-            ("cors_origins", quoted(&self.cors_origins)),
-            ("graphql_introspection", self.graphql_introspection.to_string()),
-            ("graphql_max_depth", self.graphql_max_depth.to_string()),
-            ("graphql_max_complexity", self.graphql_max_complexity.to_string()),
-            ("token_lifetime_seconds", self.token_lifetime_seconds.to_string()),
-        ]
-        .iter()
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect();
-        for t in &self.trusted_issuers {
-            lines.push(format!(
-                "\n[[trusted_issuers]]\nissuer = {:?}\naudience = {:?}\njwks_file = {:?}",
-                t.issuer,
-                t.audience,
-                t.jwks_file.to_string_lossy()
-            ));
-        }
-        lines.join("\n") + "\n"
+        toml::to_string(self).unwrap_or_default()
     }
+}
+
+/// An address of a database without user and password.
+fn address<S: Serializer>(url: &SecretString, out: S) -> Result<S::Ok, S::Error> {
+    let url = url.expose_secret();
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(end)) if start < end => {
+            out.serialize_str(&format!("{}://***{}", &url[..start], &url[end..]))
+        }
+        _ => out.serialize_str(url),
+    }
+}
+
+/// Whether there is a secret, and not which.
+fn hidden<S: Serializer>(secret: &SecretString, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(if secret.expose_secret().is_empty() { "" } else { "***" })
 }
 
 #[cfg(test)]

@@ -1,0 +1,97 @@
+//! Checks settings, and reads those that say several things at once.
+
+use gdtx_domain::access::rate::RateClass;
+use gdtx_service::access::quota::Quota;
+use ipnet::IpNet;
+use secrecy::ExposeSecret;
+
+use super::Settings;
+
+/// Refuses numbers that make no sense, naming the setting.
+pub(super) fn ranges(s: &Settings) -> Result<(), String> {
+    for (name, value, least, most) in [
+        ("max_connections", i64::from(s.max_connections), 1, i64::from(u32::MAX)),
+        ("workers", i64::try_from(s.workers).unwrap_or(i64::MAX), 1, 1024),
+        ("token_lifetime_seconds", s.token_lifetime_seconds, 60, 3600),
+        ("rate_window_seconds", s.rate_window_seconds, 1, 86_400),
+        ("rate_ipv4_bits", i64::from(s.rate_ipv4_bits), 8, 32),
+        ("rate_ipv6_bits", i64::from(s.rate_ipv6_bits), 16, 128),
+    ] {
+        if !(least..=most).contains(&value) {
+            return Err(format!("configuration: {name}: must lie between {least} and {most}"));
+        }
+    }
+    for (class, requests) in rates(s) {
+        if !(0..=1_000_000_000).contains(&requests) {
+            return Err(format!("configuration: rate_{class}: must lie between 0 and 1000000000"));
+        }
+    }
+    Ok(())
+}
+
+fn rates(s: &Settings) -> [(RateClass, i64); 7] {
+    [
+        (RateClass::Read, s.rate_read),
+        (RateClass::Write, s.rate_write),
+        (RateClass::Bulk, s.rate_bulk),
+        (RateClass::Statistics, s.rate_statistics),
+        (RateClass::Public, s.rate_public),
+        (RateClass::Token, s.rate_token),
+        (RateClass::Secret, s.rate_secret),
+    ]
+}
+
+impl Settings {
+    /// How many requests of each class are allowed.
+    pub fn quota(&self) -> Quota {
+        let requests = rates(self).into_iter().filter(|(_, requests)| *requests > 0).collect();
+        Quota { window: self.rate_window_seconds, requests }
+    }
+
+    /// The addresses of the replicas.
+    pub fn replicas(&self) -> Result<Vec<String>, String> {
+        let postgres = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        let urls = self.replica_urls.expose_secret().split(',').map(str::trim).filter(|url| !url.is_empty());
+        let urls: Vec<String> = urls.map(str::to_owned).collect();
+        if urls.iter().any(|url| !postgres(url)) {
+            return Err("configuration: replica_urls: each must start with postgres://".to_owned());
+        }
+        if !urls.is_empty() && !postgres(self.database_url.expose_secret()) {
+            return Err("configuration: replica_urls: only PostgreSQL has replicas".to_owned());
+        }
+        Ok(urls)
+    }
+
+    /// The networks of proxies in front.
+    pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
+        let named = self.trusted_proxies.split(',').map(str::trim).filter(|n| !n.is_empty());
+        named
+            .map(|n| {
+                let single = || n.parse::<std::net::IpAddr>().map(IpNet::from);
+                n.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
+                    format!("configuration: trusted_proxies: “{n}” is no address and no network such as 10.0.0.0/8")
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn a_wrong_limit_is_named() {
+        for (wrong, name) in [
+            (Settings { rate_read: -1, ..Settings::default() }, "rate_read"),
+            (Settings { rate_window_seconds: 0, ..Settings::default() }, "rate_window_seconds"),
+            (Settings { rate_ipv6_bits: 129, ..Settings::default() }, "rate_ipv6_bits"),
+            (Settings { replica_urls: "sqlite://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
+            (Settings { replica_urls: "postgres://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
+            (Settings { trusted_proxies: "10.0.0.0/33".to_owned(), ..Settings::default() }, "trusted_proxies"),
+        ] {
+            let told = wrong.completed().err().unwrap_or_default();
+            assert!(told.starts_with(&format!("configuration: {name}: ")) && !told.contains('\n'), "{told}");
+        }
+    }
+}
