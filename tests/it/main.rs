@@ -9,6 +9,7 @@ mod artefacts;
 mod centres;
 mod demo;
 mod exchange;
+mod faults;
 mod fields;
 mod health;
 mod house;

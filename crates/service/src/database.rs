@@ -14,9 +14,20 @@ use sea_orm::{
     AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Notify;
 
 use crate::{Keyring, access::log::Queue, replicas::Replicas, vault::Vault};
+
+/// Whether a connection that comes back may be used again.
+///
+/// When a disk is full SQLite may undo a transaction by itself. The driver then counts one that is
+/// not there, and would take every later commit for a part of it, which nothing ever writes. Such a
+/// connection is closed; the next one is new. The ping waits for a rollback that is on its way.
+async fn is_out_of_transaction(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
+}
 
 /// How many connections and how long to wait for one.
 #[derive(Clone, Debug)]
@@ -81,7 +92,8 @@ impl Database {
                         sqlite = sqlite.pragma(name, value);
                     }
                     sqlite
-                });
+                })
+                .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|conn, _| Box::pin(is_out_of_transaction(conn))));
             sea_orm::Database::connect(o)
         };
         let sqlite = options.url.starts_with("sqlite");

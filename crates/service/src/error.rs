@@ -191,7 +191,8 @@ fn is_unstorable(message: &str) -> bool {
         .any(|sign| message.contains(sign))
 }
 
-/// Deadlocks, serialisation failures and a busy SQLite file: the same request may pass later.
+/// Deadlocks, serialisation failures, a busy SQLite file, a full disk, and a server that is going
+/// or coming: the same request may pass later.
 fn is_transient(message: &str) -> bool {
     [
         "deadlock detected",
@@ -200,6 +201,12 @@ fn is_transient(message: &str) -> bool {
         "40001",
         "40P01",
         "connection closed",
+        "error communicating with database",
+        "terminating connection",
+        "the database system is",
+        "disk is full",
+        "disk I/O error",
+        "No space left on device",
         "conflict with recovery",
     ]
     .iter()

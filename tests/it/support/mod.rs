@@ -120,7 +120,6 @@ impl Service {
         gdtx_api::start(settings, db, clock).expect("a service")
     }
 
-    /// The context of the service itself.
     /// Waits for nothing: everything committed so far has its position in the feed afterwards.
     pub async fn sequenced(&self) {
         let system = self.system();
@@ -132,6 +131,7 @@ impl Service {
         sea_orm::Database::connect(self.settings.database_url.expose_secret()).await.expect("a connection")
     }
 
+    /// The context of the service itself.
     pub fn system(&self) -> Ctx {
         Ctx::system(self.db.clone(), Clock::System)
     }

@@ -7,7 +7,8 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 
 use super::postgres::watched;
 
-/// The watching shell, as for a single server. A line on its standard input ends the standby.
+/// The watching shell, as for a single server. Lines on its standard input end the
+/// standby, and stop and start the primary.
 const WATCH: &str = r#"
 stop() { "$1/pg_ctl" stop -s -m immediate -D "$2"; }
 end() { stop "$1" "$2/standby"; stop "$1" "$2/data"; rm -rf "$2"; }
@@ -22,8 +23,13 @@ trap 'exit 1' HUP INT TERM
     "$1/pg_ctl" start -w -t 120 -D "$2/standby" -l "$2/standby.log"
 } </dev/null >"$2/start.log" 2>&1 || { cat "$2/start.log" "$2/server.log" "$2/standby.log"; exit 1; } 2>/dev/null
 echo ready
-read -r line && stop "$1" "$2/standby" >/dev/null 2>&1
-cat >/dev/null
+while read -r line; do
+    case "$line" in
+    lose) stop "$1" "$2/standby" ;;
+    stop) "$1/pg_ctl" stop -s -m fast -D "$2/data" ;;
+    start) "$1/pg_ctl" start -w -t 120 -D "$2/data" -l "$2/server.log" </dev/null ;;
+    esac >/dev/null 2>&1
+done
 "#;
 
 const SETTINGS: &str = "
@@ -80,11 +86,31 @@ impl Pair {
 
     /// Ends the standby at once, and waits until nobody answers there.
     pub async fn lose(&mut self) {
-        let input = self.watch.stdin.as_mut().expect("the input of the shell");
-        input.write_all(b"lose\n").and_then(|()| input.flush()).expect("a shell that listens");
-        while Database::connect(options(self.standby())).await.is_ok() {
+        self.tell("lose");
+        while answers(self.standby()).await {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Stops the primary with all its connections, and waits until nobody answers there.
+    pub async fn stop_primary(&mut self) {
+        self.tell("stop");
+        while answers(self.primary()).await {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Starts it again and waits until it answers.
+    pub async fn start_primary(&mut self) {
+        self.tell("start");
+        while !answers(self.primary()).await {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn tell(&mut self, what: &str) {
+        let input = self.watch.stdin.as_mut().expect("the input of the shell");
+        writeln!(input, "{what}").and_then(|()| input.flush()).expect("a shell that listens");
     }
 
     async fn say(&self, sql: &str) {
@@ -99,6 +125,14 @@ impl Pair {
         let text = row.expect("an answer").expect("a row").try_get_by_index(0).expect("a text");
         db.close().await.expect("a closed connection");
         text
+    }
+}
+
+/// Whether a server takes connections.
+async fn answers(url: String) -> bool {
+    match Database::connect(options(url)).await {
+        Ok(db) => db.close().await.is_ok(),
+        Err(_) => false,
     }
 }
 
