@@ -4,11 +4,12 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { root } from './command.mjs';
 
 /** Migration and loading of the territory are part of the first start. */
 const READY_WITHIN_MS = 300_000;
@@ -45,9 +46,10 @@ async function answers(url) {
 /** A promise that settles after `ms` without keeping the process alive. */
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms).unref(); });
 
-/** An invented agreement on all classes of personal data. */
+/** An invented agreement on all classes of personal data, for every purpose that the document knows. */
+const { components } = JSON.parse(await readFile(join(root, 'openapi/openapi.json'), 'utf8'));
 const AGREEMENT = {
-  reference: 'JUDGE-01', purposes: ['demonstration'], dataKinds: ['basic', 'sensitive', 'restricted'],
+  reference: 'JUDGE-01', purposes: components.schemas.Purpose.enum, dataKinds: ['basic', 'sensitive', 'restricted'],
   validFrom: '2025-01-01', validTo: '2099-12-31', legalBasis: 'Invented for the judges; all people are invented.',
 };
 

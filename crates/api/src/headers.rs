@@ -205,7 +205,91 @@ fn issued(tag: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::issued;
+    use actix_web::{HttpRequest, http::header::HeaderValue, test::TestRequest};
+    use gdtx_domain::{FieldProblem, Lang, access::purpose::Purpose};
+    use gdtx_service::{Code, Result};
+    use proptest::prelude::*;
+
+    use super::{NO_VERSION, asked, expected_version, idempotency_key, issued, language, purpose};
+
+    /// A request with one header; none when bytes make no value of a header.
+    fn with(name: &'static str, bytes: &[u8]) -> Option<HttpRequest> {
+        HeaderValue::from_bytes(bytes)
+            .ok()
+            .map(|value| TestRequest::default().insert_header((name, value)).to_http_request())
+    }
+
+    /// The one fault of a refused header.
+    fn fault<T>(read: Result<T>) -> Option<FieldProblem> {
+        let error = read.err()?;
+        assert_eq!(error.code, Code::InvalidHeader);
+        let [field] = error.fields.as_slice() else { panic!("{} faults", error.fields.len()) };
+        assert!(field.detail.vi != field.detail.en && !field.detail.en.is_empty());
+        Some(field.clone())
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read_or_refused_by_its_name(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let name = |refused: Option<FieldProblem>| refused.map(|field| field.pointer);
+            if let Some(req) = with("if-match", &bytes) {
+                prop_assert!(matches!(name(fault(expected_version(&req))).as_deref(), None | Some("If-Match")));
+            }
+            if let Some(req) = with("idempotency-key", &bytes) {
+                prop_assert!(matches!(name(fault(idempotency_key(&req))).as_deref(), None | Some("Idempotency-Key")));
+            }
+            if let Some(req) = with("accept-language", &bytes) {
+                language(&req);
+            }
+            prop_assert_eq!(name(fault(purpose(Some(&bytes)))), Some("Data-Purpose".to_owned()));
+        }
+
+        #[test]
+        fn tags_of_ours_name_their_version(version in 1..=i64::MAX, part in prop::option::of(any::<u32>())) {
+            let tag = part.map_or(format!("\"{version}\""), |part| format!("\"{version}-{part:08x}\""));
+            let read = |text: String| expected_version(&with("if-match", text.as_bytes()).unwrap()).ok().flatten();
+            prop_assert_eq!(read(tag.clone()), Some(version));
+            prop_assert_eq!(read(format!("W/{tag}")), Some(NO_VERSION));
+        }
+
+        #[test]
+        fn a_tag_that_is_not_ours_is_no_version(text in "[!#-~]{0,20}") {
+            let req = with("if-match", format!("\"{text}\"").as_bytes()).unwrap();
+            let version = expected_version(&req).ok().flatten().unwrap();
+            let ours = text.split('-').next() == Some(version.to_string().as_str());
+            prop_assert!(version == NO_VERSION || ours, "{} is {}", text, version);
+        }
+
+        #[test]
+        fn a_key_is_the_same_bare_and_quoted(key in r"[!#-\[\]-~]([ !#-\[\]-~]{0,253}[!#-\[\]-~])?") {
+            for text in [key.clone(), format!("\"{key}\"")] {
+                prop_assert_eq!(idempotency_key(&with("idempotency-key", text.as_bytes()).unwrap()).ok(), Some(Some(key.clone())));
+            }
+        }
+
+        #[test]
+        fn the_better_quality_wins(vi in 0..=1000_u32, en in 0..=1000_u32, region in "(-[A-Z]{2})?") {
+            let quality = |q: u32| format!("{}.{:03}", q / 1000, q % 1000);
+            let text = format!("en{region};q={}, vi;q={}, fr", quality(en), quality(vi));
+            let lang = language(&with("accept-language", text.as_bytes()).unwrap());
+            prop_assert_eq!(lang, if en > vi { Lang::En } else { Lang::Vi }, "{}", text);
+        }
+
+        #[test]
+        fn any_query_may_ask_for_fields(query in "(?s).{0,60}|fields=[a-z.,%&=]{0,40}") {
+            asked(&query);
+        }
+    }
+
+    #[test]
+    fn a_purpose_is_one_of_the_list() {
+        for known in Purpose::ALL {
+            assert_eq!(purpose(Some(known.code().as_bytes())).ok(), Some(Some(*known)));
+        }
+        for wrong in ["", "everything", "inspection,credentials", "INSPECTION"] {
+            assert_eq!(fault(purpose(Some(wrong.as_bytes()))).map(|f| f.code), Some("unknown_code"), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_tags_of_the_service_name_a_version() {

@@ -14,10 +14,11 @@ const LIMIT: f64 = 1e13;
 
 impl Decimal2 {
     /// Reads a number, refusing more than two decimal digits and absurd sizes.
-    #[allow(clippy::cast_possible_truncation, reason = "the bound above keeps the value far inside i64")]
+    #[allow(clippy::cast_possible_truncation, reason = "the bound keeps the value far inside i64")]
+    #[allow(clippy::float_cmp, reason = "two digits that are printed and read again give the very same double")]
     pub fn from_f64(number: f64) -> Option<Self> {
-        let hundredths = (number * 100.0).round();
-        (number.abs() < LIMIT && (number * 100.0 - hundredths).abs() < 1e-4).then_some(Self(hundredths as i64))
+        let nearest = Self((number * 100.0).round() as i64);
+        (number.abs() < LIMIT && nearest.to_f64() == number).then_some(nearest)
     }
 
     #[allow(clippy::cast_precision_loss, reason = "values are bounded by LIMIT")]
@@ -78,6 +79,8 @@ impl utoipa::ToSchema for Decimal2 {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Decimal2;
 
     #[test]
@@ -93,5 +96,35 @@ mod tests {
     fn the_wire_shows_a_plain_number() {
         assert_eq!(serde_json::to_string(&Decimal2(760)).unwrap_or_default(), "7.6");
         assert_eq!(serde_json::to_string(&Decimal2(1200)).unwrap_or_default(), "12");
+    }
+    #[test]
+    fn a_third_digit_is_refused_however_small() {
+        for number in [1.000_000_1, 0.000_001, 1e-300, 12.340_000_1, 9_999_999.990_01] {
+            assert_eq!(Decimal2::from_f64(number), None, "{number}");
+        }
+        assert_eq!(Decimal2::from_f64(-0.0), Some(Decimal2(0)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(hundredths in -999_999_999_999_999..=999_999_999_999_999_i64) {
+            let decimal = Decimal2(hundredths);
+            prop_assert_eq!(serde_json::from_str::<Decimal2>(&serde_json::to_string(&decimal).unwrap()).unwrap(), decimal);
+            prop_assert_eq!(decimal.to_string().parse::<f64>().ok().and_then(Decimal2::from_f64), Some(decimal));
+        }
+
+        #[test]
+        fn any_number_is_kept_as_it_is_or_refused(number in any::<f64>()) {
+            if let Some(decimal) = Decimal2::from_f64(number) {
+                prop_assert!((decimal.to_f64() - number).abs() < f64::EPSILON, "{} became {}", number, decimal);
+            }
+        }
+
+        #[test]
+        fn digits_tell_whether_a_number_is_taken(whole in 0..1_000_000_u32, digits in "[0-9]{1,9}") {
+            let text = format!("{whole}.{digits}");
+            let taken = serde_json::from_str::<Decimal2>(&text).is_ok();
+            prop_assert_eq!(taken, digits.trim_end_matches('0').len() <= 2, "{}", text);
+        }
     }
 }

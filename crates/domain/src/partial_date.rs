@@ -47,7 +47,8 @@ impl PartialDate {
             DatePrecision::Month => format!("{}-01", self.value),
             DatePrecision::Year => format!("{}-01-01", self.value),
         };
-        (full.len() == 10).then(|| NaiveDate::parse_from_str(&full, "%Y-%m-%d").ok()).flatten()
+        // The reader takes signs and blanks between the parts; what it read is spelled in one way only.
+        NaiveDate::parse_from_str(&full, "%Y-%m-%d").ok().filter(|date| date.to_string() == full)
     }
 
     /// The last day the date can mean.
@@ -107,7 +108,11 @@ impl FromStr for PartialDate {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
     use super::{DatePrecision, PartialDate};
+    use crate::Checks;
 
     fn date(value: &str, precision: DatePrecision) -> PartialDate {
         PartialDate { value: value.to_owned(), precision }
@@ -125,5 +130,46 @@ mod tests {
         assert_eq!(date("1972-02-03", DatePrecision::Month).earliest(), None);
         assert_eq!(date("1972", DatePrecision::Day).earliest(), None);
         assert_eq!(date("25/03/1971", DatePrecision::Day).earliest(), None);
+    }
+
+    #[test]
+    fn signs_and_blanks_make_no_date() {
+        for wrong in ["+197-03-25", " 971-03-25", "1971-3-025", "1971- 3-25", "-971-03-25", "1971-03-25 "] {
+            assert_eq!(date(wrong, DatePrecision::Day).earliest(), None, "{wrong}");
+        }
+        assert_eq!(date("+197", DatePrecision::Year).earliest(), None);
+        assert_eq!(date("-001-01", DatePrecision::Month).earliest(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(year in 0..=9999_i32, month in 1..=12_u32, day in 1..=31_u32) {
+            let Some(full) = NaiveDate::from_ymd_opt(year, month, day) else { return Ok(()) };
+            for (form, precision) in
+                [("%Y-%m-%d", DatePrecision::Day), ("%Y-%m", DatePrecision::Month), ("%Y", DatePrecision::Year)]
+            {
+                let known = date(&full.format(form).to_string(), precision);
+                prop_assert_eq!(known.to_string().parse(), Ok(known.clone()));
+                prop_assert!(known.earliest() <= Some(full) && Some(full) <= known.latest(), "{}", known);
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_date_of_its_precision_or_refused(
+            value in r"(?s).{0,12}|[-+ ]?[0-9]{1,5}[-/. ]{0,2}[0-9]{0,3}-?[ +]?[0-9]{0,3}",
+            precision in prop::sample::select(DatePrecision::ALL),
+        ) {
+            let known = date(&value, precision);
+            let mut checks = Checks::default();
+            known.check("/x", NaiveDate::MAX, &mut checks);
+            let digits = match precision { DatePrecision::Day => "dddd-dd-dd", DatePrecision::Month => "dddd-dd", DatePrecision::Year => "dddd" };
+            let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
+            prop_assert!(!checks.is_ok() || shape == digits, "{} was taken", value);
+            prop_assert_eq!(checks.is_ok(), known.earliest().is_some());
+            for problem in checks.problems {
+                prop_assert_eq!((problem.pointer.as_str(), problem.code), ("/x/value", "invalid_date"));
+                prop_assert!(problem.detail.vi != problem.detail.en && !problem.detail.en.is_empty());
+            }
+        }
     }
 }

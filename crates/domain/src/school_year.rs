@@ -29,10 +29,10 @@ impl FromStr for SchoolYear {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WRONG: &str = "a school year such as 2026 or 2026-2027";
-        let (first, second) = text.split_once('-').map_or((text, None), |(a, b)| (a, Some(b)));
-        let first: i32 = (first.len() == 4).then(|| first.parse().ok()).flatten().ok_or(WRONG)?;
-        let fits = second.is_none_or(|s| s.parse() == Ok(first + 1));
-        if fits && (1945..=2200).contains(&first) { Ok(Self(first)) } else { Err(WRONG) }
+        let digits = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit())).ok_or(WRONG)?;
+        let year = Self(digits.parse().map_err(|_| WRONG)?);
+        let fits = text == digits || text == year.to_string();
+        if fits && (1945..=2200).contains(&year.0) { Ok(year) } else { Err(WRONG) }
     }
 }
 
@@ -95,6 +95,8 @@ impl utoipa::ToSchema for SchoolYear {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::SchoolYear;
 
     #[test]
@@ -104,5 +106,28 @@ mod tests {
         assert_eq!(SchoolYear(2026).to_string(), "2026-2027");
         assert!("2026-2028".parse::<SchoolYear>().is_err());
         assert!("26".parse::<SchoolYear>().is_err());
+    }
+    #[test]
+    fn signs_and_zeros_make_no_school_year() {
+        for wrong in ["2026-+2027", "2026-02027", "+202", "2026-", "2026-2027 ", "２０２６", "1944", "2201"] {
+            assert!(wrong.parse::<SchoolYear>().is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_again(year in 1945..=2200_i32) {
+            let year = SchoolYear(year);
+            prop_assert_eq!(year.to_string().parse(), Ok(year));
+            prop_assert_eq!(serde_json::from_str::<SchoolYear>(&serde_json::to_string(&year).unwrap()).unwrap(), year);
+            prop_assert_eq!(serde_json::from_str::<SchoolYear>(&year.0.to_string()).unwrap(), year);
+        }
+
+        #[test]
+        fn any_other_text_is_refused(text in r"(?s).{0,10}|[-+ ]?[0-9]{3,5}(-[-+ 0]?[0-9]{3,5})?") {
+            if let Ok(year) = text.parse::<SchoolYear>() {
+                prop_assert!(text == year.to_string() || text == year.0.to_string(), "{} was taken", text);
+            }
+        }
     }
 }

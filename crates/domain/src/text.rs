@@ -52,16 +52,17 @@ pub fn is_hidden(c: char) -> bool {
 /// `Hoà` and `Hòa` fold to the same text, as do NFC and NFD spellings.
 pub fn fold(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for c in raw.nfd().filter(|c| !is_combining_mark(*c)) {
+    // Lower case comes first: that of some letters has a mark of its own.
+    for c in raw.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
         match c {
-            'đ' | 'Đ' => out.push('d'),
+            'đ' => out.push('d'),
             '’' | '‘' | 'ʼ' => out.push('\''),
             c if c.is_whitespace() => {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
             }
-            c => out.extend(c.to_lowercase()),
+            c => out.push(c),
         }
     }
     while out.ends_with(' ') {
@@ -89,6 +90,9 @@ pub fn camel(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::{UnicodeNormalization, is_nfc};
+
     use super::{HIDDEN, camel, clean, fold};
 
     /// The ranges of a character class whose members are all written by number.
@@ -147,5 +151,23 @@ mod tests {
     fn field_names_become_camel_case() {
         assert_eq!(camel("area_m2"), "areaM2");
         assert_eq!(camel("name"), "name");
+    }
+    proptest! {
+        #[test]
+        fn a_clean_text_is_composed_without_outer_blanks_and_stays_as_it_is(raw in r"(?s).{0,40}|[ \ta-zA-ZĂƠưđĐỆ̣́]{0,40}") {
+            if let Ok(once) = clean(&raw) {
+                prop_assert!(is_nfc(&once) && once.trim() == once && !once.contains("  "));
+                prop_assert_eq!(clean(&once), Ok(once.clone()));
+                prop_assert_eq!(clean(&raw.nfd().collect::<String>()), Ok(once));
+            }
+        }
+
+        #[test]
+        fn spellings_fold_together_and_folding_twice_is_folding_once(raw in r"(?s).{0,40}|[ a-zA-ZĂƠưđĐỆİΣ̣́]{0,40}") {
+            let once = fold(&raw);
+            prop_assert_eq!(fold(&once), once.clone());
+            prop_assert_eq!(fold(&raw.nfd().collect::<String>()), once.clone());
+            prop_assert_eq!(fold(&raw.nfc().collect::<String>()), once);
+        }
     }
 }

@@ -92,40 +92,49 @@ impl<T> Page<T> {
     }
 }
 
-/// The place after which a page starts.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// The place after which a page starts. On the wire: the fingerprint, the id and the sort value,
+/// each in a fixed place, in the letters of base64url.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Cursor {
-    /// Fingerprint of filter and sort: a cursor fits one list only.
-    h: String,
     /// Sort value of the last record.
-    pub k: String,
+    pub k: Vec<u8>,
     /// Its id.
     pub i: Uuid,
 }
 
-/// The fingerprint of a list: resource, filter and sort.
-pub(crate) fn fingerprint(resource: &str, filter: &impl Serialize, sort: &str) -> String {
+/// Length of a fingerprint in bytes.
+const PRINT: usize = 9;
+
+/// The fingerprint of a list, resource, filter and sort: a cursor fits one list only.
+pub(crate) type Fingerprint = [u8; PRINT];
+
+pub(crate) fn fingerprint(resource: &str, filter: &impl Serialize, sort: &str) -> Fingerprint {
     let json = serde_json::to_string(filter).unwrap_or_default();
-    let hash = Sha256::digest(format!("{resource}|{sort}|{json}"));
-    URL_SAFE_NO_PAD.encode(&hash[..9])
+    let mut print = [0; PRINT];
+    print.copy_from_slice(&Sha256::digest(format!("{resource}|{sort}|{json}"))[..PRINT]);
+    print
 }
 
 impl Cursor {
-    pub fn encode(fingerprint: &str, key: String, id: Uuid) -> String {
-        let cursor = Self { h: fingerprint.to_owned(), k: key, i: id };
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+    pub fn encode(print: Fingerprint, key: &[u8], id: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode([&print, id.as_bytes().as_slice(), key].concat())
     }
 
     /// Reads a cursor and refuses one of another list.
-    pub fn decode(fingerprint: &str, text: &str) -> Result<Self> {
-        let cursor: Option<Self> =
-            URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        match cursor {
-            None => Err(wrong("invalid_cursor", "Con trỏ trang không đọc được.", "The page cursor cannot be read.")),
-            Some(c) if c.h != fingerprint => Err(foreign()),
-            Some(c) => Ok(c),
+    pub fn decode(print: Fingerprint, text: &str) -> Result<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
+        let parts = bytes.split_first_chunk().and_then(|(of, rest)| Some((of, rest.split_first_chunk()?)));
+        match parts {
+            None => Err(unreadable()),
+            Some((of, _)) if *of != print => Err(foreign()),
+            Some((_, (id, key))) => Ok(Self { k: key.to_vec(), i: Uuid::from_bytes(*id) }),
         }
     }
+}
+
+/// The refusal of what is no cursor of the service's making.
+pub(crate) fn unreadable() -> Error {
+    wrong("invalid_cursor", "Con trỏ trang không đọc được.", "The page cursor cannot be read.")
 }
 
 fn wrong(code: &'static str, vi: &str, en: &str) -> Error {
@@ -179,13 +188,13 @@ pub(crate) fn slice<T>(
     let start = match request.after.as_deref() {
         None => 0,
         Some(text) => {
-            let last = Cursor::decode(&print, text)?.k;
-            items.iter().position(|item| id(item) == last).ok_or_else(foreign)? + 1
+            let last = Cursor::decode(print, text)?.k;
+            items.iter().position(|item| id(item).as_bytes() == last).ok_or_else(foreign)? + 1
         }
     };
     let items: Vec<T> = items.into_iter().skip(start).take(size).collect();
     let cursors: Vec<String> =
-        items.iter().map(|item| Cursor::encode(&print, id(item).to_owned(), Uuid::nil())).collect();
+        items.iter().map(|item| Cursor::encode(print, id(item).as_bytes(), Uuid::nil())).collect();
     Ok(Page {
         page_info: PageInfo::of(&cursors, request, start + items.len() < total),
         items,
@@ -220,15 +229,39 @@ pub(crate) fn unknown_sort(sort: &str, known: &[&str]) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn a_cursor_fits_its_own_list_only() {
-        let print = fingerprint("centres", &"a", "name");
-        let text = Cursor::encode(&print, "k".to_owned(), Uuid::nil());
-        assert_eq!(Cursor::decode(&print, &text).map(|c| c.k).ok().as_deref(), Some("k"));
-        assert!(Cursor::decode(&fingerprint("centres", &"b", "name"), &text).is_err());
-        assert!(Cursor::decode(&print, "not a cursor").is_err());
+    fn code<T>(read: Result<T>) -> Option<&'static str> {
+        let refused = read.err()?;
+        let [field] = refused.fields.as_slice() else { return Some("not one field") };
+        assert!(field.pointer == "after" && field.detail.vi != field.detail.en);
+        Some(field.code)
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_read_again_by_its_own_list_only(
+            key in prop::collection::vec(any::<u8>(), 0..80), id: u128, filter in ".{0,9}", sort in "-?[a-z]{1,5}",
+        ) {
+            let (id, print) = (Uuid::from_u128(id), fingerprint("centres", &filter, &sort));
+            let text = Cursor::encode(print, &key, id);
+            prop_assert_eq!(Cursor::decode(print, &text).ok(), Some(Cursor { k: key, i: id }));
+            for other in [
+                fingerprint("centres", &format!("{filter}!"), &sort),
+                fingerprint("centres", &filter, &format!("{sort}x")),
+                fingerprint("learners", &filter, &sort),
+            ] {
+                prop_assert_eq!(code(Cursor::decode(other, &text)), Some("foreign_cursor"));
+            }
+        }
+
+        #[test]
+        fn any_other_text_is_refused_where_it_stands(text in r"(?s).{0,60}|[A-Za-z0-9_-]{0,90}") {
+            let refused = code(Cursor::decode(fingerprint("centres", &"", "name"), &text));
+            prop_assert!(matches!(refused, Some("invalid_cursor" | "foreign_cursor")), "{} was taken", text);
+        }
     }
 
     /// A page of three letters that stand out of order.

@@ -1,4 +1,7 @@
 //! Pages of a table by key: one way to count, to begin after a cursor and to end with one.
+//!
+//! A cursor stands in addresses, and so in the logs of those between: what it holds of a record, a
+//! name perhaps, is sealed. Nobody can make one that the service did not give.
 
 use std::collections::HashMap;
 
@@ -12,9 +15,10 @@ use uuid::Uuid;
 
 use crate::{
     Count, Page, PageInfo, PageRequest, Result,
-    page::{self, Cursor},
+    page::{self, Cursor, Fingerprint},
     shape::Meta,
     tx::Tx,
+    vault::Vault,
 };
 
 /// Where an estimated count stops.
@@ -59,22 +63,23 @@ pub(crate) struct Pager<'a> {
     /// The order as the wire names it.
     name: &'a str,
     request: &'a PageRequest,
+    vault: &'a Vault,
 }
 
 impl<'a> Pager<'a> {
     /// A page of a list with these sort keys; the first serves unless another is asked for.
-    pub fn new(sorts: &[Sort], request: &'a PageRequest) -> Result<Self> {
+    pub fn new(tx: &'a Tx, sorts: &[Sort], request: &'a PageRequest) -> Result<Self> {
         let size = page::size(request.first)?.into();
         let name = request.sort.as_deref().unwrap_or_else(|| sorts.first().map_or(Sort::ID.name, |s| s.name));
         let (key, order) = name.strip_prefix('-').map_or((name, Order::Asc), |key| (key, Order::Desc));
         let Some(sort) = sorts.iter().find(|s| s.name == key) else {
             return Err(page::unknown_sort(key, &sorts.iter().map(|s| s.name).collect::<Vec<_>>()));
         };
-        Ok(Self { sort: *sort, order, size, name, request })
+        Ok(Self { sort: *sort, order, size, name, request, vault: tx.ctx.db.vault() })
     }
 
     /// What a cursor of this list is known by.
-    pub fn print(&self, list: &str, filter: &impl Serialize) -> String {
+    pub fn print(&self, list: &str, filter: &impl Serialize) -> Fingerprint {
         page::fingerprint(list, filter, self.name)
     }
 
@@ -91,9 +96,11 @@ impl<'a> Pager<'a> {
     }
 
     /// The rows of the page, and one more where the list goes on.
-    pub fn cut<E: EntityTrait>(&self, mut select: Select<E>, print: &str) -> Result<Select<E>> {
+    pub fn cut<E: EntityTrait>(&self, mut select: Select<E>, print: Fingerprint) -> Result<Select<E>> {
         if let Some(text) = self.request.after.as_deref() {
-            select = select.filter(after(self.sort, &self.order, &Cursor::decode(print, text)?)?);
+            let cursor = Cursor::decode(print, text)?;
+            let value = self.vault.open_cursor(&print, cursor.i, cursor.k).ok_or_else(page::unreadable)?;
+            select = select.filter(after(self.sort, &self.order, value, cursor.i)?);
         }
         Ok(self.ordered(select).limit(self.size + 1))
     }
@@ -101,19 +108,19 @@ impl<'a> Pager<'a> {
     /// The page made of these rows; `key` tells what a cursor keeps of one.
     pub fn page<M>(
         &self,
-        print: &str,
+        print: Fingerprint,
         mut rows: Vec<M>,
         total_count: Option<u64>,
         key: impl Fn(&M) -> (String, Uuid),
-    ) -> Page<M> {
+    ) -> Result<Page<M>> {
         let has_next_page = rows.len() as u64 > self.size;
         rows.truncate(usize::try_from(self.size).unwrap_or(usize::MAX));
         let cursor = |row: &M| {
             let (value, id) = key(row);
-            Cursor::encode(print, value, id)
+            Ok(Cursor::encode(print, &self.vault.seal_cursor(&print, id, value)?, id))
         };
-        let cursors: Vec<_> = rows.iter().map(cursor).collect();
-        Page { page_info: PageInfo::of(&cursors, self.request, has_next_page), items: rows, cursors, total_count }
+        let cursors = rows.iter().map(cursor).collect::<Result<Vec<_>>>()?;
+        Ok(Page { page_info: PageInfo::of(&cursors, self.request, has_next_page), items: rows, cursors, total_count })
     }
 
     /// All that match for each value of a column, when that is asked for.
@@ -157,17 +164,15 @@ impl<'a> Pager<'a> {
 }
 
 /// The row-value comparison that both databases answer from an index.
-fn after(sort: Sort, order: &Order, cursor: &Cursor) -> Result<Expr> {
-    let id = || Expr::val(cursor.i);
+fn after(sort: Sort, order: &Order, value: String, id: Uuid) -> Result<Expr> {
+    let id = || Expr::val(id);
     let (left, right) = if sort.column == "id" {
         (Expr::tuple([Expr::col("id")]), Expr::tuple([id()]))
     } else {
         let value = if sort.instant {
-            let instant: chrono::DateTime<chrono::Utc> =
-                cursor.k.parse().map_err(|_| page::unknown_sort(&cursor.k, &["a cursor of this list"]))?;
-            Expr::val(instant)
+            Expr::val(value.parse::<chrono::DateTime<chrono::Utc>>().map_err(|_| page::unreadable())?)
         } else {
-            Expr::val(cursor.k.clone())
+            Expr::val(value)
         };
         (Expr::tuple([Expr::col(sort.column), Expr::col("id")]), Expr::tuple([value, id()]))
     };

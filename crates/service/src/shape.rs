@@ -139,8 +139,8 @@ macro_rules! record {
             #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")]
             #[schema(value_type = Option<Vec<gdtx_domain::exchange::external_id::ExternalId>>)]
             pub external_ids: async_graphql::MaybeUndefined<Vec<gdtx_domain::exchange::external_id::ExternalId>>,
-            $($( $(#[$rm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$rt>)] pub $r: async_graphql::MaybeUndefined<$rt>, )*)?
-            $($( $(#[$am])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$ai>)] pub $a: async_graphql::MaybeUndefined<$ai>, )*)?
+            $($( $(#[$rm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = $rt, required = false)] pub $r: async_graphql::MaybeUndefined<$rt>, )*)?
+            $($( $(#[$am])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = $ai, required = false)] pub $a: async_graphql::MaybeUndefined<$ai>, )*)?
             $($( $(#[$om])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$ot>)] pub $o: async_graphql::MaybeUndefined<$ot>, )*)?
             $($( $(#[$lm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<Vec<$lt>>)] pub $l: async_graphql::MaybeUndefined<Vec<$lt>>, )*)?
             $($( $(#[$sm])* #[serde(skip_serializing_if = "async_graphql::MaybeUndefined::is_undefined")] #[schema(value_type = Option<$si>)] pub $s: async_graphql::MaybeUndefined<$si>, )*)?

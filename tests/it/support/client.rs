@@ -204,6 +204,11 @@ impl Client {
 
     /// Any request with any body.
     pub async fn raw(&self, method: Method, path: &str, media: &str, body: Option<String>) -> Answer {
+        self.bytes(method, path, media, body.map(String::into_bytes)).await
+    }
+
+    /// Any request with any bytes, text or not.
+    pub async fn bytes(&self, method: Method, path: &str, media: &str, body: Option<Vec<u8>>) -> Answer {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

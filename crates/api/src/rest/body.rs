@@ -81,11 +81,16 @@ fn without_position(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.as_str(), |(head, _)| head).to_owned()
 }
 
+/// A name as a part of a JSON Pointer (RFC 6901, 3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 fn pointer(path: &Path) -> String {
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),
-            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Map { key } => Some(format!("/{}", escaped(key))),
             Segment::Enum { .. } | Segment::Unknown => None,
         })
         .collect()
@@ -95,10 +100,10 @@ fn refusal(path: &str, text: &str, error: &serde_json::Error) -> Error {
     let mut checks = Checks::default();
     let named = between_backticks(text);
     if text.starts_with("unknown field") {
-        let wrong = named.first().copied().unwrap_or_default();
-        let near = nearest(wrong, &named[1.min(named.len())..]);
-        let path = if path.ends_with(&format!("/{wrong}")) { path.to_owned() } else { format!("{path}/{wrong}") };
-        let (vi, en) = suggestion(near);
+        let (wrong, known) = unknown(text);
+        let last = format!("/{}", escaped(wrong));
+        let path = if path.ends_with(&last) { path.to_owned() } else { format!("{path}{last}") };
+        let (vi, en) = suggestion(nearest(wrong, &known));
         checks.refuse(
             &path,
             "unknown_property",
@@ -112,10 +117,9 @@ fn refusal(path: &str, text: &str, error: &serde_json::Error) -> Error {
         let path = format!("{path}/{}", named.first().copied().unwrap_or_default());
         checks.refuse(&path, "repeated", "Trường này xuất hiện hai lần.", "This property stands twice.");
     } else if text.starts_with("unknown variant") {
-        let wrong = named.first().copied().unwrap_or_default();
-        let known = &named[1.min(named.len())..];
+        let (wrong, known) = unknown(text);
         let list = known.join(", ");
-        let (vi, en) = suggestion(nearest(wrong, known));
+        let (vi, en) = suggestion(nearest(wrong, &known));
         checks.refuse(
             path,
             "unknown_code",
@@ -154,6 +158,13 @@ fn without_value(text: &str) -> String {
     format!("{kind}, expected {expected}")
 }
 
+/// The name that a reader does not know, whatever signs it holds, and the names that it knows.
+pub fn unknown(text: &str) -> (&str, Vec<&str>) {
+    let split = ["`, expected ", "`, there are no "].iter().find_map(|sign| text.rsplit_once(sign));
+    let (before, after) = split.unwrap_or((text, ""));
+    (before.split_once('`').map_or("", |(_, wrong)| wrong), between_backticks(after))
+}
+
 fn between_backticks(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
@@ -172,3 +183,7 @@ pub fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

@@ -5,7 +5,7 @@ use gdtx_service::{Code, Error, PageRequest, Record, Resource, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    body::{nearest, suggestion},
+    body::{nearest, suggestion, unknown},
     value::{is_date, unreadable},
 };
 
@@ -135,10 +135,9 @@ fn typed<T: DeserializeOwned>(pairs: &[(String, String)], also_known: &[&str]) -
 }
 
 fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
-    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    let (wrong, known) = unknown(text);
     if text.starts_with("unknown field") {
-        let wrong = named.first().copied().unwrap_or_default();
-        let known: Vec<&str> = named.iter().skip(1).copied().chain(also_known.iter().copied()).collect();
+        let known: Vec<&str> = known.iter().chain(also_known).copied().collect();
         let (vi, en) = suggestion(nearest(wrong, &known));
         return refuse(
             wrong,
@@ -148,12 +147,11 @@ fn explain(culprit: Option<&str>, text: &str, also_known: &[&str]) -> Error {
         );
     }
     if text.starts_with("missing field") {
-        let wrong = named.first().copied().unwrap_or_default();
+        let wrong = wrong.trim_end_matches('`');
         return refuse(wrong, "required", "Tham số này là bắt buộc.", "This parameter is required.");
     }
     let said = if text.starts_with("unknown variant") {
-        let (wrong, known) = (named.first().copied().unwrap_or_default(), &named[1.min(named.len())..]);
-        let (vi, en) = suggestion(nearest(wrong, known));
+        let (vi, en) = suggestion(nearest(wrong, &known));
         let list = known.join(", ");
         Label::new(
             format!("Giá trị không hợp lệ; dùng một trong: {list}.{vi}"),
@@ -211,4 +209,64 @@ struct Rehearsal {
 pub fn options(query: &str) -> Result<Options> {
     let read = read::<Rehearsal>(query)?;
     Ok(Options { dry_run: read.given.dry_run, fields: read.fields })
+}
+
+#[cfg(test)]
+mod tests {
+    use gdtx_domain::{
+        FieldProblem,
+        territory::{resolution::ResolveQuery, unit::UnitLevel},
+    };
+    use gdtx_service::territory::unit::AdministrativeUnitFilter;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The one fault of refused parameters.
+    fn fault<T>(read: Result<T>) -> Option<FieldProblem> {
+        let error = read.err()?;
+        assert_eq!(error.code, Code::InvalidParameter);
+        let [field] = error.fields.as_slice() else { panic!("{} faults", error.fields.len()) };
+        assert!(field.detail.vi != field.detail.en && !field.detail.en.is_empty());
+        Some(field.clone())
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_read_or_refused(query in r"(?s).{0,40}|([a-zA-Z%+`]{0,8}=[^&]{0,6}&?){0,4}") {
+            fault(list::<AdministrativeUnitFilter>(&query));
+            fault(read::<ResolveQuery>(&query));
+            fault(options(&query));
+        }
+
+        #[test]
+        fn an_unknown_parameter_is_named(name in "[A-Z`~, ]{1,8}", value in "[a-z0-9]{0,8}") {
+            let query = serde_urlencoded::to_string([(&name, &value)]).unwrap();
+            let field = fault(list::<AdministrativeUnitFilter>(&query)).unwrap();
+            prop_assert_eq!((field.pointer, field.code), (name, "unknown_parameter"));
+        }
+
+        #[test]
+        fn a_value_of_the_wrong_kind_is_laid_to_its_parameter(
+            name in prop::sample::select(vec!["first", "count", "asOf", "level"]), value in "[A-Z~/`\", %é]{1,8}",
+        ) {
+            let query = serde_urlencoded::to_string([("search", "thu"), (name, &value)]).unwrap();
+            let field = fault(list::<AdministrativeUnitFilter>(&query)).unwrap();
+            prop_assert_eq!(field.pointer, name);
+            prop_assert!(!field.detail.en.contains(&value) || value.chars().count() < 3, "{} is repeated", value);
+        }
+
+        #[test]
+        fn what_is_written_is_read_again(
+            search in prop::option::of("[^\\p{Cc}]{0,40}"), code in prop::option::of("[0-9]{2}"), first in prop::option::of(any::<u32>()),
+            level in prop::option::of(prop::sample::select(UnitLevel::ALL)),
+        ) {
+            let filter = AdministrativeUnitFilter { search, province_code: code, level, ..Default::default() };
+            let page = PageRequest { first, ..PageRequest::default() };
+            let written = |shape: String| if shape.is_empty() { shape } else { format!("{shape}&") };
+            let query = written(serde_urlencoded::to_string(&filter).unwrap()) + &serde_urlencoded::to_string(&page).unwrap();
+            let read = list::<AdministrativeUnitFilter>(query.trim_end_matches('&')).unwrap();
+            prop_assert_eq!((read.filter, read.page), (filter, page));
+        }
+    }
 }

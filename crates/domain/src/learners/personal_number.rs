@@ -102,6 +102,8 @@ pub fn mask(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Gender, PLACES, check, mask};
     use crate::{Checks, DatePrecision, PartialDate};
 
@@ -152,5 +154,31 @@ mod tests {
         assert_eq!(mask("123456789"), "*****6789");
         assert_eq!(mask("1234"), "****");
         assert_eq!(mask(""), "");
+    }
+    proptest! {
+        #[test]
+        fn twelve_digits_are_taken_and_nothing_else(
+            number in r"(?s).{0,14}|[0-9]{9}|[0-9]{11,13}|[0-9０-９٠-٩]{12}",
+            gender in prop::sample::select(Gender::ALL),
+            year in r"[0-9]{4}|.{0,5}",
+        ) {
+            let birth = PartialDate { value: year, precision: DatePrecision::Year };
+            let mut checks = Checks::default();
+            check("/personalNumber", &number, gender, Some(&birth), &mut checks);
+            prop_assert_eq!(checks.is_ok(), number.len() == 12 && number.bytes().all(|b| b.is_ascii_digit()));
+            for told in checks.problems.iter().chain(&checks.warnings) {
+                prop_assert_eq!(&told.pointer, "/personalNumber");
+                prop_assert!(told.detail.vi != told.detail.en);
+                prop_assert!(number.chars().count() < 9 || !told.detail.vi.contains(&number), "the number is repeated");
+            }
+        }
+
+        #[test]
+        fn a_mask_keeps_the_length_and_shows_four_at_most(number in r"(?s).{0,20}") {
+            let (masked, length) = (mask(&number), number.chars().count());
+            prop_assert_eq!(masked.chars().count(), length);
+            let hidden = if length > 4 { length - 4 } else { length };
+            prop_assert!(masked.starts_with(&"*".repeat(hidden)), "{} of {}", masked, length);
+        }
     }
 }

@@ -31,16 +31,29 @@ code_enum! {
 #[schema(as = UnitQuery)]
 pub struct ResolveQuery {
     /// A province (2 digits), legacy district (3) or commune code (5).
+    #[param(pattern = "^ *([0-9]{2}|d?[0-9]{3}|[0-9]{5}) *$")]
     pub code: Option<String>,
     /// A name, with or without accents and the word for its kind: `Ba Đình`, `P. 5`, `tinh ha nam`.
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     pub name: Option<String>,
     /// The day on which code and name were valid; today when absent.
     pub as_of: Option<NaiveDate>,
     /// A legacy district code: says that code and name are those of 2025-06-30 or before.
+    #[param(pattern = "^ *d?[0-9]{3} *$")]
     pub district_code: Option<String>,
     /// A legacy district name: says the same.
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     pub district_name: Option<String>,
     /// The province, in the era of code and name.
+    #[param(pattern = "^ *[0-9]{2} *$")]
     pub province_code: Option<String>,
     /// The level of the unit wanted.
     pub level: Option<UnitLevel>,

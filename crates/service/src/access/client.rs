@@ -218,7 +218,7 @@ pub async fn list(ctx: &Ctx, filter: ClientFilter, request: PageRequest) -> Resu
     let tx = ctx.read().await?;
     tx.require(Permission::ClientRead)?;
     check_search(filter.search.as_deref())?;
-    let pager = Pager::new(&[Sort::ID, Sort::NAME], &request)?;
+    let pager = Pager::new(&tx, &[Sort::ID, Sort::NAME], &request)?;
     let print = pager.print("clients", &filter);
     let mut select = client::Entity::find();
     if let Some(role) = filter.role {
@@ -231,6 +231,6 @@ pub async fn list(ctx: &Ctx, filter: ClientFilter, request: PageRequest) -> Resu
         select = select.filter(search_condition(words));
     }
     let total_count = pager.count(&tx, &select).await?;
-    let rows = pager.cut(select, &print)?.all(&tx.db).await?;
-    Ok(pager.page(&print, rows, total_count, |m| (m.search_text.clone(), m.id)).map(Client::from))
+    let rows = pager.cut(select, print)?.all(&tx.db).await?;
+    Ok(pager.page(print, rows, total_count, |m| (m.search_text.clone(), m.id))?.map(Client::from))
 }

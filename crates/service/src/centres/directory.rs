@@ -136,13 +136,13 @@ pub const SORTS: [Sort; 2] = [Sort::NAME, Sort::ID];
 pub async fn list(ctx: &Ctx, filter: DirectoryFilter, request: PageRequest) -> Result<Page<DirectoryCentre>> {
     check_search(filter.search.as_deref())?;
     let tx = ctx.read().await?;
-    let pager = Pager::new(&SORTS, &request)?;
+    let pager = Pager::new(&tx, &SORTS, &request)?;
     let print = pager.print("directory", &filter);
     let select = narrow(public(&tx), &filter);
     let total_count = pager.count(&tx, &select).await?;
-    let rows = columns(pager.cut(select, &print)?).into_model::<Row>().all(&tx.db).await?;
+    let rows = columns(pager.cut(select, print)?).into_model::<Row>().all(&tx.db).await?;
     let Page { items, cursors, page_info, total_count } =
-        pager.page(&print, rows, total_count, |row| (row.search_text.clone(), row.id));
+        pager.page(print, rows, total_count, |row| (row.search_text.clone(), row.id))?;
     Ok(Page { items: show(&tx, items).await?, cursors, page_info, total_count })
 }
 

@@ -20,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
+    filter::check_search,
     page::{SortBy, slice},
 };
 
@@ -112,7 +113,8 @@ pub struct ProgrammeKindFilter {
     pub group: Option<ProgrammeGroup>,
     /// Kinds that this kind of centre may run.
     pub centre_kind: Option<CentreKind>,
-    /// Words to find in the names, without regard to case, tone marks and đ.
+    /// Words to find in the names, without regard to case, tone marks and đ; at most 200 characters.
+    #[param(max_length = 200)]
     pub search: Option<String>,
 }
 
@@ -130,6 +132,7 @@ impl ProgrammeKindFilter {
 /// # Errors
 /// `invalid_parameter` for a wrong page size, cursor or sort key.
 pub fn list(ctx: &Ctx, filter: &ProgrammeKindFilter, request: &PageRequest) -> Result<Page<ProgrammeKind>> {
+    check_search(filter.search.as_deref())?;
     const SORTS: &[SortBy<ProgrammeKind>] = &[
         ("code", |k| k.code.clone()),
         ("labelVi", |k| text::fold(&k.label_vi)),

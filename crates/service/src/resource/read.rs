@@ -16,6 +16,7 @@ use crate::{
     Ctx, Error, Page, PageRequest, Result,
     access::scope::Scope,
     filter::{self, Filter},
+    page::Fingerprint,
     pager::{Pager, Sort},
     shape::Record,
     tx::Tx,
@@ -33,13 +34,13 @@ pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageReques
 /// Lists records in a running transaction.
 pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
     let scope = tx.require(R::READ)?;
-    let pager = Pager::new(R::SORTS, &request)?;
+    let pager = Pager::new(tx, R::SORTS, &request)?;
     let print = pager.print(R::KIND.code(), &filter);
     let select = narrowed::<R>(tx, &scope, &filter, pager.sort)?;
-    let page = pager.cut(select.clone(), &print)?;
+    let page = pager.cut(select.clone(), print)?;
     let total_count = pager.count(tx, &select).await?;
     let rows = page.all(&tx.db).await?;
-    shown::<R>(tx, &pager, &print, rows, total_count)
+    shown::<R>(tx, &pager, print, rows, total_count)
 }
 
 /// Lists the records of several owners, who stand in the column `by`: a page for each, in as many
@@ -61,7 +62,7 @@ pub async fn list_of<R: Resource>(
         }
         return tx.end(found).await;
     }
-    let pager = Pager::new(R::SORTS, &request)?;
+    let pager = Pager::new(&tx, R::SORTS, &request)?;
     let select = narrowed::<R>(&tx, &scope, &owned(&filter, by, None)?, pager.sort)?;
     let select = select.filter(Expr::col(by).is_in(owners.iter().copied()));
     let counts = pager.count_each(&tx, &select, by).await?;
@@ -76,7 +77,7 @@ pub async fn list_of<R: Resource>(
         let print = pager.print(R::KIND.code(), &owned(&filter, by, Some(owner))?);
         let total_count = counts.as_ref().map(|c| c.get(&owner).copied().unwrap_or(0));
         let rows = rows.remove(&owner).unwrap_or_default();
-        found.insert(owner, shown::<R>(&tx, &pager, &print, rows, total_count));
+        found.insert(owner, shown::<R>(&tx, &pager, print, rows, total_count));
     }
     tx.end(found).await
 }
@@ -123,14 +124,14 @@ fn by_key(tx: &Tx, kind: ResourceKind, value: &str) -> SelectStatement {
 fn shown<R: Resource>(
     tx: &Tx,
     pager: &Pager<'_>,
-    print: &str,
+    print: Fingerprint,
     rows: Vec<R::Model>,
     total_count: Option<u64>,
 ) -> Result<Page<R::Record>> {
     let (sight, vault) = (tx.sight().in_list(), tx.ctx.db.vault());
     let opened = |model: R::Model| Ok((R::Record::split(model.clone()).0, vault.opened::<R::Record>(model)?));
     let rows = rows.into_iter().map(opened).collect::<Result<_>>()?;
-    let page = pager.page(print, rows, total_count, |(meta, _)| (pager.sort.value(meta), meta.id));
+    let page = pager.page(print, rows, total_count, |(meta, _)| (pager.sort.value(meta), meta.id))?;
     Ok(page.map(|(_, model)| {
         let mut record = R::Record::from_model(model);
         tx.show::<R>(&mut record, sight);

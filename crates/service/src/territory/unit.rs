@@ -45,7 +45,8 @@ pub struct AdministrativeUnitFilter {
     /// Units directly below this one: a province, or a legacy district (3 digits).
     pub parent_code: Option<String>,
     /// A piece of a name, with or without accents and the word for the kind, or a code. The best
-    /// answers come first.
+    /// answers come first. At most 200 characters.
+    #[param(max_length = 200)]
     pub search: Option<String>,
 }
 

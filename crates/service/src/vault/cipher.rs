@@ -10,15 +10,24 @@ use super::keyring::KEY_LEN;
 use crate::{Error, Result};
 
 /// Seals bytes at a place; base64.
-pub(super) fn seal(key: &[u8; KEY_LEN], place: &str, mut bytes: Vec<u8>) -> Result<String> {
-    let fail = |_| Error::internal("sealing failed");
-    cipher(key)?.seal_in_place_append_tag(nonce(place), Aad::from(place.as_bytes()), &mut bytes).map_err(fail)?;
-    Ok(STANDARD.encode(bytes))
+pub(super) fn seal(key: &[u8; KEY_LEN], place: &str, bytes: Vec<u8>) -> Result<String> {
+    seal_bytes(key, place, bytes).map(|sealed| STANDARD.encode(sealed))
 }
 
 /// Opens what was sealed at a place.
 pub(super) fn open(key: &[u8; KEY_LEN], place: &str, text: &str) -> Result<Vec<u8>> {
-    let mut bytes = STANDARD.decode(text).map_err(Error::internal)?;
+    open_bytes(key, place, STANDARD.decode(text).map_err(Error::internal)?)
+}
+
+/// Seals bytes at a place.
+pub(super) fn seal_bytes(key: &[u8; KEY_LEN], place: &str, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let fail = |_| Error::internal("sealing failed");
+    cipher(key)?.seal_in_place_append_tag(nonce(place), Aad::from(place.as_bytes()), &mut bytes).map_err(fail)?;
+    Ok(bytes)
+}
+
+/// Opens bytes that were sealed at a place.
+pub(super) fn open_bytes(key: &[u8; KEY_LEN], place: &str, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
     let fail = |_| Error::internal(format!("what is sealed at {place} does not open"));
     let plain = cipher(key)?.open_in_place(nonce(place), Aad::from(place.as_bytes()), &mut bytes).map_err(fail)?;
     Ok(plain.to_vec())
@@ -30,6 +39,7 @@ fn cipher(key: &[u8; KEY_LEN]) -> Result<LessSafeKey> {
 }
 
 /// Each place is written once under a key, or again with the same content: its name is its nonce.
+/// Only the place of a cursor comes again when its record has changed, which this cipher forgives.
 fn nonce(place: &str) -> Nonce {
     let mut bytes = [0; NONCE_LEN];
     bytes.copy_from_slice(&Sha256::digest(place)[..NONCE_LEN]);

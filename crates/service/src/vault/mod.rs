@@ -72,6 +72,16 @@ impl Vault {
         String::from_utf8(cipher::open(&self.texts, place, text)?).map_err(Error::internal)
     }
 
+    /// Seals what a cursor keeps of a record in a list.
+    pub(crate) fn seal_cursor(&self, list: &[u8], id: Uuid, value: String) -> Result<Vec<u8>> {
+        cipher::seal_bytes(&self.texts, &cursor_of(list, id), value.into_bytes())
+    }
+
+    /// Opens what a cursor keeps; `None` when the service did not seal it for this list and record.
+    pub(crate) fn open_cursor(&self, list: &[u8], id: Uuid, sealed: Vec<u8>) -> Option<String> {
+        String::from_utf8(cipher::open_bytes(&self.texts, &cursor_of(list, id), sealed).ok()?).ok()
+    }
+
     /// Whether an envelope is locked with the master key of today.
     fn is_current(&self, envelope: &Envelope) -> bool {
         envelope.master == self.ring.current().0
@@ -133,6 +143,11 @@ async fn make(db: &impl ConnectionTrait, ring: &Keyring) -> Result<(), OpenError
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Where the content of a cursor lies.
+fn cursor_of(list: &[u8], id: Uuid) -> String {
+    format!("cursor/{}/{id}", hex::encode(list))
 }
 
 /// A new key for a record.

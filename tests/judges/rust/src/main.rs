@@ -54,7 +54,7 @@ async fn centre(api: &GdtxExchangeClient) -> Result<Uuid> {
         }),
         ..Default::default()
     };
-    let header = CreateCentreRequestHeader { idempotency_key: text("tour-rust") };
+    let header = CreateCentreRequestHeader { idempotency_key: text("tour-rust"), ..Default::default() };
     let created = got(api.create_centre(CreateCentreRequest { body, header, ..Default::default() }).await?)?;
     ensure!(created.headers.etag.as_deref() == Some("\"1\""), "no strong ETag");
     Ok(created.body.id)
@@ -134,7 +134,7 @@ async fn tour(base: &str, id: &str, secret: &str) -> Result<()> {
     let class = class(&api, centre).await?;
     enrol(&api, centre, class).await?;
     let query = ChangesRequestQuery { after: Some(0), first: Some(2), ..Default::default() };
-    got(api.changes(ChangesRequest { query }).await?)?;
+    got(api.changes(ChangesRequest { query, ..Default::default() }).await?)?;
     let body = NewRoom { centre_id: centre, room_name: "Phòng thử".to_owned(), ..Default::default() };
     let room = got(api.create_room(CreateRoomRequest { body, ..Default::default() }).await?)?.body.id;
     let path = RetireRoomRequestPath { id: room };

@@ -114,12 +114,12 @@ const RECORDED_AT: Sort = Sort { name: "recordedAt", column: "recorded_at", inst
 pub async fn list(ctx: &Ctx, filter: AccessLogFilter, request: PageRequest) -> Result<Page<AccessEntry>> {
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::AccessLogRead)?;
-    let pager = Pager::new(&[RECORDED_AT], &request)?;
+    let pager = Pager::new(&tx, &[RECORDED_AT], &request)?;
     let print = pager.print("access_log", &filter);
     let select = access_entry::Entity::find().filter(narrowed(&scope, &filter));
     let total_count = pager.count(&tx, &select).await?;
-    let rows = pager.cut(select, &print)?.all(&tx.db).await?;
-    let page = pager.page(&print, rows, total_count, |entry| (entry.recorded_at.to_rfc3339(), entry.id));
+    let rows = pager.cut(select, print)?.all(&tx.db).await?;
+    let page = pager.page(print, rows, total_count, |entry| (entry.recorded_at.to_rfc3339(), entry.id))?;
     let mut records = records_of(&tx, &scope, &page.items).await?;
     let page = page.map(|entry| {
         let seen = records.remove(&entry.id).unwrap_or_default();
