@@ -29,6 +29,7 @@ mod state;
 mod step;
 pub mod telemetry;
 mod territory;
+mod tls;
 
 pub use config::Settings;
 pub use server::{Running, start};

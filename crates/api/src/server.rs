@@ -33,7 +33,8 @@ use crate::{
     graphql::{self, Documents},
     headers, learners, openapi, pages, problem, programmes, recognitions, registry,
     state::App,
-    telemetry, territory,
+    telemetry::{self, traces::Traces},
+    territory, tls,
 };
 
 /// A server that runs.
@@ -73,6 +74,10 @@ impl Running {
     async fn closed(self, ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> std::io::Result<()> {
         let outcome = ended.map_err(std::io::Error::other)?;
         self.sequencer.abort();
+        if self.app.traces.is_some() {
+            let app = self.app.clone();
+            let _ = web::block(move || app.traces.as_ref().map(Traces::stop)).await;
+        }
         let _ = self.app.db.clone().close().await;
         outcome
     }
@@ -111,56 +116,65 @@ pub async fn open(settings: &Settings) -> Result<Database, String> {
 
 /// Starts to serve on an open database. Must be called inside an actix runtime.
 pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Running, String> {
+    let tls = tls::config(&settings)?;
     let listener = listen(&settings.bind).map_err(|e| format!("cannot listen on {}: {e}", settings.bind))?;
     let address = listener.local_addr().map_err(|e| format!("no address to listen on: {e}"))?;
     if settings.public_url.is_empty() {
-        settings.public_url = format!("http://{address}");
+        settings.public_url = settings.at(address);
     }
-    let schema = graphql::build(&settings);
-    let settings = Arc::new(settings);
-    let app = web::Data::new(App {
-        tokens: Tokens::new(&settings)?,
-        inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
-        quotas: Arc::new(Quotas::new(db.clone(), clock, settings.quota())),
-        proxies: settings.proxies()?,
-        schema,
-        documents: Arc::new(Documents::load(&settings.graphql_trusted_documents)?),
-        db: db.clone(),
-        draining: AtomicBool::new(false),
-        clock,
-        settings: Settings::clone(&settings),
-    });
+    let app = web::Data::new(application(settings.clone(), db.clone(), clock)?);
     let document = web::Data::new(openapi::print());
     let ceilings = web::Data::new(Ceilings::of(&settings));
     let _ = telemetry::metrics();
-    let shared = Arc::clone(&settings);
     let data = app.clone();
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(data.clone())
             .app_data(document.clone())
             .app_data(ceilings.clone())
-            .app_data(PayloadConfig::new(shared.body_limit_bytes))
+            .app_data(PayloadConfig::new(data.settings.body_limit_bytes))
             .configure(routes)
             .wrap(from_fn(problem::deadline))
             .wrap(from_fn(problem::middleware))
             .wrap(from_fn(limits::guard))
             .wrap(from_fn(headers::tell))
             .wrap(from_fn(telemetry::measure))
-            .wrap(security_headers())
+            .wrap(security_headers(data.settings.tls()))
             .wrap(Compress::default())
-            .wrap(cors(&shared.cors_origins))
+            .wrap(cors(&data.settings.cors_origins))
             .wrap(TracingLogger::<telemetry::Root>::new())
     })
     .workers(settings.workers)
     .disable_signals()
     .client_request_timeout(Duration::from_secs(settings.client_timeout_seconds))
-    .shutdown_timeout(settings.shutdown_timeout_seconds)
-    .listen(listener)
+    .tls_handshake_timeout(Duration::from_secs(settings.client_timeout_seconds))
+    .shutdown_timeout(settings.shutdown_timeout_seconds);
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+        None => server.listen(listener),
+    }
     .map_err(|e| format!("cannot listen on {address}: {e}"))?
     .run();
     let handle = server.handle();
     Ok(Running { address, app, handle, task: tokio::spawn(server), sequencer: tokio::spawn(sequencer::run(db)) })
+}
+
+/// What all requests share.
+fn application(settings: Settings, db: Database, clock: Clock) -> Result<App, String> {
+    let schema = graphql::build(&settings);
+    Ok(App {
+        tokens: Tokens::new(&settings)?,
+        inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
+        quotas: Arc::new(Quotas::new(db.clone(), clock, settings.quota())),
+        proxies: settings.proxies()?,
+        schema,
+        documents: Arc::new(Documents::load(&settings.graphql_trusted_documents)?),
+        traces: Traces::start(&settings)?,
+        db,
+        draining: AtomicBool::new(false),
+        clock,
+        settings,
+    })
 }
 
 /// Takes the address before anything else: at port 0 only the socket knows the port.
@@ -191,15 +205,17 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/graphql/ws", web::get().to(graphql::websocket));
 }
 
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
+/// What browsers must keep to. That only TLS may be used is said over TLS alone (RFC 6797, 7.2).
+fn security_headers(tls: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
         .add((header::REFERRER_POLICY, "no-referrer"))
         .add((
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-        ))
+        ));
+    if tls { headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
 }
 
 fn cors(origins: &str) -> Cors {

@@ -9,6 +9,7 @@ use crate::{
     Settings,
     access::token::Tokens,
     graphql::{Documents, Schema},
+    telemetry::traces::Traces,
 };
 
 /// The application, shared by all workers.
@@ -28,4 +29,6 @@ pub struct App {
     pub schema: Schema,
     /// The documents that may run.
     pub documents: Arc<Documents>,
+    /// Where spans go, when a collector is named.
+    pub traces: Option<Traces>,
 }

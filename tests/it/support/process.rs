@@ -1,6 +1,10 @@
 //! The real binary as a process of its own, to be killed.
 
-use std::process::{Child, Command, Stdio};
+use std::{
+    fs::File,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use secrecy::ExposeSecret;
 
@@ -15,6 +19,16 @@ pub struct Process {
 impl Process {
     /// Starts a second service beside the one of the test and waits until it is ready.
     pub async fn serve(service: &Service) -> Self {
+        Self::start(service, &[("GDTX_LOG_LEVEL", "off")], Stdio::null()).await
+    }
+
+    /// The same, with its log lines in a file, as JSON.
+    pub async fn logging(service: &Service, lines: &Path) -> Self {
+        let lines = File::create(lines).expect("a file of log lines");
+        Self::start(service, &[("GDTX_LOG_FORMAT", "json")], lines.into()).await
+    }
+
+    async fn start(service: &Service, settings: &[(&str, &str)], log: Stdio) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let bind = format!("127.0.0.1:{port}");
         let child = Command::new(binary())
@@ -25,9 +39,9 @@ impl Process {
             .env("GDTX_PUBLIC_URL", &service.settings.public_url)
             .env("GDTX_DATA_DIR", service.home())
             .env("GDTX_DRAIN_SECONDS", "3")
-            .env("GDTX_LOG_LEVEL", "off")
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("the binary, built with `cargo build --workspace --bins --tests`");
         let process = Self { base: format!("http://{bind}"), child };

@@ -6,3 +6,5 @@ mod engine;
 mod headers;
 mod limits;
 mod plausible;
+mod tls;
+mod traces;

@@ -1,5 +1,6 @@
 //! Checks settings, and reads those that say several things at once.
 
+use actix_web::http::Uri;
 use gdtx_domain::access::rate::RateClass;
 use gdtx_service::access::quota::Quota;
 use ipnet::IpNet;
@@ -27,6 +28,31 @@ pub(super) fn ranges(s: &Settings) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Refuses a certificate without its key, and a key without its certificate.
+pub(super) fn tls(s: &Settings) -> Result<(), String> {
+    match (s.tls(), !s.tls_key.as_os_str().is_empty()) {
+        (true, false) => Err("configuration: tls_key: must be set, since tls_cert is".to_owned()),
+        (false, true) => Err("configuration: tls_cert: must be set, since tls_key is".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the address of a collector to which nothing could be sent, and one with a password,
+/// which `gdtx config` would show.
+pub(super) fn collector(s: &Settings) -> Result<(), String> {
+    let usable = |uri: Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|a| !a.as_str().contains('@'))
+            && uri.query().is_none()
+    };
+    if s.otlp_endpoint.is_empty() || s.otlp_endpoint.parse::<Uri>().is_ok_and(usable) {
+        return Ok(());
+    }
+    Err("configuration: otlp_endpoint: must be http://HOST:PORT or https://HOST:PORT; what the collector wants \
+         as a password stands in OTEL_EXPORTER_OTLP_HEADERS"
+        .to_owned())
 }
 
 fn rates(s: &Settings) -> [(RateClass, i64); 7] {
@@ -81,13 +107,17 @@ mod tests {
     use super::Settings;
 
     #[test]
-    fn a_wrong_limit_is_named() {
+    fn a_wrong_setting_is_named() {
         for (wrong, name) in [
             (Settings { rate_read: -1, ..Settings::default() }, "rate_read"),
             (Settings { rate_window_seconds: 0, ..Settings::default() }, "rate_window_seconds"),
             (Settings { rate_ipv6_bits: 129, ..Settings::default() }, "rate_ipv6_bits"),
             (Settings { replica_urls: "sqlite://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
             (Settings { replica_urls: "postgres://x".to_owned().into(), ..Settings::default() }, "replica_urls"),
+            (Settings { tls_cert: "cert.pem".into(), ..Settings::default() }, "tls_key"),
+            (Settings { tls_key: "key.pem".into(), ..Settings::default() }, "tls_cert"),
+            (Settings { otlp_endpoint: "collector:4318".to_owned(), ..Settings::default() }, "otlp_endpoint"),
+            (Settings { otlp_endpoint: "http://a:b@c:4318".to_owned(), ..Settings::default() }, "otlp_endpoint"),
             (Settings { trusted_proxies: "10.0.0.0/33".to_owned(), ..Settings::default() }, "trusted_proxies"),
         ] {
             let told = wrong.completed().err().unwrap_or_default();

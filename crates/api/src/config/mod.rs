@@ -2,7 +2,7 @@
 
 mod check;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -25,6 +25,10 @@ pub struct TrustedIssuer {
 pub struct Settings {
     /// Address and port to listen on; port 0 picks a free one.
     pub bind: String,
+    /// Certificate chain for TLS, a PEM file; plain HTTP when empty.
+    pub tls_cert: PathBuf,
+    /// The private key of that certificate, a PEM file.
+    pub tls_key: PathBuf,
     /// `sqlite://…` or `postgres://…`; a file in `data_dir` when empty.
     #[serde(serialize_with = "address")]
     pub database_url: SecretString,
@@ -63,6 +67,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Filter of log lines, e.g. `info` or `gdtx_service=debug`.
     pub log_level: String,
+    /// Address of an OpenTelemetry collector that takes traces as OTLP over HTTP; none when empty.
+    pub otlp_endpoint: String,
     /// Origins that browsers may call from, comma-separated; `*` for any.
     pub cors_origins: String,
     /// Whether GraphQL tells its schema.
@@ -116,6 +122,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
+            tls_cert: PathBuf::new(),
+            tls_key: PathBuf::new(),
             database_url: String::new().into(),
             replica_urls: String::new().into(),
             replica_wait_milliseconds: 200,
@@ -132,6 +140,7 @@ impl Default for Settings {
             shutdown_timeout_seconds: 30,
             log_format: LogFormat::Pretty,
             log_level: "info".to_owned(),
+            otlp_endpoint: String::new(),
             cors_origins: String::new(),
             graphql_introspection: true,
             graphql_max_depth: 16,
@@ -184,7 +193,7 @@ impl Settings {
 
     /// Fills what follows from other settings, and checks the rest.
     pub fn completed(mut self) -> Result<Self, String> {
-        let bind: std::net::SocketAddr =
+        let bind: SocketAddr =
             self.bind.parse().map_err(|_| format!("configuration: bind: “{}” is not ADDRESS:PORT", self.bind))?;
         if self.database_url.expose_secret().is_empty() {
             self.database_url = format!("sqlite://{}/gdtx.db?mode=rwc", self.data_dir.display()).into();
@@ -194,12 +203,24 @@ impl Settings {
             return Err("configuration: database_url: must start with sqlite:// or postgres://".to_owned());
         }
         if self.public_url.is_empty() && bind.port() != 0 {
-            self.public_url = format!("http://{bind}");
+            self.public_url = self.at(bind);
         }
         check::ranges(&self)?;
+        check::tls(&self)?;
+        check::collector(&self)?;
         self.proxies()?;
         self.replicas()?;
         Ok(self)
+    }
+
+    /// Whether clients are served over TLS.
+    pub fn tls(&self) -> bool {
+        !self.tls_cert.as_os_str().is_empty()
+    }
+
+    /// The address under which clients reach a listener when no other is told.
+    pub fn at(&self, address: SocketAddr) -> String {
+        format!("{}://{address}", if self.tls() { "https" } else { "http" })
     }
 
     /// The settings as TOML, without secrets.

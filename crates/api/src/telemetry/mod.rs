@@ -1,22 +1,27 @@
-//! Logs without personal data, and metrics.
+//! Logs without personal data, metrics and traces.
 //!
 //! A log line names the route pattern and never the query string or the body: searches and
 //! filters may hold names.
 
+pub mod traces;
+
 use std::{sync::OnceLock, time::Instant};
 
 use actix_web::{
+    HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header,
     middleware::Next,
+    web,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use opentelemetry::Context;
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{Settings, config::LogFormat, headers::request_id};
+use crate::{Settings, config::LogFormat, headers::request_id, state::App};
 
 /// Starts logging. Later calls in the same process change nothing.
 pub fn start_logs(settings: &Settings) {
@@ -30,22 +35,35 @@ pub fn start_logs(settings: &Settings) {
     };
 }
 
-/// The span of a request: method, route pattern, id.
+/// The span of a request: method, route pattern, id, and the trace that it belongs to.
 pub struct Root;
 
 impl RootSpanBuilder for Root {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        use actix_web::HttpMessage;
+        let (method, route) = (traces::method(request.method()), route(request));
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-        tracing::info_span!("request", method = %request.method(), route, id, status = tracing::field::Empty)
+        let mut context = traces::caller(request.headers());
+        if let Some(traces) = request.app_data::<web::Data<App>>().and_then(|app| app.traces.as_ref()) {
+            context = traces.begin(&context, method, &route, &id);
+            request.extensions_mut().insert(context.clone());
+        }
+        let trace = traces::trace_id(&context).map(tracing::field::display);
+        tracing::info_span!("request", method, route, id, trace, status = tracing::field::Empty)
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, actix_web::Error>) {
         if let Ok(response) = outcome {
             span.record("status", response.status().as_u16());
+            if let Some(context) = response.request().extensions().get::<Context>() {
+                traces::end(context, response.status());
+            }
         }
     }
+}
+
+/// The route pattern of a request: its path would tell ids.
+fn route(request: &ServiceRequest) -> String {
+    request.match_pattern().unwrap_or_else(|| "unmatched".to_owned())
 }
 
 /// The handle that renders the metrics of this process.
@@ -65,15 +83,14 @@ pub async fn measure(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
-    let method = req.method().to_string();
-    let route = req.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let (method, route) = (traces::method(req.method()), route(&req));
     let mut response = next.call(req).await?;
     let id = request_id(response.request());
     if let Ok(value) = header::HeaderValue::from_str(&id) {
         response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
     }
     let status = response.status().as_u16().to_string();
-    let labels = [("method", method), ("route", route), ("status", status)];
+    let labels = [("method", method.to_owned()), ("route", route), ("status", status)];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(started.elapsed().as_secs_f64());
     tracing::info!(
