@@ -67,14 +67,19 @@ pub struct Standing {
 #[serde(rename_all = "camelCase")]
 pub struct GraphqlLimits {
     /// Deepest nesting of fields.
+    #[schema(value_type = u32)]
     pub max_depth: usize,
     /// Highest complexity: each field counts one, each list its `first` times what a record costs.
+    #[schema(value_type = u32)]
     pub max_complexity: usize,
     /// Aliases in a document, at most.
+    #[schema(value_type = u32)]
     pub max_aliases: usize,
     /// Directives on one field, at most.
+    #[schema(value_type = u32)]
     pub max_directives: usize,
     /// Operations that are run for one request: batches are refused.
+    #[schema(value_type = u32)]
     pub max_operations: usize,
     /// Whether only documents run that the operator registered.
     pub trusted_documents_only: bool,
@@ -91,6 +96,7 @@ pub struct Limits {
     /// Records on a page, at most.
     pub max_page_size: u32,
     /// Largest request body, in bytes.
+    #[schema(value_type = u32)]
     pub max_body_bytes: usize,
 }
 

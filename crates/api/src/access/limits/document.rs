@@ -1,10 +1,10 @@
-//! What every counted operation documents: the refusal beyond its quota, and its headers.
+//! What every counted operation documents: the headers of its answers and the refusal beyond its quota.
 
 use actix_web::http::Method;
 use utoipa::{
     ToSchema,
     openapi::{
-        Content, Object, OpenApi, Ref, RefOr, Response, ResponseBuilder,
+        Content, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, SchemaFormat,
         header::{Header, HeaderBuilder},
         schema::Type,
     },
@@ -13,7 +13,7 @@ use utoipa::{
 use super::toll::{self, Toll};
 use crate::{access::oauth::OAuthFailure, problem::Problem};
 
-/// Adds the refusal to each operation that is counted.
+/// Completes each operation that is counted.
 pub fn describe(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let operations = [
@@ -33,25 +33,39 @@ pub fn describe(document: &mut OpenApi) {
                 refusal("application/problem+json", &Problem::name())
             };
             operation.responses.responses.insert("429".to_owned(), RefOr::T(refusal));
+            for (status, response) in &mut operation.responses.responses {
+                if let (true, RefOr::T(response)) = (status.starts_with(['2', '4']), response) {
+                    response.headers.extend(quotas());
+                }
+            }
         }
     }
 }
 
 fn refusal(media: &str, schema: &str) -> Response {
     let mut response = ResponseBuilder::new()
-        .description("A quota is used up; every counted answer carries the two `RateLimit` headers.")
+        .description("A quota is used up.")
         .content(media, Content::new(Some(Ref::from_schema_name(schema))))
         .build();
-    for (name, kind, about) in [
-        ("RateLimit-Policy", Type::String, "Quotas of the request: `\"read\";q=3000;w=60` is 3,000 in 60 seconds."),
-        ("RateLimit", Type::String, "What is left: `\"read\";r=2999;t=42` until 42 seconds from now."),
-        ("Retry-After", Type::Integer, "Seconds to wait."),
-    ] {
-        response.headers.insert(name.to_owned(), RefOr::T(header(kind, about)));
-    }
+    let seconds = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(1))
+        .maximum(Some(i32::MAX));
+    response.headers.extend([header("Retry-After", seconds, "Seconds to wait.")]);
     response
 }
 
-fn header(kind: Type, about: &str) -> Header {
-    HeaderBuilder::new().schema(Some(Object::with_type(kind))).description(Some(about)).build()
+/// The headers of every counted answer.
+fn quotas() -> [(String, RefOr<Header>); 2] {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    [
+        header("RateLimit-Policy", text(), "Quotas of the request: `\"read\";q=3000;w=60` is 3,000 in 60 seconds."),
+        header("RateLimit", text(), "What is left: `\"read\";r=2999;t=42` until 42 seconds from now."),
+    ]
+}
+
+fn header(name: &str, form: ObjectBuilder, about: &str) -> (String, RefOr<Header>) {
+    let header = HeaderBuilder::new().schema(Some(form.build())).description(Some(about)).build();
+    (name.to_owned(), RefOr::T(header))
 }

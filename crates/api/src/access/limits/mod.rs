@@ -8,7 +8,7 @@ mod toll;
 use std::sync::Arc;
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{self, ServiceConfig},
 };
 use async_graphql::{Context, Object};
@@ -16,6 +16,7 @@ use gdtx_service::{
     MAX_FIRST, Result,
     access::quota::{GraphqlLimits, Limits},
 };
+use serde::Deserialize;
 
 pub use document::describe;
 pub use guard::guard;
@@ -26,7 +27,7 @@ use crate::{
     Settings, graphql,
     headers::Caller,
     problem::{Failure, Problem},
-    rest::respond,
+    rest::{query, respond},
 };
 
 /// What does not depend on the caller.
@@ -55,6 +56,10 @@ impl Ceilings {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoParameters {}
+
 /// Read the limits
 ///
 /// The caller's own quotas with what remains of them, and the sizes that the service accepts. A
@@ -63,14 +68,17 @@ impl Ceilings {
     get, path = "/v1/limits", operation_id = "getLimits", tag = "limits",
     responses(
         (status = 200, description = "The limits.", body = Limits),
+        (status = 400, description = "It takes no parameters.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "A bad token.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn read(
+    req: HttpRequest,
     _: Caller,
     meter: web::ReqData<Arc<Meter>>,
     ceilings: web::Data<Ceilings>,
 ) -> std::result::Result<HttpResponse, Failure> {
+    let NoParameters {} = query::typed_query(req.query_string())?;
     Ok(respond::json(&ceilings.told(&meter).await?))
 }
 
