@@ -76,6 +76,7 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         tokens: Tokens::new(&settings)?,
         inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
         schema,
+        documents: graphql::Documents::default(),
         db: db.clone(),
         clock,
         settings: Settings::clone(&settings),

@@ -2,7 +2,11 @@
 
 use gdtx_service::{Clock, Database};
 
-use crate::{Settings, access::token::Tokens, graphql::Schema};
+use crate::{
+    Settings,
+    access::token::Tokens,
+    graphql::{Documents, Schema},
+};
 
 /// The application, shared by all workers.
 pub struct App {
@@ -13,4 +17,6 @@ pub struct App {
     /// What the schema takes, to say what is wrong with what was sent.
     pub inputs: crate::graphql::Inputs,
     pub schema: Schema,
+    /// GraphQL documents that came before.
+    pub documents: Documents,
 }

@@ -1,9 +1,9 @@
 //! A transaction with its authorised caller: the only way to the tables.
 //!
-//! Who the caller is and what it may reach are read in the same transaction as the data, so a
-//! client that was revoked a moment ago is refused at once.
+//! Who the caller is and what it may reach are read when the transaction begins, so a client that
+//! was revoked a moment ago is refused at once.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::{
@@ -11,82 +11,100 @@ use gdtx_domain::{
     access::{
         client,
         reach::{Keys, Reach},
-        revoked_token,
         role::{ClientState, Role},
     },
     exchange::idempotency,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Actor, Code, Ctx, Error, Result,
     access::{
+        caller::{self, Named},
         keys::CLOCK_SKEW,
         log::{self, Seen},
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
+    memory::Memory,
+    session::Session,
 };
 
 /// Who the caller turned out to be.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     Public,
-    Client(Box<client::Model>),
+    Client(Arc<client::Model>),
     System,
 }
 
-/// A running transaction.
+/// A running transaction, or a read of one statement.
 pub struct Tx {
-    pub(crate) db: DatabaseTransaction,
+    pub(crate) db: Session,
     pub(crate) ctx: Ctx,
     pub(crate) caller: Caller,
     /// What personal data were shown so far.
     pub(crate) seen: Mutex<Vec<Seen>>,
+    /// What a batch knows without asking.
+    pub(crate) memory: Option<Mutex<Memory>>,
 }
 
 impl Ctx {
-    /// Begins a read: one snapshot.
+    /// Begins a read of several statements: one snapshot.
     pub(crate) async fn read(&self) -> Result<Tx> {
-        let db = self.db.begin_read().await?;
-        let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
+        let caller = self.known_caller().await?;
+        Ok(self.begun(self.db.begin_read().await?, caller))
+    }
+
+    /// Begins a read of one statement, which is a snapshot by itself.
+    pub(crate) async fn read_once(&self) -> Result<Tx> {
+        let caller = self.known_caller().await?;
+        Ok(self.begun(self.db.read_alone(), caller))
     }
 
     /// Begins a write.
     pub(crate) async fn write(&self) -> Result<Tx> {
-        let db = self.db.begin_write().await?;
-        let caller = load_caller(&db, self).await?;
-        Ok(Tx { db, ctx: self.clone(), caller, seen: Mutex::default() })
+        let caller = find_caller(self).await?;
+        Ok(self.begun(self.db.begin_write().await?, caller))
+    }
+
+    /// Begins a write of many records, which remembers what it wrote.
+    pub(crate) async fn write_many(&self) -> Result<Tx> {
+        self.write().await.map(|tx| Tx { memory: Some(Mutex::default()), ..tx })
+    }
+
+    fn begun(&self, db: Session, caller: Caller) -> Tx {
+        Tx { db, ctx: self.clone(), caller, seen: Mutex::default(), memory: None }
+    }
+
+    /// Who reads: asked for each use case, or once for all that make up one answer.
+    async fn known_caller(&self) -> Result<Caller> {
+        match &self.one_answer {
+            None => find_caller(self).await,
+            Some(caller) => caller.get_or_try_init(|| find_caller(self)).await.cloned(),
+        }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the caller is found here, before there is a scope")]
-async fn load_caller(db: &DatabaseTransaction, ctx: &Ctx) -> Result<Caller> {
-    let client = match &ctx.actor {
+async fn find_caller(ctx: &Ctx) -> Result<Caller> {
+    let (named, until) = match &ctx.actor {
         Actor::Public => return Ok(Caller::Public),
         Actor::System => return Ok(Caller::System),
-        Actor::Client { id, token_id, until } => {
-            check_unexpired(ctx, *until)?;
-            if revoked_token::Entity::find_by_id(token_id.clone()).one(db).await?.is_some() {
-                return Err(refused_token("Token đã bị thu hồi.", "The token was revoked."));
-            }
-            client::Entity::find_by_id(*id).one(db).await?
-        }
+        Actor::Client { id, token_id, until } => (Named::Id { client: *id, token_id: token_id.clone() }, *until),
         Actor::External { issuer, subject, until } => {
-            check_unexpired(ctx, *until)?;
-            client::Entity::find()
-                .filter(client::Column::ExternalIssuer.eq(issuer))
-                .filter(client::Column::ExternalSubject.eq(subject))
-                .one(db)
-                .await?
+            (Named::Outside { issuer: issuer.clone(), subject: subject.clone() }, *until)
         }
     };
-    match client {
+    check_unexpired(ctx, until)?;
+    let known = caller::know(&ctx.db, named).await?;
+    if known.token_revoked {
+        return Err(refused_token("Token đã bị thu hồi.", "The token was revoked."));
+    }
+    match known.client {
         Some(client) if client.state == ClientState::Active => {
             check_purpose(ctx, &client)?;
-            Ok(Caller::Client(Box::new(client)))
+            Ok(Caller::Client(client))
         }
         Some(client) => {
             let state = client.state.label();

@@ -23,15 +23,13 @@ use super::{
 };
 
 /// A class with what its enrolments need to know.
-struct Room<'a> {
-    centre: &'a NewCentre,
-    centre_id: Uuid,
+struct Room {
     class: Uuid,
-    lesson: &'a Lesson,
+    lesson: Lesson,
     choice: Option<Choice>,
     opens: NaiveDate,
-    /// Learners whose record the centre keeps so far.
-    learners: &'a mut usize,
+    /// The class in which its learners sat a year ago.
+    before: Option<Box<Room>>,
 }
 
 impl World<'_> {
@@ -47,30 +45,35 @@ impl World<'_> {
             let staff =
                 if centre.kind.ends_with("gdtx_centre") { self.dice.between(15, 30) } else { self.dice.between(2, 6) };
             let teachers: Vec<Uuid> = (0..staff).map(|_| self.ctx.new_id()).collect();
-            let mut learners = 0;
+            let mut rooms = Vec::new();
             for lesson in lessons::of(centre.kind, centre.sub_kind) {
-                Box::pin(self.teach(&batch, id, centre, lesson, &teachers, &mut learners)).await?;
+                rooms.extend(Box::pin(self.teach(&batch, id, centre.first, lesson, &teachers)).await?);
             }
-            self.summary.learners += learners;
+            self.seat(&batch, id, &centre.unit.code, &rooms).await?;
+            for room in &rooms {
+                for room in [Some(room), room.before.as_deref()].into_iter().flatten() {
+                    self.end(&batch, room).await?;
+                }
+            }
         }
         batch.commit().await?;
         Ok(id)
     }
 
+    /// Opens the classes of a lesson.
     async fn teach(
         &mut self,
         batch: &Batch,
         centre_id: Uuid,
-        centre: &NewCentre,
+        first: bool,
         lesson: &Lesson,
         teachers: &[Uuid],
-        learners: &mut usize,
-    ) -> Result<(), Error> {
-        let taught = centre.first || self.dice.chance(lesson.percent);
+    ) -> Result<Vec<Room>, Error> {
+        let taught = first || self.dice.chance(lesson.percent);
         let full = if taught { self.dice.between(lesson.classes.0, lesson.classes.1) } else { 0 };
-        let classes = scaled(full, self.plan.scale, &mut self.dice).max(u32::from(centre.first));
+        let classes = scaled(full, self.plan.scale, &mut self.dice).max(u32::from(first));
         if classes == 0 {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let opens = self.opening_of(lesson.when);
         let made = batch.create::<Programmes>(shape(programme(centre_id, lesson, opens))?).await?;
@@ -81,56 +84,99 @@ impl World<'_> {
             self.noted(&batch.publish_programme(programme).await?);
         }
         self.summary.programmes += 1;
+        let mut rooms = Vec::new();
         for number in 1..=classes {
-            let choice = subjects::choice(lesson, &mut self.dice);
-            let class = self.class(programme, lesson, number, opens, choice, teachers);
-            let made = batch.create::<Classes>(shape(class)?).await?;
-            self.noted(&made);
-            let class = made.record.id;
-            self.summary.classes += 1;
-            if lesson.when != When::Coming {
-                batch.step_class(class, ClassEvent::Approve, None).await?;
-                batch.step_class(class, ClassEvent::Open, Some(opens)).await?;
+            let mut room = self.open(batch, (programme, number), lesson, opens, teachers).await?;
+            if self.plan.national && lesson.when == When::Now {
+                let past = Lesson { when: When::Past, ..*lesson };
+                let opened = opens - Days::new(365);
+                room.before = Some(Box::new(self.open(batch, (programme, number), &past, opened, teachers).await?));
             }
-            self.seat(batch, Room { centre, centre_id, class, lesson, choice, opens, learners }).await?;
-            match lesson.when {
-                When::Past => {
-                    let closes = opens + Days::new(80);
-                    self.noted(&batch.step_class(class, ClassEvent::Close, Some(closes)).await?);
-                }
-                // Not every course to come finds enough learners.
-                When::Coming if self.dice.chance(20) => {
-                    self.noted(&batch.step_class(class, ClassEvent::Cancel, None).await?);
-                }
-                When::Now | When::Coming => {}
+            rooms.push(room);
+        }
+        Ok(rooms)
+    }
+
+    /// Creates a class, by its number, and opens it unless it is still to come.
+    async fn open(
+        &mut self,
+        batch: &Batch,
+        (programme, number): (Uuid, u32),
+        lesson: &Lesson,
+        opens: NaiveDate,
+        teachers: &[Uuid],
+    ) -> Result<Room, Error> {
+        let choice = subjects::choice(lesson, &mut self.dice);
+        let class = self.class(programme, lesson, number, opens, choice, teachers);
+        let made = batch.create::<Classes>(shape(class)?).await?;
+        self.noted(&made);
+        let class = made.record.id;
+        self.summary.classes += 1;
+        if lesson.when != When::Coming {
+            batch.step_class(class, ClassEvent::Approve, None).await?;
+            batch.step_class(class, ClassEvent::Open, Some(opens)).await?;
+        }
+        Ok(Room { class, lesson: *lesson, choice, opens, before: None })
+    }
+
+    /// Fills classes with learners.
+    async fn seat(&mut self, batch: &Batch, centre_id: Uuid, commune: &str, rooms: &[Room]) -> Result<(), Error> {
+        let (mut people, mut places) = (Vec::new(), Vec::new());
+        for room in rooms {
+            let (least, most) = if room.lesson.when == When::Coming { (0, 4) } else { room.lesson.size };
+            let records_start = self.dice.chance(30);
+            for _ in 0..self.dice.between(least, most) {
+                let number = people.len() + 1;
+                people.push(shape(people::person(
+                    &mut self.dice,
+                    centre_id,
+                    commune,
+                    number,
+                    &room.lesson,
+                    room.opens,
+                ))?);
+                places.push((room, records_start));
+            }
+        }
+        let learners = batch.create_all::<Learners>(people).await?;
+        self.summary.learners += learners.len();
+        for (learner, (room, records_start)) in learners.iter().zip(places) {
+            self.noted(learner);
+            for room in [room.before.as_deref(), Some(room)].into_iter().flatten() {
+                self.enrol(batch, learner.record.id, room, records_start).await?;
             }
         }
         Ok(())
     }
 
-    /// Fills a class with learners.
-    async fn seat(&mut self, batch: &Batch, room: Room<'_>) -> Result<(), Error> {
-        let Room { centre, centre_id, class, lesson, choice, opens, learners } = room;
-        let records_start = self.dice.chance(30);
-        let (least, most) = if lesson.when == When::Coming { (0, 4) } else { lesson.size };
-        for _ in 0..self.dice.between(least, most) {
-            *learners += 1;
-            let person = people::person(&mut self.dice, centre_id, &centre.unit.code, *learners, lesson, opens);
-            let made = batch.create::<Learners>(shape(person)?).await?;
-            self.noted(&made);
-            let first = opens.min(self.ctx.clock.today());
-            let path = histories::choose(lesson, records_start, &mut self.dice);
-            let mut enrolment = json!({ "learnerId": made.record.id, "classId": class, "enrolledOn": first });
-            path.enter(&mut enrolment);
-            // A few have not chosen their subjects yet: the answer warns.
-            if let Some(choice) = choice.filter(|_| self.dice.chance(98)) {
-                enrolment["chosenSubjects"] = json!(choice.subjects());
-                enrolment["topicClusters"] = choice.clusters();
-            }
-            let made = batch.create::<Enrolments>(shape(enrolment)?).await?;
-            self.noted(&made);
-            self.summary.enrolments += 1;
-            self.walk(batch, made.record.id, path, first, lesson.when).await?;
+    /// Gives a learner a place in a class, and what comes of it.
+    async fn enrol(&mut self, batch: &Batch, learner: Uuid, room: &Room, records_start: bool) -> Result<(), Error> {
+        let Room { class, lesson, choice, opens, .. } = room;
+        let first = *opens.min(&self.ctx.clock.today());
+        let path = histories::choose(lesson, records_start, &mut self.dice);
+        let mut enrolment = json!({ "learnerId": learner, "classId": class, "enrolledOn": first });
+        path.enter(&mut enrolment);
+        // A few have not chosen their subjects yet: the answer warns.
+        if let Some(choice) = choice.filter(|_| self.dice.chance(98)) {
+            enrolment["chosenSubjects"] = json!(choice.subjects());
+            enrolment["topicClusters"] = choice.clusters();
+        }
+        let made = batch.create::<Enrolments>(shape(enrolment)?).await?;
+        self.noted(&made);
+        self.summary.enrolments += 1;
+        self.walk(batch, made.record.id, path, first, lesson.when).await
+    }
+
+    /// Closes a class of the past, and cancels some of those to come.
+    async fn end(&mut self, batch: &Batch, room: &Room) -> Result<(), Error> {
+        let step = match room.lesson.when {
+            When::Past => Some((ClassEvent::Close, Some(room.opens + Days::new(80)))),
+            // Not every course to come finds enough learners.
+            When::Coming if self.dice.chance(20) => Some((ClassEvent::Cancel, None)),
+            When::Now | When::Coming => None,
+        };
+        if let Some((event, on)) = step {
+            self.noted(&batch.step_class(room.class, event, on).await?);
         }
         Ok(())
     }

@@ -41,6 +41,14 @@ pub const FOREIGN_CAPITAL_PERCENT: u32 = 8;
 /// before 1 July 2025, percent. The merging itself is counted, its number is not.
 pub const FORMED_ANEW_PERCENT: u32 = 10;
 
+/// Of the kinds above the country has fewer than Hải Phòng for its communes, percent: with these some
+/// 15,000 centres (counted: 17,000 in 2024, with those that teach nothing).
+pub const NATIONAL_CENTRES_PERCENT: u32 = 59;
+/// Classes of the country in hundredths of the full number: with these some million learners.
+pub const NATIONAL_CLASSES: u32 = 64;
+/// Cases of recognition in the country for each in the table: with these some 20,000 recognitions.
+pub const NATIONAL_CASES: usize = 8;
+
 /// Learners in a class. Counted ranges: languages 5 to 25 (5.5 on average in Hồ Chí Minh City),
 /// upper secondary 35 to 45, literacy 12 to 25 (15.5 in 15 classes of Võ Nhai, 2024).
 pub const LANGUAGE_CLASS: (u32, u32) = (5, 25);

@@ -1,19 +1,13 @@
 //! GraphQL over HTTP: GET and POST, media types and status codes as its specification says.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
     web::{self, Bytes},
 };
-use async_graphql::{
-    Request, Response, Variables,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
-    },
-};
+use async_graphql::{Request, Response, Variables};
 use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
@@ -61,16 +55,25 @@ pub async fn endpoint(req: HttpRequest, app: web::Data<App>, body: Bytes) -> Res
     if let Some(name) = &operation {
         request = request.operation_name(name);
     }
-    if req.method() == Method::GET && is_mutation(&mut request) {
-        return Err(Error::of(Code::MethodNotAllowed).into());
+    // What does not parse is left to the engine, which tells where.
+    if let Ok(document) = app.documents.of(&query) {
+        let writes = document.writes(operation.as_deref());
+        // A GET must not write, whatever the document says.
+        if req.method() == Method::GET && writes {
+            return Err(Error::of(Code::MethodNotAllowed).into());
+        }
+        if !writes {
+            ctx = ctx.for_one_answer();
+        }
+        ctx.asked = Some(Arc::clone(&document.names));
+        request.set_parsed_query(document.parsed.clone());
     }
-    ctx.asked = request.parsed_query().ok().map(|document| Arc::new(names(document)));
     loaders(&ctx, &mut request.data);
     let mut response = app.schema.execute(request.data(ctx.clone())).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
-        if let Ok(document) = parse_query(&query) {
-            let found = app.inputs.faults(&document, operation.as_deref(), &variables);
+        if let Ok(document) = app.documents.of(&query) {
+            let found = app.inputs.faults(&document.parsed, operation.as_deref(), &variables);
             engine::replace(&mut response, found, &ctx);
         }
     }
@@ -122,38 +125,6 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
         }
     }
     Ok(parameters)
-}
-
-/// A GET must not write, whatever the document says.
-fn is_mutation(request: &mut Request) -> bool {
-    let name = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return false };
-    document.operations.iter().any(|(n, operation)| {
-        operation.node.ty == OperationType::Mutation
-            && (name.is_none() || n.is_none_or(|n| Some(n.as_str()) == name.as_deref()))
-    })
-}
-
-/// Every field that a document names, at whichever depth: what it may show of a record.
-fn names(document: &ExecutableDocument) -> BTreeSet<String> {
-    fn walk(selection: &SelectionSet, found: &mut BTreeSet<String>) {
-        for item in &selection.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    found.insert(field.node.name.node.to_string());
-                    walk(&field.node.selection_set.node, found);
-                }
-                Selection::InlineFragment(fragment) => walk(&fragment.node.selection_set.node, found),
-                // Walked with all fragments below.
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    operations.chain(fragments).for_each(|selection| walk(selection, &mut found));
-    found
 }
 
 /// Whether the document was refused before any field ran.

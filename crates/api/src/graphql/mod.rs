@@ -1,6 +1,7 @@
 //! The GraphQL face: the same use cases as REST, with relations through per-request loaders.
 
 mod connection;
+mod documents;
 mod engine;
 mod handler;
 mod inputs;
@@ -13,6 +14,7 @@ use async_graphql::Context;
 use gdtx_service::{Ctx, Error};
 
 pub use connection::{Connection, Written};
+pub use documents::Documents;
 pub use handler::{endpoint, websocket};
 pub use inputs::Inputs;
 pub use loader::{Batches, follow, follow_many, owned};

@@ -2,6 +2,7 @@
 //! of what was read of people.
 
 pub mod authenticate;
+pub(crate) mod caller;
 pub mod client;
 pub mod keys;
 pub mod log;
