@@ -24,7 +24,6 @@ mod meta;
 mod page;
 mod pager;
 mod resource;
-mod session;
 mod shape;
 mod together;
 mod tx;

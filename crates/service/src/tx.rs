@@ -27,8 +27,8 @@ use crate::{
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
+    database::Session,
     memory::Memory,
-    session::Session,
 };
 
 /// Who the caller turned out to be.

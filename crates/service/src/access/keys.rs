@@ -15,7 +15,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 
 use super::policy::Permission;
-use crate::{Clock, Code, Ctx, Database, Error, Result, session::Session};
+use crate::{Clock, Code, Ctx, Database, Error, Result, database::Session};
 
 /// How far clocks of processes and clients may go apart.
 pub const CLOCK_SKEW: Duration = Duration::seconds(30);

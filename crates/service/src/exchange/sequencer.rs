@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{Database, Error, Result, session::Session};
+use crate::{Database, Error, Result, database::Session};
 
 /// Entries sequenced in one transaction; three values each stay below SQLite's limit of 32,766.
 const BATCH: u64 = 2048;

@@ -15,7 +15,7 @@ use gdtx_domain::territory::{
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 use sha2::{Digest, Sha256};
 
-use crate::{Actor, Code, Ctx, Error, Result, session::Session};
+use crate::{Actor, Code, Ctx, Error, Result, database::Session};
 
 /// Rows written with one statement; their values stay below SQLite's limit of 32,766.
 const CHUNK: usize = 1000;

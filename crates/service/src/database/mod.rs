@@ -2,6 +2,8 @@
 //!
 //! Everything that differs between them stands in this file.
 
+mod session;
+
 use std::{
     sync::{
         Arc,
@@ -19,9 +21,10 @@ use tokio::sync::Notify;
 use crate::{
     Keyring,
     access::{caller::Callers, log::Queue},
-    session::Session,
     vault::Vault,
 };
+
+pub(crate) use session::Session;
 
 /// How many connections and how long to wait for one.
 #[derive(Clone, Debug)]
