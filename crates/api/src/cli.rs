@@ -55,8 +55,8 @@ pub enum Command {
         /// The same seed gives the same data.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Classes, in hundredths of the full number; or `national` for the whole country: 15,000
-        /// centres, a million learners and two million enrolments, for PostgreSQL.
+        /// Classes, in hundredths of the full number; or `national` for the whole country, for
+        /// PostgreSQL.
         #[arg(long, default_value = "100")]
         scale: Scale,
     },

@@ -4,7 +4,7 @@
 
 use clap::Parser;
 
-/// Requests make and drop many small values on every worker: a tenth faster than the system's.
+/// Requests make and drop many small values on every worker.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

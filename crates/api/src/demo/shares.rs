@@ -41,12 +41,12 @@ pub const FOREIGN_CAPITAL_PERCENT: u32 = 8;
 /// before 1 July 2025, percent. The merging itself is counted, its number is not.
 pub const FORMED_ANEW_PERCENT: u32 = 10;
 
-/// Of the kinds above the country has fewer than Hải Phòng for its communes, percent: with these some
-/// 15,000 centres (counted: 17,000 in 2024, with those that teach nothing).
+/// Guess: centres of the kinds above in the country, percent of what Hải Phòng has for its communes;
+/// meant to give 15,000 centres.
 pub const NATIONAL_CENTRES_PERCENT: u32 = 59;
-/// Classes of the country in hundredths of the full number: with these some million learners.
+/// Guess: classes of the country in hundredths of the full number; meant to give a million learners.
 pub const NATIONAL_CLASSES: u32 = 64;
-/// Cases of recognition in the country for each in the table: with these some 20,000 recognitions.
+/// Guess: cases of recognition in the country for each in the table; meant to give 20,000.
 pub const NATIONAL_CASES: usize = 8;
 
 /// Learners in a class. Counted ranges: languages 5 to 25 (5.5 on average in Hồ Chí Minh City),
