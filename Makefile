@@ -3,10 +3,11 @@
 
 CARGO ?= cargo
 BINARY := $(or $(CARGO_TARGET_DIR),target)/debug/gdtx
+RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target)/release/gdtx)
 DEMO ?= --province 31 --year 2025 --seed 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test artefacts lint check demo clean build
+.PHONY: help run test bench artefacts lint check demo clean build
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -20,6 +21,11 @@ test: ## install what is missing, then run every test on SQLite and PostgreSQL, 
 	$(CARGO) build --locked --workspace --bins --tests
 	$(CARGO) test --locked --workspace
 	GDTX_BIN=$(BINARY) node tests/judges/run.mjs
+
+bench: ## measure the release build against a floor, on both databases (BENCH_SCALE=20, see tests/bench/main.rs)
+	.ci/install
+	$(CARGO) build --release --locked --package gdtx-api --package gdtx-tests --bins --bench load
+	GDTX_BIN=$(RELEASE) $(CARGO) bench --locked --package gdtx-api --package gdtx-tests --bench load
 
 # The SQL of both databases is written by the test that otherwise compares it, because
 # that test knows how to get a PostgreSQL server.

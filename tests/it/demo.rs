@@ -15,8 +15,8 @@ use crate::support::{self, Backend, Client, Service, province};
 fn journal_of(backend: Backend) -> (i64, String) {
     let (told, heard) = std::sync::mpsc::channel();
     support::run(backend, |s| async move {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1 };
-        let summary = demo::fill(&s.db, &plan, |_, _| {}).await.expect("a filled database");
+        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        let summary = demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
         gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("a sequenced journal");
         told.send(head(&s).await).expect("a listener");
         let found = gdtx_service::exchange::sequencer::verify(&s.db).await.expect("a journal to read");
@@ -151,8 +151,8 @@ fn a_seed_gives_the_same_journal_on_both_databases() {
 #[test]
 fn a_province_that_does_not_exist_is_refused() {
     support::run(Backend::Sqlite, |s| async move {
-        let plan = Plan { province: "99".to_owned(), year: 2025, seed: 7, scale: 1 };
-        let refused = demo::fill(&s.db, &plan, |_, _| {}).await.expect_err("a refusal");
+        let plan = Plan { province: "99".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        let refused = demo::fill(&s.db, &plan, |_| {}).await.expect_err("a refusal");
         assert_eq!(refused.code, gdtx_service::Code::NotFound);
         s
     });

@@ -72,6 +72,24 @@ on_both!(
     }
 );
 
+on_both!(
+    async fn centres_with_programmes_and_numbers_of_enrolments_are_three_statements(s) {
+        let vendor = s.vendor().await;
+        for number in 0..3 {
+            owner(&vendor, &format!("Trung tâm {number}")).await;
+        }
+        let query = "{ listCentres(first: 20) { nodes {
+            programmes { nodes { name } } enrolments(count: exact) { totalCount } } } }";
+        vendor.data(query, json!({})).await;
+        let before = s.db.reads();
+        let seen = vendor.data(query, json!({})).await["listCentres"]["nodes"].clone();
+        // One more tells who asks.
+        assert_eq!(s.db.reads() - before, 3 + 1);
+        let one = json!({ "programmes": { "nodes": [{ "name": "Xóa mù chữ" }] }, "enrolments": { "totalCount": 2 } });
+        assert_eq!(seen, json!([one, one, one]));
+    }
+);
+
 /// The variables of a page, as a query declares them and as a field takes them.
 const TAKES: &str = "$first: Int, $after: String, $sort: String, $count: Count";
 const GIVES: &str = "first: $first, after: $after, sort: $sort, count: $count";

@@ -3,11 +3,13 @@
 use std::{
     io::{ErrorKind, IsTerminal, Write},
     path::PathBuf,
+    time::Instant,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
 use gdtx_service::{
     Clock, Code, Ctx, Database,
+    exchange::sequencer,
     territory::{
         code_list,
         load::{self, Progress},
@@ -18,7 +20,7 @@ use secrecy::ExposeSecret;
 use crate::{
     Settings,
     access::cli::{ClientCommand, KeyCommand, run_client, run_key},
-    demo::{self, Plan, client},
+    demo::{self, Plan, Summary, client},
     graphql, openapi, server, telemetry,
 };
 
@@ -53,9 +55,10 @@ pub enum Command {
         /// The same seed gives the same data.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Classes, in hundredths of the full number.
-        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
-        scale: u32,
+        /// Classes, in hundredths of the full number; or `national` for the whole country, for
+        /// PostgreSQL.
+        #[arg(long, default_value = "100")]
+        scale: Scale,
     },
     /// Bring the database to the newest schema.
     Migrate,
@@ -125,7 +128,11 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Serve { demo } => Box::pin(serve(settings, demo)).await,
         Command::Demo { province, year, seed, scale } => {
             let db = prepared(&settings).await?;
-            Box::pin(fill(&db, &Plan { province, year, seed, scale })).await
+            let (scale, national) = match scale {
+                Scale::Province(hundredths) => (hundredths, false),
+                Scale::National => (100, true),
+            };
+            Box::pin(fill(&db, &Plan { province, year, seed, scale, national })).await
         }
         Command::Migrate => {
             let steps = migrate(&settings).await?;
@@ -155,7 +162,8 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let db = prepared(&settings).await?;
     if demo {
         // A newcomer should not wait: a twentieth of the classes is enough to look around.
-        Box::pin(fill(&db, &Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5 })).await?;
+        let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5, national: false };
+        Box::pin(fill(&db, &plan)).await?;
     }
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");
@@ -182,23 +190,55 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
         );
         return Ok(());
     }
-    let terminal = std::io::stderr().is_terminal();
-    let show = |done: usize, total: usize| {
-        if done == total || done.is_multiple_of(100) {
+    // Beside the filling, so that the feed is ready soon after it.
+    let sequencer = tokio::spawn(sequencer::run(db.clone()));
+    let (terminal, begun, mut told) = (std::io::stderr().is_terminal(), Instant::now(), 0);
+    let show = |so_far: Summary| {
+        if so_far.centres >= told + 100 {
+            told = so_far.centres;
+            let (start, end) = if terminal { ("\r", "") } else { ("", "\n") };
+            let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap_or_default().max(1);
+            let Summary { centres, learners, enrolments, .. } = so_far;
+            let rate = enrolments / seconds;
             eprint!(
-                "{}inventing centres: {done} of {total}{}",
-                if terminal { "\r" } else { "" },
-                if terminal && done < total { "" } else { "\n" }
+                "{start}inventing: {centres} centres, {learners} learners, {enrolments} enrolments ({rate} a second){end}"
             );
         }
     };
-    let s = Box::pin(demo::fill(db, plan, show)).await.map_err(|e| match e.code {
+    let made = if plan.national {
+        Box::pin(demo::fill_country(db, plan.year, plan.seed, show)).await
+    } else {
+        Box::pin(demo::fill(db, plan, show)).await
+    };
+    sequencer.abort();
+    let made = made.map_err(|e| match e.code {
         Code::NotFound => format!("demo: there is no province {}", plan.province),
         _ => format!("demo: {e} {:?} {:?}", e.fields, e.source),
     })?;
-    gdtx_service::exchange::sequencer::run_once(db).await.map_err(|e| e.to_string())?;
-    eprintln!("invented {s}");
+    sequencer::run_once(db).await.map_err(|e| e.to_string())?;
+    eprintln!("{}invented {made}, in {} s", if terminal { "\n" } else { "" }, begun.elapsed().as_secs());
     Ok(())
+}
+
+/// The size of demonstration data.
+#[derive(Clone, Copy, Debug)]
+pub enum Scale {
+    /// One province, with its classes in hundredths of the full number.
+    Province(u32),
+    /// The whole country.
+    National,
+}
+
+impl std::str::FromStr for Scale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            _ if text == "national" => Ok(Self::National),
+            Ok(hundredths @ 1..=100) => Ok(Self::Province(hundredths)),
+            _ => Err("1 to 100, or national".to_owned()),
+        }
+    }
 }
 
 /// The service itself as the caller, on an up-to-date database.
@@ -238,7 +278,7 @@ fn artefact(what: Artefact, settings: &Settings) -> String {
 
 async fn verify(settings: &Settings) -> Result<(), String> {
     let db = server::open(settings).await?;
-    let found = gdtx_service::exchange::sequencer::verify(&db).await.map_err(|e| e.to_string())?;
+    let found = sequencer::verify(&db).await.map_err(|e| e.to_string())?;
     say(&format!("{} entries, {} pending\n", found.entries, found.pending))?;
     told(&found.faults, "the journal")
 }

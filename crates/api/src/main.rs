@@ -4,6 +4,10 @@
 
 use clap::Parser;
 
+/// Requests make and drop many small values on every worker.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[actix_web::main]
 async fn main() -> std::process::ExitCode {
     match Box::pin(gdtx_api::cli::run(gdtx_api::cli::Cli::parse())).await {

@@ -28,7 +28,7 @@ pub struct Batch(Tx);
 impl Batch {
     /// Begins a batch.
     pub async fn begin(ctx: &Ctx) -> Result<Self> {
-        ctx.write().await.map(Self)
+        ctx.write_many().await.map(Self)
     }
 
     /// Creates a record inside the batch. After a refusal the batch may go on: nothing of the
@@ -36,6 +36,15 @@ impl Batch {
     pub async fn create<R: Resource>(&self, input: <R::Record as Record>::New) -> Result<Written<R::Record>> {
         let scope = self.scope(R::WRITE)?;
         resource::create_in::<R>(&self.0, &scope, input).await
+    }
+
+    /// Creates many records of a kind inside the batch; what is asked for each is asked together.
+    pub async fn create_all<R: Resource>(
+        &self,
+        inputs: Vec<<R::Record as Record>::New>,
+    ) -> Result<Vec<Written<R::Record>>> {
+        let scope = self.scope(R::WRITE)?;
+        resource::create_all_in::<R>(&self.0, &scope, inputs).await
     }
 
     /// Records a step of an enrolment inside the batch.

@@ -10,9 +10,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::{Lang, access::purpose::Purpose};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{Clock, Database, clock::Ids};
+use crate::{Clock, Database, access::caller::Caller, clock::Ids};
 
 /// Who asks, as far as the token says, and until when it speaks. What that client may do comes
 /// from the database.
@@ -70,6 +71,8 @@ pub struct Ctx {
     pub min_position: Option<i64>,
     /// The position that was read or written, for the answer.
     pub position: Seen,
+    /// Who asks, when reads that make up one answer ask that once together.
+    pub(crate) one_answer: Option<Arc<OnceCell<Caller>>>,
 }
 
 impl Ctx {
@@ -88,12 +91,25 @@ impl Ctx {
             asked: None,
             min_position: None,
             position: Seen::default(),
+            one_answer: None,
         }
     }
 
     /// A context for the service itself.
     pub fn system(db: Database, clock: Clock) -> Self {
         Self::new(db, Actor::System, clock, Lang::En, "system".to_owned())
+    }
+
+    /// The same for reads that make up one answer, such as a GraphQL query: who asks is read once.
+    /// Writes, and reads that wait for something, ask again.
+    #[must_use]
+    pub fn for_one_answer(self) -> Self {
+        Self { one_answer: Some(Arc::default()), ..self }
+    }
+
+    /// The same where each read asks anew.
+    pub(crate) fn for_many_answers(&self) -> Self {
+        Self { one_answer: None, ..self.clone() }
     }
 
     /// A new record id.

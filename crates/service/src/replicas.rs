@@ -15,8 +15,8 @@ use std::{
 
 use gdtx_domain::exchange::journal_head;
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, IsolationLevel, QuerySelect,
-    TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, IsolationLevel,
+    QuerySelect, TransactionTrait,
 };
 
 use crate::Actor;
@@ -170,7 +170,7 @@ async fn snapshot(
 
 /// The last position of the journal in a snapshot.
 #[expect(clippy::disallowed_methods, reason = "the end of the journal belongs to nobody")]
-pub(crate) async fn position(db: &DatabaseTransaction) -> Result<i64, DbErr> {
+pub(crate) async fn position(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
     let head = journal_head::Entity::find_by_id(1).select_only().column(journal_head::Column::Position);
     Ok(head.into_tuple().one(db).await?.unwrap_or(0))
 }

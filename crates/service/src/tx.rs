@@ -1,119 +1,100 @@
 //! A transaction with its authorised caller: the only way to the tables.
 //!
-//! Who the caller is and what it may reach are read in the same transaction as the data, so a
-//! client that was revoked a moment ago is refused at once.
+//! Who the caller is and what it may reach are read when the transaction begins, so a client that
+//! was revoked a moment ago is refused at once.
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, Utc};
 use gdtx_domain::{
-    Checks, Label,
+    Label,
     access::{
-        client,
         reach::{Keys, Reach},
-        revoked_token,
-        role::{ClientState, Role},
+        role::Role,
     },
     exchange::idempotency,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    Select,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Actor, Code, Ctx, Error, Result,
+    Code, Ctx, Error, Result,
     access::{
-        keys::CLOCK_SKEW,
+        caller::Caller,
         log::{self, Seen},
         policy::{self, Extent, Permission},
         scope::{Scope, Sight},
     },
+    database::Session,
     exchange::sequencer,
+    memory::Memory,
     replicas,
 };
 
-/// Who the caller turned out to be.
-#[derive(Clone, Debug)]
-pub(crate) enum Caller {
-    Public,
-    Client(Box<client::Model>),
-    System,
-}
-
-/// A running transaction.
+/// A running transaction, or a read of one statement.
 pub struct Tx {
-    pub(crate) db: DatabaseTransaction,
+    pub(crate) db: Session,
     pub(crate) ctx: Ctx,
     pub(crate) caller: Caller,
     /// What personal data were shown so far.
     pub(crate) seen: Mutex<Vec<Seen>>,
+    /// What a batch knows without asking.
+    pub(crate) memory: Option<Mutex<Memory>>,
 }
 
 impl Ctx {
-    /// Begins a read: one snapshot, of a replica that has seen enough or else of the primary. Who
-    /// asks is looked up on the primary in either case: whoever was revoked is out at once.
+    /// Begins a read of several statements: one snapshot, of a replica that has seen enough or else
+    /// of the primary.
     pub(crate) async fn read(&self) -> Result<Tx> {
-        if self.db.replicas().is_any() {
-            let caller = load_caller(self.db.primary(), self).await?;
-            if let Some((db, position)) = self.db.replicas().begin(&self.actor, self.min_position).await {
-                self.position.note(position);
-                return Ok(Tx::new(db, self, caller));
-            }
+        let caller = self.known_caller().await?;
+        if let Some((db, position)) = self.db.replicas().begin(&self.actor, self.min_position).await {
+            self.position.note(position);
+            return Ok(self.begun(Session::transaction(db), caller));
         }
         let db = self.db.begin_read().await?;
-        let caller = load_caller(&db, self).await?;
-        if self.min_position.is_some() || self.db.replicas().is_any() {
+        if self.needs_position() {
             let position = replicas::position(&db).await?;
             check_reached(self.min_position, position)?;
             self.position.note(position);
         }
-        Ok(Tx::new(db, self, caller))
+        Ok(self.begun(db, caller))
+    }
+
+    /// Begins a read of one statement, which is a snapshot by itself.
+    pub(crate) async fn read_once(&self) -> Result<Tx> {
+        if self.needs_position() {
+            return self.read().await;
+        }
+        let caller = self.known_caller().await?;
+        Ok(self.begun(self.db.read_alone(), caller))
+    }
+
+    /// Whether a read must tell which position it has seen.
+    fn needs_position(&self) -> bool {
+        self.min_position.is_some() || self.db.replicas().is_any()
     }
 
     /// Begins a write.
     pub(crate) async fn write(&self) -> Result<Tx> {
         let db = self.db.begin_write().await?;
-        let caller = load_caller(&db, self).await?;
-        Ok(Tx::new(db, self, caller))
+        let caller = Caller::find(self, Some(&db)).await?;
+        Ok(self.begun(db, caller))
     }
-}
 
-#[expect(clippy::disallowed_methods, reason = "the caller is found here, before there is a scope")]
-async fn load_caller(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<Caller> {
-    let client = match &ctx.actor {
-        Actor::Public => return Ok(Caller::Public),
-        Actor::System => return Ok(Caller::System),
-        Actor::Client { id, token_id, until } => {
-            check_unexpired(ctx, *until)?;
-            if revoked_token::Entity::find_by_id(token_id.clone()).one(db).await?.is_some() {
-                return Err(refused_token("Token đã bị thu hồi.", "The token was revoked."));
-            }
-            client::Entity::find_by_id(*id).one(db).await?
+    /// Begins a write of many records, which remembers what it wrote.
+    pub(crate) async fn write_many(&self) -> Result<Tx> {
+        self.write().await.map(|tx| Tx { memory: Some(Mutex::default()), ..tx })
+    }
+
+    fn begun(&self, db: Session, caller: Caller) -> Tx {
+        Tx { db, ctx: self.clone(), caller, seen: Mutex::default(), memory: None }
+    }
+
+    /// Who reads: asked for each use case, or once for all that make up one answer.
+    async fn known_caller(&self) -> Result<Caller> {
+        match &self.one_answer {
+            None => Caller::find(self, None).await,
+            Some(caller) => caller.get_or_try_init(|| Caller::find(self, None)).await.cloned(),
         }
-        Actor::External { issuer, subject, until } => {
-            check_unexpired(ctx, *until)?;
-            client::Entity::find()
-                .filter(client::Column::ExternalIssuer.eq(issuer))
-                .filter(client::Column::ExternalSubject.eq(subject))
-                .one(db)
-                .await?
-        }
-    };
-    match client {
-        Some(client) if client.state == ClientState::Active => {
-            check_purpose(ctx, &client)?;
-            Ok(Caller::Client(Box::new(client)))
-        }
-        Some(client) => {
-            let state = client.state.label();
-            Err(refused_token(
-                &format!("Ứng dụng ở trạng thái: {}.", state.vi.to_lowercase()),
-                &format!("The client is {}.", state.en.to_lowercase()),
-            ))
-        }
-        None => Err(refused_token("Ứng dụng chưa được đăng ký.", "The client is not registered.")),
     }
 }
 
@@ -129,46 +110,7 @@ fn check_reached(wanted: Option<i64>, last: i64) -> Result<()> {
     ))
 }
 
-/// A subscription goes on for longer than a token: each of its reads asks again.
-fn check_unexpired(ctx: &Ctx, until: DateTime<Utc>) -> Result<()> {
-    if ctx.clock.now() - CLOCK_SKEW < until {
-        return Ok(());
-    }
-    Err(refused_token("Access token đã hết hạn.", "The access token has expired."))
-}
-
-/// A purpose that is named must be one that was agreed on.
-fn check_purpose(ctx: &Ctx, client: &client::Model) -> Result<()> {
-    let Some(purpose) = ctx.purpose else { return Ok(()) };
-    if client.agreement.as_ref().is_some_and(|agreement| agreement.covers(purpose, ctx.clock.today())) {
-        return Ok(());
-    }
-    let label = purpose.label();
-    let said = Error::new(
-        Code::PurposeNotAgreed,
-        format!(
-            "Thỏa thuận chia sẻ dữ liệu của ứng dụng không có mục đích “{}” ({purpose}) hoặc đã hết hiệu lực; quản trị hệ thống ghi thỏa thuận.",
-            label.vi
-        ),
-        format!(
-            "The client's data-sharing agreement does not name the purpose “{}” ({purpose}), or is not in force; an administrator records agreements.",
-            label.en
-        ),
-    );
-    let mut checks = Checks::default();
-    checks.refuse("Data-Purpose", "purpose_not_agreed", said.detail.vi.clone(), said.detail.en.clone());
-    Err(Error { fields: checks.problems, ..said })
-}
-
-fn refused_token(vi: &str, en: &str) -> Error {
-    Error::new(Code::Unauthenticated, vi, en)
-}
-
 impl Tx {
-    fn new(db: DatabaseTransaction, ctx: &Ctx, caller: Caller) -> Self {
-        Self { db, ctx: ctx.clone(), caller, seen: Mutex::default() }
-    }
-
     /// Proves that the caller has a permission, and tells where.
     pub(crate) fn require(&self, permission: Permission) -> Result<Scope> {
         let reach = match &self.caller {

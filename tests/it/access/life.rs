@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CREDENTIALS, administrator, basic, bearing, form};
+use super::{CREDENTIALS, administrator, at, basic, bearing, form};
 use crate::{on_both, support::province};
 
 on_both!(
@@ -57,6 +57,28 @@ on_both!(
         let answer = form(&basic(s, &neighbour), "/oauth/revoke", &[("token", &sister)]).await.expect(400);
         assert_eq!(answer.body["error"], "unauthorized_client");
         bearing(&client, &sister).get("/v1/centres").await.expect(200);
+    }
+);
+
+on_both!(
+    async fn what_another_process_revokes_is_out_at_once(s) {
+        let client = s.client("province_department", province("31")).await;
+        let other = s.second().await;
+        let base = format!("http://{}", other.address);
+        client.get("/v1/centres").await.expect(200);
+        let token = client.token.clone().unwrap();
+        form(&at(&base, &basic(s, &client)), "/oauth/revoke", &[("token", &token)]).await.expect(200);
+        client.get("/v1/centres").await.expect(401);
+        let query = json!({ "query": "{ listCentres(first: 1) { nodes { id } } }" });
+        let told = client.post("/graphql", query).await.body;
+        assert_eq!(told["errors"][0]["extensions"]["code"], "unauthenticated");
+
+        let sister = bearing(&client, &client.fetch_token().await);
+        sister.get("/v1/centres").await.expect(200);
+        let path = format!("/v1/clients/{}/suspend", client.id.unwrap());
+        at(&base, &administrator(s).await).post(&path, json!(null)).await.expect(200);
+        sister.get("/v1/centres").await.expect(401);
+        other.stop().await.expect("a clean stop");
     }
 );
 

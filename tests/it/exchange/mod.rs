@@ -1,5 +1,6 @@
 //! The journal and the change feed.
 
+mod batch;
 mod changes;
 mod concurrency;
 mod external_ids;

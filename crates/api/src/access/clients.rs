@@ -233,12 +233,12 @@ step!(
 );
 
 fn shown(req: &HttpRequest, found: &Client, options: &Options) -> Answer {
-    Ok(respond::record(req, StatusCode::OK, found.version, found, options.fields.as_deref())?)
+    Ok(respond::record(req, StatusCode::OK, (found.version, &[]), found, options.fields.as_deref())?)
 }
 
 /// An answer that holds a secret is kept nowhere on its way.
 fn with_secret(req: &HttpRequest, status: StatusCode, done: &Registered, options: &Options) -> Answer {
-    let mut response = respond::record(req, status, done.client.version, done, options.fields.as_deref())?;
+    let mut response = respond::record(req, status, (done.client.version, &[]), done, options.fields.as_deref())?;
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     Ok(response)
 }

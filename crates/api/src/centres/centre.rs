@@ -10,7 +10,10 @@ use gdtx_service::{
         land::Lands,
         room::Rooms,
     },
-    learners::learner::{LearnerFilter, Learners},
+    learners::{
+        enrolment::{EnrolmentFilter, Enrolments},
+        learner::{LearnerFilter, Learners},
+    },
     programmes::{
         class::{ClassFilter, Classes},
         programme::{ProgrammeFilter, Programmes},
@@ -20,7 +23,7 @@ use gdtx_service::{
 use super::{campus::CampusNode, event::CentreEventNode, land::LandNode, room::RoomNode};
 use crate::{
     graphql::{self, Connection},
-    learners::learner::LearnerNode,
+    learners::{enrolment::EnrolmentNode, learner::LearnerNode},
     programmes::{class::ClassNode, programme::ProgrammeNode},
     resource::resource,
 };
@@ -127,6 +130,21 @@ impl CentreNode {
         count: Option<Count>,
     ) -> async_graphql::Result<Connection<LearnerNode>> {
         graphql::owned::<Learners, _>(ctx, "centre_id", self.0.id, filter, PageRequest { first, after, sort, count })
+            .await
+    }
+
+    /// The enrolments in its classes.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn enrolments(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<EnrolmentFilter>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<EnrolmentNode>> {
+        graphql::owned::<Enrolments, _>(ctx, "centre_id", self.0.id, filter, PageRequest { first, after, sort, count })
             .await
     }
 

@@ -97,7 +97,8 @@ pub async fn create(
     let expected = expected_version(&req)?;
     let centre = parse_id(&id)?;
     let done = Box::pin(event::record(&ctx, centre, body::parse(&req, &bytes)?, expected)).await?;
-    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields.as_deref())?;
+    let answer =
+        respond::record(&req, StatusCode::CREATED, respond::seen(&done.record), &done, options.fields.as_deref())?;
     Ok(located(answer, &ctx, &format!("/v1/centres/{centre}/events/{}", done.record.id)))
 }
 
@@ -125,7 +126,7 @@ pub async fn create(
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
     let options = query::options(req.query_string())?;
     let found = event::get(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields.as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {

@@ -43,7 +43,8 @@ pub fn all(plan: &Plan, dice: &mut Dice, communes: &[&'static Unit]) -> Vec<NewC
     }
     let many = u32::try_from(communes.len()).unwrap_or(1).max(1);
     for kind in &KINDS {
-        for number in 1..=(many * kind.per_hundred_communes / 100).max(1) {
+        let percent = if plan.national { shares::NATIONAL_CENTRES_PERCENT } else { 100 };
+        for number in 1..=(many * kind.per_hundred_communes * percent / 10_000).max(1) {
             let unit = dice.one_of(communes);
             let name = format!("{} {} số {number} (mẫu)", kind.title, unit.name);
             let fate = fate(dice, kind, number);

@@ -24,6 +24,10 @@ const fn path(steps: &'static [(&'static str, u64)]) -> Path {
     Path { entry: None, steps }
 }
 
+/// Days of a school year and of a course.
+const YEAR: u64 = 265;
+const COURSE: u64 = 80;
+
 /// The month since a school year began, in thousandths; everyone else just attends. Guess: rates
 /// of leaving are not published for continuing education.
 const THIS_YEAR: [(Path, u32); 5] = [
@@ -37,8 +41,10 @@ const THIS_YEAR: [(Path, u32); 5] = [
 const ENTRIES: [(Path, u32); 2] =
     [(Path { entry: Some("transfer_in"), steps: &[] }, 15), (Path { entry: Some("repeat"), steps: &[] }, 12)];
 /// A course that is over.
-const PAST: [(Path, u32); 2] =
-    [(path(&[("start", 0), ("complete", 80)]), 900), (path(&[("start", 0), ("drop_out", 30)]), 100)];
+const PAST: [(Path, u32); 2] = [(PASSED_COURSE, 900), (path(&[("start", 0), ("drop_out", 30)]), 100)];
+/// A year of school that is over, and a course, for those who went on.
+const PASSED_YEAR: Path = path(&[("start", 0), ("complete", YEAR)]);
+const PASSED_COURSE: Path = path(&[("start", 0), ("complete", COURSE)]);
 const ATTENDS: Path = path(&[]);
 const STARTED: Path = path(&[("start", 0)]);
 
@@ -55,6 +61,16 @@ const REASONS: [&str; 10] = [
     "illness",
     "other",
 ];
+
+/// Days from the first lesson to the last one.
+pub fn length(lesson: &Lesson) -> u64 {
+    if lesson.grade.is_some() { YEAR } else { COURSE }
+}
+
+/// The way of those who went on to another class.
+pub fn passed(lesson: &Lesson) -> Path {
+    if lesson.grade.is_some() { PASSED_YEAR } else { PASSED_COURSE }
+}
 
 /// A learner's way. `records_start`: the centre notes of everybody that studies began.
 pub fn choose(lesson: &Lesson, records_start: bool, dice: &mut Dice) -> Path {
@@ -90,12 +106,16 @@ impl World<'_> {
         enrolment: Uuid,
         path: Path,
         first: NaiveDate,
-        when: When,
+        lesson: &Lesson,
     ) -> Result<(), Error> {
         for (kind, days) in path.steps {
             let on = (first + Days::new(*days)).min(self.ctx.clock.today());
             let mut event = json!({ "kind": kind, "effectiveOn": on });
-            event["period"] = json!(if when == When::Past { "summer" } else { "term_1" });
+            event["period"] = json!(match lesson.when {
+                When::Past if lesson.grade.is_none() => "summer",
+                When::Past if *kind == "complete" => "term_2",
+                _ => "term_1",
+            });
             match *kind {
                 "drop_out" => event["dropoutReason"] = json!(self.dice.pick(&REASONS)),
                 "transfer_out" => {

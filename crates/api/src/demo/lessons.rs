@@ -154,3 +154,13 @@ pub fn of(kind: &str, sub_kind: &str) -> Vec<&'static Lesson> {
     };
     both.into_iter().flatten().collect()
 }
+
+/// The grade that learners pass before another one.
+pub fn grade_below(grade: &str) -> Option<&'static str> {
+    match grade {
+        "gdtx_grade_11" => Some("gdtx_grade_10"),
+        "gdtx_grade_12" => Some("gdtx_grade_11"),
+        "gdtx_post_literacy" => Some("gdtx_literacy"),
+        _ => None,
+    }
+}

@@ -7,6 +7,7 @@
 mod cases;
 mod centres;
 pub mod client;
+mod country;
 mod dice;
 mod histories;
 mod lessons;
@@ -30,6 +31,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use country::fill_country;
 use dice::Dice;
 
 /// What to invent.
@@ -43,6 +45,9 @@ pub struct Plan {
     /// Classes in hundredths of the full number; chance rounds. The first centre of each kind
     /// teaches at least one class of everything.
     pub scale: u32,
+    /// Whether the province is filled as a part of the whole country: fewer centres, more
+    /// recognitions, and each learner with what it learnt before.
+    pub national: bool,
 }
 
 impl Plan {
@@ -74,6 +79,33 @@ pub struct Summary {
     pub enrolment_events: usize,
     pub recognitions: usize,
     pub warned: usize,
+}
+
+impl Summary {
+    /// Every number of it, to be added up.
+    fn numbers(&mut self) -> [&mut usize; 12] {
+        [
+            &mut self.centres,
+            &mut self.centre_events,
+            &mut self.campuses,
+            &mut self.lands,
+            &mut self.rooms,
+            &mut self.programmes,
+            &mut self.classes,
+            &mut self.learners,
+            &mut self.enrolments,
+            &mut self.enrolment_events,
+            &mut self.recognitions,
+            &mut self.warned,
+        ]
+    }
+
+    /// Adds what another plan made.
+    fn add(&mut self, mut other: Self) {
+        for (mine, others) in self.numbers().into_iter().zip(other.numbers()) {
+            *mine += *others;
+        }
+    }
 }
 
 impl fmt::Display for Summary {
@@ -118,11 +150,11 @@ impl World<'_> {
     }
 }
 
-/// Fills the database. `progress` hears of every centre done: how many of how many.
+/// Fills the database. `progress` hears after every centre what was made so far.
 ///
 /// # Errors
 /// `not_found` when the province is none of today's.
-pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, usize)) -> Result<Summary, Error> {
+pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(Summary)) -> Result<Summary, Error> {
     let communes = communes(plan);
     if communes.is_empty() {
         return Err(Error::of(Code::NotFound));
@@ -132,9 +164,8 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, us
     let mut dice = Dice::new(plan.seed);
     let centres = centres::all(plan, &mut dice, &communes);
     let mut world = World { ctx: &ctx, plan, dice, summary: Summary::default(), secondary: Vec::new() };
-    let count = centres.len();
     let mut neighbour: Option<(&str, Uuid)> = None;
-    for (number, centre) in centres.iter().enumerate() {
+    for centre in &centres {
         let id = Box::pin(world.fill_centre(centre)).await?;
         let into = neighbour.filter(|(kind, _)| *kind == centre.kind).map(|(_, id)| id);
         world.live(id, &centre.name, centre.fate, into).await?;
@@ -147,7 +178,7 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(usize, us
         if centre.kind.ends_with("gdtx_centre") {
             world.secondary.push(id);
         }
-        progress(number + 1, count);
+        progress(world.summary);
     }
     Box::pin(world.recognise(&communes)).await?;
     Ok(world.summary)

@@ -45,8 +45,9 @@ impl World<'_> {
             )
             .await?;
         }
+        let times = if self.plan.national { shares::NATIONAL_CASES } else { 1 };
         for case in &CASES {
-            for (number, holder) in self.holders(case.holder, communes, case.count).into_iter().enumerate() {
+            for (number, holder) in self.holders(case.holder, communes, case.count * times).into_iter().enumerate() {
                 let day = |text: &str| text.parse().unwrap_or(today);
                 let body = dossier(case.kind, case.year, case.level, holder);
                 let dossier = Dossier {

@@ -1,8 +1,10 @@
 //! Fills one centre: premises, programmes, classes, learners and their enrolments, in one
 //! transaction.
 
-use chrono::{Days, NaiveDate};
-use gdtx_domain::programmes::class::ClassEvent;
+use std::collections::HashMap;
+
+use chrono::{Days, Months, NaiveDate};
+use gdtx_domain::{SchoolYear, programmes::class::ClassEvent};
 use gdtx_service::{
     Batch, Error,
     centres::centre::Centres,
@@ -23,16 +25,31 @@ use super::{
 };
 
 /// A class with what its enrolments need to know.
-struct Room<'a> {
-    centre: &'a NewCentre,
-    centre_id: Uuid,
+struct Room {
     class: Uuid,
-    lesson: &'a Lesson,
+    lesson: Lesson,
     choice: Option<Choice>,
     opens: NaiveDate,
-    /// Learners whose record the centre keeps so far.
-    learners: &'a mut usize,
+    /// The class in which its learners sat a year ago.
+    before: Option<Box<Room>>,
 }
+
+impl Room {
+    /// The day of the last lesson.
+    fn closes(&self) -> NaiveDate {
+        self.opens + Days::new(histories::length(&self.lesson))
+    }
+
+    /// The class with those in which its learners sat before, the earliest first.
+    fn history(&self) -> Vec<&Room> {
+        let mut rooms: Vec<&Room> = std::iter::successors(Some(self), |room| room.before.as_deref()).collect();
+        rooms.reverse();
+        rooms
+    }
+}
+
+/// The grades that a centre teaches, each with its programme.
+type Grades = HashMap<&'static str, (Uuid, &'static Lesson)>;
 
 impl World<'_> {
     /// Creates a centre with everything in it.
@@ -47,33 +64,40 @@ impl World<'_> {
             let staff =
                 if centre.kind.ends_with("gdtx_centre") { self.dice.between(15, 30) } else { self.dice.between(2, 6) };
             let teachers: Vec<Uuid> = (0..staff).map(|_| self.ctx.new_id()).collect();
-            let mut learners = 0;
+            let (mut rooms, mut grades) = (Vec::new(), Grades::new());
             for lesson in lessons::of(centre.kind, centre.sub_kind) {
-                Box::pin(self.teach(&batch, id, centre, lesson, &teachers, &mut learners)).await?;
+                let programme = self.offer(&batch, id, centre.first, lesson).await?;
+                let Some((programme, classes)) = programme else { continue };
+                grades.extend(lesson.grade.map(|grade| (grade, (programme, lesson))));
+                for number in 1..=classes {
+                    rooms.push(self.teach(&batch, (programme, number), lesson, &grades, &teachers).await?);
+                }
             }
-            self.summary.learners += learners;
+            self.seat(&batch, id, &centre.unit.code, &rooms).await?;
+            for room in rooms.iter().flat_map(Room::history) {
+                self.end(&batch, room).await?;
+            }
         }
         batch.commit().await?;
         Ok(id)
     }
 
-    async fn teach(
+    /// Creates the programme of a lesson; tells in how many classes it is taught.
+    async fn offer(
         &mut self,
         batch: &Batch,
         centre_id: Uuid,
-        centre: &NewCentre,
+        first: bool,
         lesson: &Lesson,
-        teachers: &[Uuid],
-        learners: &mut usize,
-    ) -> Result<(), Error> {
-        let taught = centre.first || self.dice.chance(lesson.percent);
+    ) -> Result<Option<(Uuid, u32)>, Error> {
+        let taught = first || self.dice.chance(lesson.percent);
         let full = if taught { self.dice.between(lesson.classes.0, lesson.classes.1) } else { 0 };
-        let classes = scaled(full, self.plan.scale, &mut self.dice).max(u32::from(centre.first));
+        let classes = scaled(full, self.plan.scale, &mut self.dice).max(u32::from(first));
         if classes == 0 {
-            return Ok(());
+            return Ok(None);
         }
-        let opens = self.opening_of(lesson.when);
-        let made = batch.create::<Programmes>(shape(programme(centre_id, lesson, opens))?).await?;
+        let made =
+            batch.create::<Programmes>(shape(programme(centre_id, lesson, self.opening_of(lesson.when)))?).await?;
         self.noted(&made);
         let programme = made.record.id;
         // A course to come is published, or still a draft.
@@ -81,56 +105,121 @@ impl World<'_> {
             self.noted(&batch.publish_programme(programme).await?);
         }
         self.summary.programmes += 1;
-        for number in 1..=classes {
-            let choice = subjects::choice(lesson, &mut self.dice);
-            let class = self.class(programme, lesson, number, opens, choice, teachers);
-            let made = batch.create::<Classes>(shape(class)?).await?;
-            self.noted(&made);
-            let class = made.record.id;
-            self.summary.classes += 1;
-            if lesson.when != When::Coming {
-                batch.step_class(class, ClassEvent::Approve, None).await?;
-                batch.step_class(class, ClassEvent::Open, Some(opens)).await?;
+        Ok(Some((programme, classes)))
+    }
+
+    /// Opens a class of a lesson; in the country also those in which its learners sat before: the
+    /// grades below, or the same course a year ago.
+    async fn teach(
+        &mut self,
+        batch: &Batch,
+        (programme, number): (Uuid, u32),
+        lesson: &'static Lesson,
+        grades: &Grades,
+        teachers: &[Uuid],
+    ) -> Result<Room, Error> {
+        let mut opens = self.opening_of(lesson.when);
+        let mut newest = self.open(batch, (programme, number), lesson, opens, teachers).await?;
+        if !self.plan.national || lesson.when != When::Now {
+            return Ok(newest);
+        }
+        let mut earlier = Vec::new();
+        let below = std::iter::successors(lesson.grade, |grade| lessons::grade_below(grade)).skip(1);
+        let below: Vec<_> = below.map_while(|grade| grades.get(grade)).copied().collect();
+        let courses = if lesson.grade.is_some() { below } else { vec![(programme, lesson)] };
+        for (programme, lesson) in courses {
+            opens = opens - Months::new(12);
+            let past = Lesson { when: When::Past, ..*lesson };
+            earlier.push(self.open(batch, (programme, number), &past, opens, teachers).await?);
+        }
+        newest.before = earlier.into_iter().rev().fold(None, |before, room| Some(Box::new(Room { before, ..room })));
+        Ok(newest)
+    }
+
+    /// Creates a class, by its number, and opens it unless it is still to come.
+    async fn open(
+        &mut self,
+        batch: &Batch,
+        (programme, number): (Uuid, u32),
+        lesson: &Lesson,
+        opens: NaiveDate,
+        teachers: &[Uuid],
+    ) -> Result<Room, Error> {
+        let choice = subjects::choice(lesson, &mut self.dice);
+        let class = self.class(programme, lesson, number, opens, choice, teachers);
+        let made = batch.create::<Classes>(shape(class)?).await?;
+        self.noted(&made);
+        let class = made.record.id;
+        self.summary.classes += 1;
+        if lesson.when != When::Coming {
+            batch.step_class(class, ClassEvent::Approve, None).await?;
+            batch.step_class(class, ClassEvent::Open, Some(opens)).await?;
+        }
+        Ok(Room { class, lesson: *lesson, choice, opens, before: None })
+    }
+
+    /// Fills classes with learners.
+    async fn seat(&mut self, batch: &Batch, centre_id: Uuid, commune: &str, rooms: &[Room]) -> Result<(), Error> {
+        let (mut people, mut places) = (Vec::new(), Vec::new());
+        for room in rooms {
+            let (least, most) = if room.lesson.when == When::Coming { (0, 4) } else { room.lesson.size };
+            let records_start = self.dice.chance(30);
+            for _ in 0..self.dice.between(least, most) {
+                let number = people.len() + 1;
+                people.push(shape(people::person(
+                    &mut self.dice,
+                    centre_id,
+                    commune,
+                    number,
+                    &room.lesson,
+                    room.opens,
+                ))?);
+                places.push((room, records_start));
             }
-            self.seat(batch, Room { centre, centre_id, class, lesson, choice, opens, learners }).await?;
-            match lesson.when {
-                When::Past => {
-                    let closes = opens + Days::new(80);
-                    self.noted(&batch.step_class(class, ClassEvent::Close, Some(closes)).await?);
-                }
-                // Not every course to come finds enough learners.
-                When::Coming if self.dice.chance(20) => {
-                    self.noted(&batch.step_class(class, ClassEvent::Cancel, None).await?);
-                }
-                When::Now | When::Coming => {}
+        }
+        let learners = batch.create_all::<Learners>(people).await?;
+        self.summary.learners += learners.len();
+        for (learner, (room, records_start)) in learners.iter().zip(places) {
+            self.noted(learner);
+            for sat in room.history() {
+                let path = if std::ptr::eq(sat, room) {
+                    histories::choose(&sat.lesson, records_start, &mut self.dice)
+                } else {
+                    histories::passed(&sat.lesson)
+                };
+                self.enrol(batch, learner.record.id, sat, path).await?;
             }
         }
         Ok(())
     }
 
-    /// Fills a class with learners.
-    async fn seat(&mut self, batch: &Batch, room: Room<'_>) -> Result<(), Error> {
-        let Room { centre, centre_id, class, lesson, choice, opens, learners } = room;
-        let records_start = self.dice.chance(30);
-        let (least, most) = if lesson.when == When::Coming { (0, 4) } else { lesson.size };
-        for _ in 0..self.dice.between(least, most) {
-            *learners += 1;
-            let person = people::person(&mut self.dice, centre_id, &centre.unit.code, *learners, lesson, opens);
-            let made = batch.create::<Learners>(shape(person)?).await?;
-            self.noted(&made);
-            let first = opens.min(self.ctx.clock.today());
-            let path = histories::choose(lesson, records_start, &mut self.dice);
-            let mut enrolment = json!({ "learnerId": made.record.id, "classId": class, "enrolledOn": first });
-            path.enter(&mut enrolment);
-            // A few have not chosen their subjects yet: the answer warns.
-            if let Some(choice) = choice.filter(|_| self.dice.chance(98)) {
-                enrolment["chosenSubjects"] = json!(choice.subjects());
-                enrolment["topicClusters"] = choice.clusters();
-            }
-            let made = batch.create::<Enrolments>(shape(enrolment)?).await?;
-            self.noted(&made);
-            self.summary.enrolments += 1;
-            self.walk(batch, made.record.id, path, first, lesson.when).await?;
+    /// Gives a learner a place in a class, and what comes of it.
+    async fn enrol(&mut self, batch: &Batch, learner: Uuid, room: &Room, path: histories::Path) -> Result<(), Error> {
+        let Room { class, lesson, choice, opens, .. } = room;
+        let first = *opens.min(&self.ctx.clock.today());
+        let mut enrolment = json!({ "learnerId": learner, "classId": class, "enrolledOn": first });
+        path.enter(&mut enrolment);
+        // A few have not chosen their subjects yet: the answer warns.
+        if let Some(choice) = choice.filter(|_| self.dice.chance(98)) {
+            enrolment["chosenSubjects"] = json!(choice.subjects());
+            enrolment["topicClusters"] = choice.clusters();
+        }
+        let made = batch.create::<Enrolments>(shape(enrolment)?).await?;
+        self.noted(&made);
+        self.summary.enrolments += 1;
+        self.walk(batch, made.record.id, path, first, lesson).await
+    }
+
+    /// Closes a class of the past, and cancels some of those to come.
+    async fn end(&mut self, batch: &Batch, room: &Room) -> Result<(), Error> {
+        let step = match room.lesson.when {
+            When::Past => Some((ClassEvent::Close, Some(room.closes()))),
+            // Not every course to come finds enough learners.
+            When::Coming if self.dice.chance(20) => Some((ClassEvent::Cancel, None)),
+            When::Now | When::Coming => None,
+        };
+        if let Some((event, on)) = step {
+            self.noted(&batch.step_class(room.class, event, on).await?);
         }
         Ok(())
     }
@@ -154,13 +243,12 @@ impl World<'_> {
         teachers: &[Uuid],
     ) -> Value {
         let label = lesson.grade.map_or("L", |g| g.rsplit('_').next().unwrap_or("L"));
-        // A summer course belongs to the school year that it ends.
-        let year = if lesson.when == When::Past { self.plan.year - 1 } else { self.plan.year };
         // Some rooms are too small: the answers to the last enrolments warn.
         let capacity = if self.dice.chance(3) { lesson.size.0 } else { lesson.size.1 };
         json!({
             "programmeId": programme_id,
-            "schoolYear": year,
+            // A summer course belongs to the school year that it ends.
+            "schoolYear": SchoolYear::of(opens),
             "code": format!("{label}-{number:02}"),
             "name": format!("Lớp {label}-{number:02} (mẫu)"),
             "grade": lesson.grade,

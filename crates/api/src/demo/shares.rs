@@ -41,6 +41,14 @@ pub const FOREIGN_CAPITAL_PERCENT: u32 = 8;
 /// before 1 July 2025, percent. The merging itself is counted, its number is not.
 pub const FORMED_ANEW_PERCENT: u32 = 10;
 
+/// Guess: centres of the kinds above in the country, percent of what Hải Phòng has for its communes;
+/// meant to give 15,000 centres.
+pub const NATIONAL_CENTRES_PERCENT: u32 = 59;
+/// Guess: classes of the country in hundredths of the full number; meant to give a million learners.
+pub const NATIONAL_CLASSES: u32 = 64;
+/// Guess: cases of recognition in the country for each in the table; meant to give 20,000.
+pub const NATIONAL_CASES: usize = 8;
+
 /// Learners in a class. Counted ranges: languages 5 to 25 (5.5 on average in Hồ Chí Minh City),
 /// upper secondary 35 to 45, literacy 12 to 25 (15.5 in 15 classes of Võ Nhai, 2024).
 pub const LANGUAGE_CLASS: (u32, u32) = (5, 25);

@@ -2,23 +2,37 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{OutputType, SimpleObject, TypeName};
+use async_graphql::{Object, OutputType, SimpleObject, TypeName};
 use gdtx_service::{Page, PageInfo, Problem};
+
+/// A page of records.
+pub struct Connection<T>(Page<T>);
 
 /// A page of records (Relay connection): `first` chooses its size, 1 to 200 and 50 when absent;
 /// `after` takes the `endCursor` of the page before; `sort` takes a key, with `-` in front to turn the
 /// order around; `count` asks for `totalCount`.
-#[derive(SimpleObject)]
-#[graphql(name_type)]
-pub struct Connection<T: OutputType + Clone> {
+#[Object(name_type)]
+impl<T: OutputType + Clone> Connection<T> {
     /// The records with their cursors.
-    pub edges: Vec<Edge<T>>,
+    async fn edges(&self) -> Vec<Edge<T>> {
+        let pairs = self.0.cursors.iter().cloned().zip(self.0.items.iter().cloned());
+        pairs.map(|(cursor, node)| Edge { cursor, node }).collect()
+    }
+
     /// The records alone.
-    pub nodes: Vec<T>,
+    async fn nodes(&self) -> &Vec<T> {
+        &self.0.items
+    }
+
     /// Where the page ends.
-    pub page_info: PageInfo,
+    async fn page_info(&self) -> &PageInfo {
+        &self.0.page_info
+    }
+
     /// All that match; only when `count` was asked for.
-    pub total_count: Option<u64>,
+    async fn total_count(&self) -> Option<u64> {
+        self.0.total_count
+    }
 }
 
 /// A record with its cursor.
@@ -59,10 +73,8 @@ impl<T: OutputType> TypeName for Written<T> {
     }
 }
 
-impl<T: OutputType + Clone> Connection<T> {
+impl<T> Connection<T> {
     pub fn new(page: Page<T>) -> Self {
-        let edges =
-            page.cursors.into_iter().zip(page.items.iter().cloned()).map(|(cursor, node)| Edge { cursor, node });
-        Self { edges: edges.collect(), nodes: page.items, page_info: page.page_info, total_count: page.total_count }
+        Self(page)
     }
 }

@@ -11,13 +11,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use async_graphql::parser::parse_query;
 use gdtx_domain::Label;
 use gdtx_service::{Code, Error, Result};
 use lru::LruCache;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use super::document::Document;
 
 /// Parsed documents that are kept, and the longest text of one, in bytes.
 const KEPT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
@@ -27,7 +29,7 @@ const LONGEST: usize = 16 * 1024;
 pub struct Documents {
     /// Text by id; absent when every document may run.
     trusted: Option<HashMap<String, Arc<str>>>,
-    parsed: Mutex<LruCache<String, ExecutableDocument>>,
+    parsed: Mutex<LruCache<String, Arc<Document>>>,
 }
 
 /// The manifest of Apollo.
@@ -73,17 +75,17 @@ impl Documents {
         }
     }
 
-    /// The parsed form of a text, when it is kept.
-    pub fn parsed(&self, text: &str) -> Option<ExecutableDocument> {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned()
-    }
-
-    /// Keeps the parsed form of a text.
-    pub fn keep(&self, text: &str, document: &ExecutableDocument) {
-        if text.len() <= LONGEST {
-            let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-            parsed.put(text.to_owned(), document.clone());
+    /// The document of a text, parsed now or before.
+    pub fn of(&self, text: &str) -> std::result::Result<Arc<Document>, async_graphql::parser::Error> {
+        let kept = || self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(text) {
+            return Ok(Arc::clone(known));
         }
+        let document = Arc::new(Document::from(parse_query(text)?));
+        if text.len() <= LONGEST {
+            kept().put(text.to_owned(), Arc::clone(&document));
+        }
+        Ok(document)
     }
 }
 
@@ -140,4 +142,21 @@ fn by_id(documents: Vec<(Option<String>, String)>) -> std::result::Result<HashMa
         known.extend(id.into_iter().chain([hash]).map(|id| (id, Arc::clone(&text))));
     }
     Ok(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::Arc};
+
+    use super::Documents;
+
+    #[test]
+    fn the_same_text_is_parsed_once_and_a_long_one_is_not_kept() {
+        let documents = Documents::load(Path::new("")).expect("no folder to read");
+        let of = |query: &str| documents.of(query).expect("a document");
+        assert!(Arc::ptr_eq(&of("{ a { b } }"), &of("{ a { b } }")));
+        let long = format!("{{ {} }}", "a ".repeat(10_000));
+        assert!(!Arc::ptr_eq(&of(&long), &of(&long)));
+        assert!(documents.of("{").is_err());
+    }
 }

@@ -81,14 +81,9 @@ pub fn whole(error: &Error, lang: Lang) -> ServerError {
 fn admit(request: &mut Request, documents: &Documents) -> Result<()> {
     let extensions = serde_json::to_value(&request.extensions).unwrap_or_default();
     request.query = documents.text(Some(&request.query), persisted(&extensions))?;
-    let text = request.query.clone();
-    match documents.parsed(&text) {
-        Some(document) => request.set_parsed_query(document),
-        None => {
-            if let Ok(document) = request.parsed_query() {
-                documents.keep(&text, document);
-            }
-        }
+    // What does not parse is left to the engine, which tells where.
+    if let Ok(document) = documents.of(&request.query) {
+        request.set_parsed_query(document.parsed.clone());
     }
     Ok(())
 }

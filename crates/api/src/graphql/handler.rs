@@ -1,19 +1,13 @@
 //! GraphQL over HTTP: GET and POST, media types and status codes as its specification says.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode, header},
     web::{self, Bytes, ReqData},
 };
-use async_graphql::{
-    Request, Response, ServerError, Variables,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
-    },
-};
+use async_graphql::{Request, Response, ServerError, Variables};
 use gdtx_domain::access::rate::RateClass;
 use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
@@ -71,17 +65,25 @@ pub async fn endpoint(
     if let Some(name) = &operation {
         request = request.operation_name(name);
     }
-    if req.method() == Method::GET && is_mutation(&mut request) {
-        return Err(Error::of(Code::MethodNotAllowed).into());
+    let document = app.documents.of(&query).ok();
+    if let Some(document) = &document {
+        let writes = document.writes(operation.as_deref());
+        // A GET must not write, whatever the document says.
+        if req.method() == Method::GET && writes {
+            return Err(Error::of(Code::MethodNotAllowed).into());
+        }
+        if !writes {
+            ctx = ctx.for_one_answer();
+        }
+        ctx.asked = Some(Arc::clone(&document.names));
     }
-    ctx.asked = request.parsed_query().ok().map(|document| Arc::new(names(document)));
     loaders(&ctx, &mut request.data);
     let request = request.data(ctx.clone()).data(meter.into_inner()).data(Arc::clone(&app.documents));
     let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
-        if let Ok(document) = parse_query(&query) {
-            let found = app.inputs.faults(&document, operation.as_deref(), &variables);
+        if let Some(document) = &document {
+            let found = app.inputs.faults(&document.parsed, operation.as_deref(), &variables);
             engine::replace(&mut response, found, &ctx);
         }
     }
@@ -146,38 +148,6 @@ fn parameters(req: &HttpRequest, body: &Bytes) -> Result<Parameters, Error> {
         }
     }
     Ok(parameters)
-}
-
-/// A GET must not write, whatever the document says.
-fn is_mutation(request: &mut Request) -> bool {
-    let name = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return false };
-    document.operations.iter().any(|(n, operation)| {
-        operation.node.ty == OperationType::Mutation
-            && (name.is_none() || n.is_none_or(|n| Some(n.as_str()) == name.as_deref()))
-    })
-}
-
-/// Every field that a document names, at whichever depth: what it may show of a record.
-fn names(document: &ExecutableDocument) -> BTreeSet<String> {
-    fn walk(selection: &SelectionSet, found: &mut BTreeSet<String>) {
-        for item in &selection.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    found.insert(field.node.name.node.to_string());
-                    walk(&field.node.selection_set.node, found);
-                }
-                Selection::InlineFragment(fragment) => walk(&fragment.node.selection_set.node, found),
-                // Walked with all fragments below.
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    operations.chain(fragments).for_each(|selection| walk(selection, &mut found));
-    found
 }
 
 /// The status of a refusal before any field ran. That a quota is used up is told to every client,

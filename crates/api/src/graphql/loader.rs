@@ -34,6 +34,8 @@ pub struct OwnedBy {
     owner: Uuid,
     /// Filter and page as JSON: lists that ask for the same are read together.
     asked: String,
+    /// Whether the records are wanted, and not their number alone.
+    rows: bool,
 }
 
 impl<R: Resource> Loader<OwnedBy> for Batches<R> {
@@ -42,15 +44,15 @@ impl<R: Resource> Loader<OwnedBy> for Batches<R> {
     type Error = Arc<Error>;
 
     async fn load(&self, lists: &[OwnedBy]) -> Result<HashMap<OwnedBy, Self::Value>, Self::Error> {
-        let mut alike: HashMap<(&'static str, &str), Vec<Uuid>> = HashMap::new();
+        let mut alike: HashMap<(&'static str, &str, bool), Vec<Uuid>> = HashMap::new();
         for list in lists {
-            alike.entry((list.column, &list.asked)).or_default().push(list.owner);
+            alike.entry((list.column, &list.asked, list.rows)).or_default().push(list.owner);
         }
         let mut found = HashMap::with_capacity(lists.len());
-        for ((column, asked), owners) in alike {
+        for ((column, asked, rows), owners) in alike {
             let (filter, page) = serde_json::from_str(asked).map_err(|e| Arc::new(Error::internal(e)))?;
-            let key = |owner| OwnedBy { column, owner, asked: asked.to_owned() };
-            match Box::pin(gdtx_service::list_of::<R>(&self.0, column, owners.clone(), filter, page)).await {
+            let key = |owner| OwnedBy { column, owner, asked: asked.to_owned(), rows };
+            match Box::pin(gdtx_service::list_of::<R>(&self.0, column, owners.clone(), filter, page, rows)).await {
                 Ok(pages) => found.extend(pages.into_iter().map(|(id, page)| (key(id), page.map_err(Arc::new)))),
                 Err(error) => {
                     let error = Arc::new(error);
@@ -79,8 +81,9 @@ pub async fn owned<R: Resource, N: From<R::Record> + OutputType + Clone>(
 ) -> async_graphql::Result<Connection<N>> {
     let request = super::caller(ctx)?;
     let asked = serde_json::to_string(&(filter.unwrap_or_default(), page))?;
+    let rows = ctx.field().selection_set().any(|field| field.name() != "totalCount");
     let loader = ctx.data::<DataLoader<Batches<R>>>()?;
-    let found = loader.load_one(OwnedBy { column, owner, asked }).await;
+    let found = loader.load_one(OwnedBy { column, owner, asked, rows }).await;
     let page = found.and_then(|page| page.unwrap_or_else(|| Err(Arc::new(Error::not_found()))));
     page.map(|page| Connection::new(page.map(N::from))).map_err(|e| graphql_error(&e, request.lang))
 }

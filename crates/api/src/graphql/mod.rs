@@ -1,6 +1,7 @@
 //! The GraphQL face: the same use cases as REST, with relations through per-request loaders.
 
 mod connection;
+mod document;
 mod documents;
 mod engine;
 mod gate;

@@ -96,7 +96,8 @@ pub async fn create(
     let (ctx, options) = rehearsed(ctx, &req)?;
     let enrolment = parse_id(&id)?;
     let done = create_event(&ctx, enrolment, body::parse(&req, &body)?, expected_version(&req)?).await?;
-    let answer = respond::record(&req, StatusCode::CREATED, done.record.version, &done, options.fields.as_deref())?;
+    let answer =
+        respond::record(&req, StatusCode::CREATED, respond::seen(&done.record), &done, options.fields.as_deref())?;
     Ok(located(answer, &ctx, &format!("/v1/enrolments/{enrolment}/events/{}", done.record.id)))
 }
 
@@ -124,7 +125,7 @@ pub async fn create(
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
     let options = query::options(req.query_string())?;
     let found = get_event(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, found.version, &found, options.fields.as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {

@@ -57,7 +57,7 @@ async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>
     let options = query::options(req.query_string())?;
     match Box::pin(gdtx_service::find::<R>(&ctx, parse_id(&id)?)).await? {
         Found::Here(found) => {
-            Ok(respond::record(&req, StatusCode::OK, found.version(), &found, options.fields.as_deref())?)
+            Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
         }
         Found::Merged(into) => Ok(respond::moved(&req, &format!("{}/{into}", R::PATH))),
     }
@@ -113,7 +113,7 @@ pub fn written<R: Exposed>(
     options: &Options,
 ) -> Answer {
     let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
-    let response = respond::record(req, status, done.record.version(), done, options.fields.as_deref())?;
+    let response = respond::record(req, status, respond::seen(&done.record), done, options.fields.as_deref())?;
     if !done.created {
         return Ok(response);
     }

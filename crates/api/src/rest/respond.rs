@@ -5,21 +5,25 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use gdtx_service::{Error, Page, Result};
+use gdtx_service::{Error, Page, Record, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::query::unknown_field;
 
 /// The strong ETag of a version; what the caller may not see is part of the representation.
-fn etag(version: i64, value: &Value, fields: Option<&[String]>) -> String {
+fn etag(version: i64, masked: &[String], fields: Option<&[String]>) -> String {
     use sha2::{Digest, Sha256};
-    let masked = value.get("maskedFields").map(Value::to_string).unwrap_or_default();
-    if (masked.is_empty() || masked == "[]") && fields.is_none() {
+    if masked.is_empty() && fields.is_none() {
         return format!("\"{version}\"");
     }
-    let print = Sha256::digest(format!("{masked}|{}", fields.unwrap_or_default().join(",")));
+    let print = Sha256::digest(format!("{}|{}", masked.join(","), fields.unwrap_or_default().join(",")));
     format!("\"{version}-{:02x}{:02x}{:02x}{:02x}\"", print[0], print[1], print[2], print[3])
+}
+
+/// What the ETag of a record is made of: its version, and the fields that its reader may not see.
+pub fn seen<R: Record>(record: &R) -> (i64, &[String]) {
+    (record.version(), record.masked())
 }
 
 /// Whether the caller has the representation with this ETag (weak comparison, RFC 9110 13.1.2).
@@ -28,41 +32,37 @@ fn known(req: &HttpRequest, tag: &str) -> bool {
     given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
 }
 
-/// One record, with `ETag`, answering 304 when the caller has it already.
+/// One record of a version, without the fields `masked`; with `ETag`, answering 304 when the caller
+/// has it already.
 pub fn record(
     req: &HttpRequest,
     status: StatusCode,
-    version: i64,
+    (version, masked): (i64, &[String]),
     body: &impl Serialize,
     fields: Option<&[String]>,
 ) -> Result<HttpResponse> {
-    let value = serde_json::to_value(body).map_err(Error::internal)?;
-    let tag = etag(version, &value, fields);
+    let tag = etag(version, masked, fields);
     if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
-    let value = match fields {
-        None => value,
-        Some(fields) => {
-            let warnings = value.get("warnings").cloned();
-            // A write has happened: it is answered, whatever part of it was asked for.
-            let mut narrowed = match narrow(&value, fields) {
-                Err(error) if req.method().is_safe() => return Err(error),
-                narrowed => narrowed.unwrap_or(value),
-            };
-            // What a write warns of is told whatever was asked for.
-            if let (Some(warnings), Some(map)) = (warnings, narrowed.as_object_mut()) {
-                map.insert("warnings".to_owned(), warnings);
-            }
-            narrowed
-        }
-    };
     let mut response = HttpResponseBuilder::new(status);
     response
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::VARY, "Authorization, Accept-Language"));
-    Ok(response.json(value))
+    let Some(fields) = fields else { return Ok(response.json(body)) };
+    let value = serde_json::to_value(body).map_err(Error::internal)?;
+    let warnings = value.get("warnings").cloned();
+    // A write has happened: it is answered, whatever part of it was asked for.
+    let mut narrowed = match narrow(&value, fields) {
+        Err(error) if req.method().is_safe() => return Err(error),
+        narrowed => narrowed.unwrap_or(value),
+    };
+    // What a write warns of is told whatever was asked for.
+    if let (Some(warnings), Some(map)) = (warnings, narrowed.as_object_mut()) {
+        map.insert("warnings".to_owned(), warnings);
+    }
+    Ok(response.json(narrowed))
 }
 
 /// The way to another record, for as long as the two are one: a merge can be undone.
@@ -77,7 +77,6 @@ pub fn moved(req: &HttpRequest, path: &str) -> HttpResponse {
 
 /// A page, with `Link: rel="next"`.
 pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[String]>) -> Result<HttpResponse> {
-    let value = narrowed_page(page, fields)?;
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
@@ -85,7 +84,10 @@ pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[St
     if let Some(link) = next(req, page) {
         response.insert_header((header::LINK, link));
     }
-    Ok(response.json(value))
+    Ok(match fields {
+        None => response.json(page),
+        Some(_) => response.json(narrowed_page(page, fields)?),
+    })
 }
 
 fn narrowed_page<T: Serialize>(page: &Page<T>, fields: Option<&[String]>) -> Result<Value> {

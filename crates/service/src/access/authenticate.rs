@@ -13,8 +13,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    client::secret,
     policy::{self, Permission},
-    secret, token,
+    token,
 };
 use crate::{Ctx, Error, tx::Tx};
 

@@ -24,12 +24,13 @@ use super::{
 };
 use crate::{
     Code, Ctx, Error, Record, Resource, Result,
+    access::caller::Caller,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     resource::{Lock, load},
-    tx::{Caller, Tx},
+    tx::Tx,
 };
 
 code_enum! {

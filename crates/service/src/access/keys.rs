@@ -10,13 +10,12 @@ use base64::{
 use chrono::{DateTime, Duration, Utc};
 use gdtx_domain::access::signing_key;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
 use super::policy::Permission;
-use crate::{Clock, Code, Ctx, Database, Error, Result};
+use crate::{Clock, Code, Ctx, Database, Error, Result, database::Session};
 
 /// How far clocks of processes and clients may go apart.
 pub const CLOCK_SKEW: Duration = Duration::seconds(30);
@@ -109,7 +108,7 @@ pub async fn rotate(ctx: &Ctx, token_lifetime: Duration, overlap: Option<Duratio
 }
 
 #[expect(clippy::disallowed_methods, reason = "signing keys belong to the service, not to a caller")]
-async fn read(db: &Database, tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Option<Keys>> {
+async fn read(db: &Database, tx: &Session, now: DateTime<Utc>) -> Result<Option<Keys>> {
     use signing_key::Column::{CreatedAt, ExpiresAt, Kid};
     let alive = Condition::any().add(ExpiresAt.is_null()).add(ExpiresAt.gt(now));
     let rows = signing_key::Entity::find().filter(alive).order_by_desc(CreatedAt).order_by_desc(Kid).all(tx).await?;

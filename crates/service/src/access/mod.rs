@@ -2,6 +2,7 @@
 //! of what was read of people.
 
 pub mod authenticate;
+pub(crate) mod caller;
 pub mod client;
 pub mod explain;
 pub mod keys;
@@ -12,9 +13,4 @@ pub mod scope;
 pub mod token;
 pub mod vendor;
 
-mod jwks;
-mod life;
 mod reach;
-mod registration;
-mod rotation;
-mod secret;

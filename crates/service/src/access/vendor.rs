@@ -13,9 +13,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    client::load,
+    client::{
+        load,
+        registration::{impossible, store},
+    },
     policy::Permission,
-    registration::{impossible, store},
 };
 use crate::{Ctx, Error, Result, tx::Tx};
 

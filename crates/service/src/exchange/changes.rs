@@ -27,11 +27,12 @@ use uuid::Uuid;
 use super::image;
 use crate::{
     Code, Ctx, Error, Result,
+    access::caller::Caller,
     access::{
         policy::{self, Extent, Permission},
         scope::{self, Scope},
     },
-    tx::{Caller, Tx},
+    tx::Tx,
     vault::RecordKey,
 };
 
@@ -98,6 +99,7 @@ const MAX_WAIT_SECONDS: u32 = 60;
 /// Reads changes after a position; waits for one when asked.
 pub async fn read(ctx: &Ctx, request: ChangesRequest) -> Result<Changes> {
     check(&request)?;
+    let ctx = &ctx.for_many_answers();
     let mut sequenced = ctx.db.sequenced.subscribe();
     let deadline = tokio::time::Instant::now() + Duration::from_secs(request.wait.unwrap_or(0).into());
     loop {

@@ -45,8 +45,7 @@ pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_>, after
     };
     let mut active = model.into_active_model();
     active.seq = NotSet;
-    journal::Entity::insert(active).exec_without_returning(&tx.db).await?;
-    Ok(())
+    Ok(tx.db.add::<journal::Entity>(active).await?)
 }
 
 /// The kind of record that an id belongs to, for callers who may read that kind at all: to others

@@ -3,15 +3,19 @@
 //! Only callers who may see what the comparison tells are warned: to others the warning itself
 //! would tell it.
 
+use std::collections::HashMap;
+
 use gdtx_domain::{Checks, learners::learner, text};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr};
 use uuid::Uuid;
 
-use super::learner::{Learner, NewLearner};
+use super::learner::{Learner, Learners, NewLearner};
 use crate::{Result, access::policy::Permission, resource::Draft, tx::Tx};
 
 /// The most records that a warning names.
 const MOST: usize = 10;
+/// Prints that one question names.
+const PRINTS: usize = 1_000;
 /// The most records of one name and birth that are compared.
 const COMPARED: u64 = 200;
 
@@ -48,7 +52,10 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
             || b.residence != draft.managed.residence
     });
     if let Some(print) = draft.managed.person_print.as_ref().filter(|_| sight.basic && person_is_new) {
-        let same = others(tx, draft, learner::Column::PersonPrint.eq(print)).await?;
+        let same = match tx.persons::<Learners>(print) {
+            Some(known) => known.into_iter().filter(|row| row.id != draft.meta.id).collect(),
+            None => others(tx, draft, learner::Column::PersonPrint.eq(print)).await?,
+        };
         let alike = same.iter().filter(|row| !named.contains(&row.id) && is_alike(row, draft)).map(|row| row.id);
         tell(
             "/fullName",
@@ -58,6 +65,26 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
             checks,
         );
     }
+    Ok(())
+}
+
+/// Finds for many new learners together who on record may be the same person.
+pub(super) async fn foresee(tx: &Tx, inputs: &[NewLearner]) -> Result<()> {
+    let scope = tx.require(Permission::LearnerRead)?;
+    let mut persons: HashMap<_, Vec<_>> = inputs.iter().filter_map(|new| Some((print(tx, new)?, Vec::new()))).collect();
+    let prints: Vec<_> = persons.keys().cloned().collect();
+    for some in prints.chunks(PRINTS) {
+        let select = tx
+            .select::<learner::Entity>(&scope)
+            .filter(learner::Column::PersonPrint.is_in(some))
+            .filter(learner::Column::DeletedAt.is_null());
+        for row in select.all(&tx.db).await? {
+            if let Some(same) = row.person_print.as_ref().and_then(|print| persons.get_mut(print)) {
+                same.push(row);
+            }
+        }
+    }
+    tx.found_persons(persons);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    enrolment::{Enrolment, NewEnrolment},
+    enrolment::{Enrolment, Enrolments, NewEnrolment},
     enrolment_event,
     learner::{Learner, Learners},
     learner_checks::once,
@@ -30,7 +30,8 @@ use super::{
 use crate::{
     Code, Error, Result,
     access::policy::Permission,
-    resource::{Draft, owner},
+    programmes::{class::Classes, programme::Programmes},
+    resource::{Draft, Lock, load, owner},
     tx::Tx,
 };
 
@@ -83,17 +84,19 @@ fn check_day(tx: &Tx, first: NaiveDate, learner: Option<&Learner>, class: Option
 /// The class in the caller's reach, locked so that two enrolments do not take the same place.
 async fn class_of(tx: &Tx, id: Uuid, checks: &mut Checks) -> Result<Option<class::Model>> {
     let scope = tx.require(Permission::ProgrammeRead)?;
-    let select = tx.select::<class::Entity>(&scope).filter(class::Column::Id.eq(id)).lock_exclusive();
-    let found = select.one(&tx.db).await?;
-    if found.is_none() {
-        checks.refuse(
-            "/classId",
-            "unknown_record",
-            "Không có lớp này trong phạm vi.",
-            "There is no such class within reach.",
-        );
+    match load::<Classes>(tx, &scope, id, Lock::Exclusive).await {
+        Ok(class) => Ok(Some(class)),
+        Err(error) if error.code == Code::NotFound => {
+            checks.refuse(
+                "/classId",
+                "unknown_record",
+                "Không có lớp này trong phạm vi.",
+                "There is no such class within reach.",
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
-    Ok(found)
 }
 
 fn keys_of(class: &class::Model) -> Keys {
@@ -106,8 +109,10 @@ fn keys_of(class: &class::Model) -> Keys {
 
 async fn programme_of(tx: &Tx, class: &class::Model) -> Result<Option<programme::Model>> {
     let scope = tx.require(Permission::ProgrammeRead)?;
-    let select = tx.select::<programme::Entity>(&scope).filter(programme::Column::Id.eq(class.programme_id));
-    Ok(select.one(&tx.db).await?)
+    match load::<Programmes>(tx, &scope, class.programme_id, Lock::Free).await {
+        Err(error) if error.code == Code::NotFound => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// Learners enter a class that is approved or teaching; one that is planned may fill already.
@@ -136,17 +141,7 @@ fn check_class(class: &class::Model, checks: &mut Checks) {
 
 /// Refuses a second place of the learner in the class, and warns when the class is full.
 async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks: &mut Checks) -> Result<()> {
-    let scope = tx.require(Permission::LearnerRead)?;
-    let places: Vec<(Uuid, EnrolmentStatus)> = tx
-        .select::<enrolment::Entity>(&scope)
-        .filter(enrolment::Column::ClassId.eq(class.id))
-        .filter(enrolment::Column::DeletedAt.is_null())
-        .select_only()
-        .column(enrolment::Column::LearnerId)
-        .column(enrolment::Column::Status)
-        .into_tuple()
-        .all(&tx.db)
-        .await?;
+    let places = places(tx, class.id).await?;
     // Who left for elsewhere may come again; who dropped out returns to the same enrolment.
     let twice =
         places.iter().any(|(learner, status)| *learner == new.learner_id && *status != EnrolmentStatus::TransferredOut);
@@ -171,6 +166,26 @@ async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks:
         );
     }
     Ok(())
+}
+
+/// Who has or had a place in a class.
+async fn places(tx: &Tx, class: Uuid) -> Result<Vec<(Uuid, EnrolmentStatus)>> {
+    let live = |e: &enrolment::Model| e.class_id == class && e.deleted_at.is_none();
+    if let Some(made) = tx.made_under::<Classes, Enrolments>(class, live) {
+        return Ok(made.into_iter().map(|e| (e.learner_id, e.status)).collect());
+    }
+    let scope = tx.require(Permission::LearnerRead)?;
+    let places = tx
+        .select::<enrolment::Entity>(&scope)
+        .filter(enrolment::Column::ClassId.eq(class))
+        .filter(enrolment::Column::DeletedAt.is_null())
+        .select_only()
+        .column(enrolment::Column::LearnerId)
+        .column(enrolment::Column::Status)
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    Ok(places)
 }
 
 /// Checks the subjects and topic clusters that the learner takes against the programme.

@@ -322,6 +322,10 @@ impl Resource for Learners {
         duplicates::warn(tx, draft, checks).await
     }
 
+    async fn foresee(tx: &Tx, inputs: &[NewLearner]) -> Result<()> {
+        duplicates::foresee(tx, inputs).await
+    }
+
     /// A learner who takes part in a class stays.
     async fn check_retire(tx: &Tx, learner: &Learner) -> Result<()> {
         let anywhere = tx.existence(Permission::LearnerRead);

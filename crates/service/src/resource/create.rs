@@ -1,7 +1,7 @@
 //! Creates records, and writes what every write leaves behind: row, outside keys, journal entry.
 
 use gdtx_domain::{Checks, FieldProblem, exchange::resource::Operation};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use crate::{
     Ctx, Result, Written,
@@ -15,7 +15,7 @@ use crate::{
 
 use super::{
     Draft, New, Resource,
-    keys::{check_external_ids, keep_external_ids},
+    keys::{check_external_ids, find_free, keep_external_ids},
     once::{Request, once},
 };
 
@@ -33,6 +33,22 @@ pub(crate) async fn create_in<R: Resource>(tx: &Tx, scope: &Scope, input: New<R>
     let (meta, new) = (draft.meta.clone(), draft.new.clone());
     let written = Box::pin(store::<R>(tx, draft, Operation::Created, warnings)).await?;
     R::created(tx, &meta, &new).await?;
+    Ok(written)
+}
+
+/// Creates many records in a running transaction: what their checks ask of the database is asked
+/// for all of them together.
+pub(crate) async fn create_all_in<R: Resource>(
+    tx: &Tx,
+    scope: &Scope,
+    mut inputs: Vec<New<R>>,
+) -> Result<Vec<Written<R::Record>>> {
+    find_free::<R>(tx, &mut inputs).await?;
+    R::foresee(tx, &inputs).await?;
+    let mut written = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        written.push(Box::pin(create_in::<R>(tx, scope, input)).await?);
+    }
     Ok(written)
 }
 
@@ -64,11 +80,13 @@ pub(crate) async fn store<R: Resource>(
     let mut model = R::Record::model(draft.meta, draft.new, draft.managed);
     let key = tx.ctx.db.vault().seal::<R::Record>(&tx.ctx.ids, &mut model)?;
     let active = model.clone().into_active_model().reset_all();
+    let (id, _) = R::Record::place(&model);
     if created {
-        R::Entity::insert(active).exec_without_returning(&tx.db).await?;
+        tx.db.add_record::<R::Entity>(id, active).await?;
     } else {
-        R::Entity::update(active).exec(&tx.db).await?;
+        tx.db.change_record::<R::Entity>(id, active).await?;
     }
+    tx.wrote::<R>(&model, created);
     let mut record = R::Record::from_model(model);
     keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
     let entry = Entry { resource: R::KIND, operation, record_id: record.id(), version: record.version(), keys: &keys };

@@ -3,6 +3,8 @@
 //! A system speaks for its own keys only. It neither claims nor drops those of another one, so
 //! nobody can take a key that is not its own or find out whether it is in use.
 
+use std::collections::HashSet;
+
 use gdtx_domain::{
     Checks,
     exchange::{external_id::ExternalId, record_key},
@@ -22,6 +24,8 @@ use super::{
 
 /// The system of what the service itself puts on record.
 const OWN_SYSTEM: &str = "system";
+/// Values that one question names.
+const VALUES: usize = 1_000;
 /// The most keys that one record has.
 const MAX_KEYS: usize = 20;
 
@@ -80,7 +84,7 @@ pub(super) async fn keep_external_ids<R: Resource>(
     }
     for (i, id) in ids.iter().enumerate() {
         let key = (R::KIND, id.system.clone(), id.value.clone());
-        if Entity::find_by_id(key).one(&tx.db).await?.is_some() {
+        if !tx.takes_free(&key) && Entity::find_by_id(key).one(&tx.db).await?.is_some() {
             return Err(Error::field(
                 Code::Conflict,
                 &format!("/externalIds/{i}"),
@@ -91,8 +95,25 @@ pub(super) async fn keep_external_ids<R: Resource>(
         }
         let row =
             Model { resource: R::KIND, system: id.system.clone(), value: id.value.clone(), record_id: record.id() };
-        Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
+        tx.db.add::<Entity>(row.into_active_model()).await?;
     }
+    Ok(())
+}
+
+/// Finds out for many new records together which of their keys are free.
+#[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
+pub(super) async fn find_free<R: Resource>(tx: &Tx, inputs: &mut [New<R>]) -> Result<()> {
+    use record_key::{Column, Entity};
+    let sent = inputs.iter_mut().flat_map(|input| R::Record::external_ids(input).clone());
+    let mut free: HashSet<_> = sent.map(|id| (R::KIND, id.system, id.value)).collect();
+    let values: Vec<_> = free.iter().map(|(.., value)| value.clone()).collect();
+    for some in values.chunks(VALUES) {
+        let select = Entity::find().filter(Column::Resource.eq(R::KIND)).filter(Column::Value.is_in(some));
+        for taken in select.all(&tx.db).await? {
+            free.remove(&(taken.resource, taken.system, taken.value));
+        }
+    }
+    tx.found_free(free);
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub use keys::upsert;
 pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
-pub(crate) use create::{create_in, store};
+pub(crate) use create::{create_all_in, create_in, store};
 pub(crate) use keys::check_external_ids;
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{owner, owner_row};
@@ -66,10 +66,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
     type Model: ModelTrait<Entity = Self::Entity>
         + FromQueryResult
         + IntoActiveModel<Self::ActiveModel>
+        + 'static
         + Clone
         + Send
         + Sync;
-    type ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send;
+    type ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send + Sync + 'static;
     type Record: Record<Model = Self::Model>;
     type Filter: Filter<Entity = Self::Entity>;
 
@@ -92,6 +93,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
         draft: &mut Draft<Self::Record>,
         checks: &mut Checks,
     ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Asks for many new records together what `prepare` would ask for each.
+    fn foresee(_tx: &Tx, _inputs: &[<Self::Record as Record>::New]) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 
     /// What follows, in the same transaction, from a record that has just come to be.
     fn created(

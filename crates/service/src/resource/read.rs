@@ -26,7 +26,7 @@ use super::Resource;
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
-    let tx = ctx.read().await?;
+    let tx = if request.count.is_none() { ctx.read_once().await? } else { ctx.read().await? };
     let page = list_in::<R>(&tx, filter, request).await?;
     tx.end(page).await
 }
@@ -44,15 +44,18 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
 }
 
 /// Lists the records of several owners, who stand in the column `by`: a page for each, in as many
-/// queries as for one. The answer for an owner is the same as a list with the filter `by` owner.
+/// queries as for one. The answer for an owner is the same as a list with the filter `by` owner;
+/// unless the records are `wanted`, it holds their number only.
 pub async fn list_of<R: Resource>(
     ctx: &Ctx,
     by: &'static str,
     owners: Vec<Uuid>,
     filter: R::Filter,
     request: PageRequest,
+    wanted: bool,
 ) -> Result<HashMap<Uuid, Result<Page<R::Record>>>> {
-    let tx = ctx.read().await?;
+    let alone = request.after.is_none() && !(wanted && request.count.is_some());
+    let tx = if alone { ctx.read_once().await? } else { ctx.read().await? };
     let scope = tx.require(R::READ)?;
     let mut found = HashMap::with_capacity(owners.len());
     if request.after.is_some() {
@@ -68,7 +71,8 @@ pub async fn list_of<R: Resource>(
     let counts = pager.count_each(&tx, &select, by).await?;
     let mut rows: HashMap<Uuid, Vec<R::Model>> = HashMap::new();
     let column = by.parse::<<R::Entity as EntityTrait>::Column>().map_err(|_| Error::internal(by))?;
-    for model in pager.cut_each(select, by).all(&tx.db).await? {
+    let page = if wanted { pager.cut_each(select, by).all(&tx.db).await? } else { Vec::new() };
+    for model in page {
         if let Value::Uuid(Some(owner)) = model.get(column) {
             rows.entry(owner).or_default().push(model);
         }
@@ -158,7 +162,7 @@ pub enum Found<T> {
 
 /// Reads one record, or learns where it went.
 pub async fn find<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Found<R::Record>> {
-    let tx = ctx.read().await?;
+    let tx = ctx.read_once().await?;
     let scope = tx.require(R::READ)?;
     let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, Lock::Free).await?);
     if let Some(into) = R::merged_into(&record) {
@@ -180,7 +184,7 @@ pub async fn get<R: Resource>(ctx: &Ctx, mut id: Uuid) -> Result<R::Record> {
 
 /// Reads several records at once, for the loaders of GraphQL: the same scope and mask as a list.
 pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<Uuid, R::Record>> {
-    let tx = ctx.read().await?;
+    let tx = ctx.read_once().await?;
     let scope = tx.require(R::READ)?;
     let models = tx.select::<R::Entity>(&scope).filter(Expr::col("id").is_in(ids)).all(&tx.db).await?;
     let (sight, vault) = (tx.sight().in_list(), ctx.db.vault());
@@ -194,7 +198,7 @@ pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<
 }
 
 /// What others may do with a row until the transaction ends. SQLite has one writer at a time anyway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lock {
     /// Everything: the row is only looked at.
     Free,
@@ -206,6 +210,10 @@ pub(crate) enum Lock {
 
 /// Loads one row in scope.
 pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lock) -> Result<R::Model> {
+    if let Some(model) = tx.held::<R>(id, lock) {
+        let inside = scope.covers(&R::Record::split(model.clone()).0.keys());
+        return if inside { Ok(model) } else { Err(Error::not_found()) };
+    }
     let select: Select<R::Entity> = tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id));
     let select = match lock {
         Lock::Free => select,
@@ -213,5 +221,7 @@ pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lo
         Lock::Exclusive => select.lock_exclusive(),
     };
     let model = select.one(&tx.db).await?.ok_or_else(Error::not_found)?;
-    tx.ctx.db.vault().opened::<R::Record>(model)
+    let model = tx.ctx.db.vault().opened::<R::Record>(model)?;
+    tx.hold::<R>(&model, lock);
+    Ok(model)
 }

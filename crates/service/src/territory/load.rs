@@ -12,13 +12,10 @@ use gdtx_domain::territory::{
     },
     successor::{UnitLink, successors},
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 use sha2::{Digest, Sha256};
 
-use crate::{Actor, Code, Ctx, Error, Result};
+use crate::{Actor, Code, Ctx, Error, Result, database::Session};
 
 /// Rows written with one statement; their values stay below SQLite's limit of 32,766.
 const CHUNK: usize = 1000;
@@ -88,7 +85,7 @@ fn fingerprint(links: &[UnitLink]) -> String {
 
 /// Whether the tables hold the state with this fingerprint; a writer keeps the row to itself.
 #[expect(clippy::disallowed_methods, reason = "reference data belongs to nobody")]
-async fn stands(db: &DatabaseTransaction, print: &str, writing: bool) -> Result<bool> {
+async fn stands(db: &Session, print: &str, writing: bool) -> Result<bool> {
     let row = reference_data::Entity::find_by_id(TERRITORY);
     let row = if writing { row.lock_exclusive() } else { row }.one(db).await?;
     let row = row.ok_or_else(|| Error::internal("the row of the reference data is missing"))?;
@@ -96,7 +93,7 @@ async fn stands(db: &DatabaseTransaction, print: &str, writing: bool) -> Result<
 }
 
 async fn fill<E>(
-    db: &DatabaseTransaction,
+    db: &Session,
     table: &'static str,
     rows: Vec<E::Model>,
     progress: &(impl Fn(Progress) + Send + Sync),

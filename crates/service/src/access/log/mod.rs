@@ -18,12 +18,7 @@ use gdtx_domain::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::{
-    Record, Resource, Result,
-    access::scope::Sight,
-    resource::Person,
-    tx::{Caller, Tx},
-};
+use crate::{Record, Resource, Result, access::caller::Caller, access::scope::Sight, resource::Person, tx::Tx};
 
 pub use chain::{Verification, verify};
 pub(crate) use keep::{Queue, keep};

@@ -14,20 +14,24 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::policy::Permission;
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
+    access::policy::Permission,
     filter::check_search,
     pager::{Pager, Sort},
     resource::search_condition,
     tx::Tx,
 };
 
-pub use super::{
-    life::{resume, revoke, suspend},
-    registration::{register, update},
-    rotation::rotate_secret,
-};
+mod jwks;
+mod life;
+pub(crate) mod registration;
+mod rotation;
+pub(crate) mod secret;
+
+pub use life::{resume, revoke, suspend};
+pub use registration::{register, update};
+pub use rotation::rotate_secret;
 
 /// A registered client: one system with one role and one reach.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]

@@ -9,8 +9,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::Passw
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::sync::Semaphore;
 
-use super::policy::Permission;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, access::policy::Permission};
 
 /// Comparisons at a time.
 static GATE: Semaphore = Semaphore::const_new(4);
@@ -57,7 +56,7 @@ fn hash_now(secret: &str) -> Result<String> {
 
 /// Whether a secret is the one behind one of two hashes. A wrong secret costs two comparisons,
 /// whether hashes are there or not.
-pub(super) async fn matches(secret: &str, current: Option<String>, previous: Option<String>) -> Result<bool> {
+pub(crate) async fn matches(secret: &str, current: Option<String>, previous: Option<String>) -> Result<bool> {
     let secret = secret.to_owned();
     beside(move || fits(&secret, current.as_deref()) || fits(&secret, previous.as_deref())).await
 }

@@ -17,15 +17,10 @@ use gdtx_domain::{
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    client::{Client, ClientPatch, NewClient, Registered, load},
-    jwks, life,
-    policy::Permission,
-    reach,
-    secret::Secret,
-};
+use super::{Client, ClientPatch, NewClient, Registered, jwks, life, load, secret::Secret};
 use crate::{
     Code, Ctx, Error, Result,
+    access::{policy::Permission, reach},
     error::accept,
     field::{set_optional, set_required},
     tx::Tx,
@@ -126,7 +121,7 @@ fn apply(client: &mut client::Model, patch: ClientPatch, checks: &mut Checks) {
 }
 
 /// Writes a changed client and tells its followers.
-pub(super) async fn store(tx: &Tx, before: &client::Model, mut after: client::Model) -> Result<Client> {
+pub(crate) async fn store(tx: &Tx, before: &client::Model, mut after: client::Model) -> Result<Client> {
     after.version += 1;
     after.updated_at = tx.ctx.clock.now();
     client::Entity::update(after.clone().into_active_model().reset_all()).exec(&tx.db).await?;
@@ -187,6 +182,6 @@ async fn check_unique(tx: &Tx, client: &client::Model, checks: &mut Checks) -> R
 }
 
 /// The refusal of an impossible step in a client's life.
-pub(super) fn impossible(vi: impl Into<String>, en: impl Into<String>) -> Error {
+pub(crate) fn impossible(vi: impl Into<String>, en: impl Into<String>) -> Error {
     Error::new(Code::ImpossibleTransition, vi, en)
 }

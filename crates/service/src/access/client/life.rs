@@ -5,11 +5,10 @@ use gdtx_domain::access::{client, role::ClientState};
 use uuid::Uuid;
 
 use super::{
-    client::{Client, load},
-    policy::Permission,
+    Client, load,
     registration::{impossible, store},
 };
-use crate::{Code, Ctx, Error, Result, resource::check_version};
+use crate::{Code, Ctx, Error, Result, access::policy::Permission, resource::check_version};
 
 /// Refuses a client's requests until it is resumed.
 pub async fn suspend(ctx: &Ctx, id: Uuid) -> Result<Client> {

@@ -4,14 +4,8 @@ use chrono::Duration;
 use gdtx_domain::Checks;
 use uuid::Uuid;
 
-use super::{
-    client::{Client, Registered, load},
-    life::check_changeable,
-    policy::Permission,
-    registration::store,
-    secret::Secret,
-};
-use crate::{Ctx, Result, error::accept};
+use super::{Client, Registered, life::check_changeable, load, registration::store, secret::Secret};
+use crate::{Ctx, Result, access::policy::Permission, error::accept};
 
 /// Hours for which the old secret works on, when nothing else is asked.
 pub const DEFAULT_OVERLAP_HOURS: u32 = 24;

@@ -2,6 +2,8 @@
 //!
 //! Everything that differs between them stands in this file.
 
+mod session;
+
 use std::{
     sync::{
         Arc,
@@ -11,13 +13,20 @@ use std::{
 };
 
 use sea_orm::{
-    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Notify;
 
-use crate::{Keyring, access::log::Queue, replicas::Replicas, vault::Vault};
+use crate::{
+    Keyring,
+    access::{caller::Callers, log::Queue},
+    replicas::Replicas,
+    vault::Vault,
+};
+
+pub(crate) use session::Session;
 
 /// Whether a connection that comes back may be used again.
 ///
@@ -62,6 +71,8 @@ pub struct Database {
     replicas: Arc<Replicas>,
     /// The keys of what lies encrypted.
     vault: Arc<Vault>,
+    /// Requests that wait to hear who asks.
+    pub(crate) callers: Arc<Callers>,
     /// Entries of the access log on their way.
     pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
@@ -116,6 +127,7 @@ impl Database {
             writer,
             replicas,
             vault,
+            callers: Arc::default(),
             access_log: Arc::default(),
             reads,
             committed: Arc::new(Notify::new()),
@@ -125,13 +137,19 @@ impl Database {
 
     /// A read transaction: one snapshot from begin to end.
     #[expect(clippy::disallowed_methods, reason = "transactions begin here and nowhere else")]
-    pub(crate) async fn begin_read(&self) -> Result<DatabaseTransaction, DbErr> {
-        match self.reader.get_database_backend() {
+    pub(crate) async fn begin_read(&self) -> Result<Session, DbErr> {
+        let tx = match self.reader.get_database_backend() {
             DbBackend::Postgres => {
                 self.reader.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await
             }
             _ => self.reader.begin().await,
-        }
+        };
+        tx.map(Session::transaction)
+    }
+
+    /// Statements that are each a snapshot of their own.
+    pub(crate) fn read_alone(&self) -> Session {
+        Session::alone(self.reader.clone())
     }
 
     /// The primary, for single statements outside of a transaction.
@@ -145,12 +163,12 @@ impl Database {
     }
 
     /// A write transaction. On SQLite it starts as the writer, so that it never fails half-way.
-    pub(crate) async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub(crate) async fn begin_write(&self) -> Result<Session, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writer.begin_with_options(options).await
+        self.writer.begin_with_options(options).await.map(Session::transaction)
     }
 
     /// The keys of what lies encrypted.

@@ -1,0 +1,231 @@
+//! Where statements run: together in a transaction, or each alone on a connection of the pool.
+//!
+//! New rows of a transaction wait until something else is asked of the database or the transaction
+//! ends, and are then written many in a statement: who reads inside it sees them, and who writes
+//! one row at a time pays for a statement only once for many.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+};
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, Iterable,
+    PrimaryKeyTrait, QueryResult, Statement, prelude::async_trait::async_trait,
+};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+/// Values in one statement: SQLite binds at most 32,766.
+const VALUES: usize = 32_000;
+/// Rows of a kind that wait at most.
+const MOST: usize = 1_024;
+
+/// A place for statements, with the new rows that wait.
+#[derive(Debug)]
+pub(crate) struct Session {
+    place: Place,
+    waiting: Mutex<Vec<(TypeId, Box<dyn Rows>)>>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Transaction(DatabaseTransaction),
+    Alone(DatabaseConnection),
+}
+
+impl Session {
+    pub fn transaction(tx: DatabaseTransaction) -> Self {
+        Self { place: Place::Transaction(tx), waiting: Mutex::default() }
+    }
+
+    pub fn alone(db: DatabaseConnection) -> Self {
+        Self { place: Place::Alone(db), waiting: Mutex::default() }
+    }
+
+    /// Adds a row, to be written before anything else is asked.
+    pub async fn add<E: EntityTrait>(&self, row: E::ActiveModel) -> Result<(), DbErr>
+    where
+        E::ActiveModel: Send + Sync + 'static,
+    {
+        self.put::<E>(None, row).await
+    }
+
+    /// Adds the row of a record; it may change while it waits.
+    pub async fn add_record<E>(&self, id: Uuid, row: E::ActiveModel) -> Result<(), DbErr>
+    where
+        E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>, ActiveModel: Send + Sync + 'static>,
+    {
+        self.put::<E>(Some(id), row).await
+    }
+
+    /// Changes the row of a record, where it waits or where it is written.
+    pub async fn change_record<E>(&self, id: Uuid, row: E::ActiveModel) -> Result<(), DbErr>
+    where
+        E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>, ActiveModel: Send + Sync + 'static>,
+        E::Model: sea_orm::IntoActiveModel<E::ActiveModel>,
+    {
+        {
+            let mut waiting = self.waiting.lock().await;
+            let rows = kind_of::<E>(&mut waiting);
+            if let Some(at) = rows.places.get(&id) {
+                rows.rows[*at] = row;
+                return Ok(());
+            }
+        }
+        E::update(row).exec(self).await.map(drop)
+    }
+
+    async fn put<E: EntityTrait>(&self, id: Option<Uuid>, row: E::ActiveModel) -> Result<(), DbErr>
+    where
+        E::ActiveModel: Send + Sync + 'static,
+    {
+        let mut waiting = self.waiting.lock().await;
+        let rows = kind_of::<E>(&mut waiting);
+        if let Some(id) = id {
+            rows.places.insert(id, rows.rows.len());
+        }
+        rows.rows.push(row);
+        if rows.rows.len() >= MOST { rows.write(&self.place).await } else { Ok(()) }
+    }
+
+    /// Writes the rows that wait.
+    async fn settle(&self) -> Result<&Place, DbErr> {
+        for (_, rows) in self.waiting.lock().await.iter_mut() {
+            rows.write(&self.place).await?;
+        }
+        Ok(&self.place)
+    }
+
+    /// Makes final what was written.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.settle().await?;
+        match self.place {
+            Place::Transaction(tx) => tx.commit().await,
+            Place::Alone(_) => Ok(()),
+        }
+    }
+
+    /// Undoes what was written. Rows that wait were checked by their rules, and by the database too:
+    /// a rehearsal must meet what the real thing would.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.settle().await?;
+        match self.place {
+            Place::Transaction(tx) => tx.rollback().await,
+            Place::Alone(_) => Ok(()),
+        }
+    }
+}
+
+/// Rows of one kind that wait.
+#[derive(Debug)]
+struct Kind<E: EntityTrait> {
+    rows: Vec<E::ActiveModel>,
+    /// Where the row of a record stands.
+    places: HashMap<Uuid, usize>,
+}
+
+#[async_trait]
+trait Rows: std::fmt::Debug + Send {
+    async fn write(&mut self, place: &Place) -> Result<(), DbErr>;
+    fn itself(&mut self) -> &mut dyn Any;
+}
+
+#[async_trait]
+impl<E: EntityTrait> Rows for Kind<E>
+where
+    E::ActiveModel: Send + Sync + 'static,
+{
+    /// Writes a power of two in a statement: so few statements are prepared once and serve again.
+    async fn write(&mut self, place: &Place) -> Result<(), DbErr> {
+        self.places.clear();
+        let most = (VALUES / E::Column::iter().count().max(1)).ilog2();
+        while let Some(log) = self.rows.len().checked_ilog2() {
+            let later = self.rows.split_off(1 << log.min(most));
+            let now = std::mem::replace(&mut self.rows, later);
+            E::insert_many(now).exec_without_returning(place).await?;
+        }
+        Ok(())
+    }
+
+    fn itself(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// The rows of a kind; kinds are written in the order in which they came first.
+fn kind_of<E: EntityTrait>(waiting: &mut Vec<(TypeId, Box<dyn Rows>)>) -> &mut Kind<E>
+where
+    E::ActiveModel: Send + Sync + 'static,
+{
+    let kind = TypeId::of::<E>();
+    let at = waiting.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+        waiting.push((kind, Box::new(Kind::<E> { rows: Vec::new(), places: HashMap::new() })));
+        waiting.len() - 1
+    });
+    match waiting[at].1.itself().downcast_mut::<Kind<E>>() {
+        Some(rows) => rows,
+        None => unreachable!("rows are kept under their own type"),
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Session {
+    fn get_database_backend(&self) -> DbBackend {
+        self.place.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.settle().await?.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.settle().await?.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.settle().await?.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.settle().await?.query_all_raw(statement).await
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Place {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Transaction(tx) => tx.get_database_backend(),
+            Self::Alone(db) => db.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Transaction(tx) => tx.execute_raw(statement).await,
+            Self::Alone(db) => db.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Transaction(tx) => tx.execute_unprepared(sql).await,
+            Self::Alone(db) => db.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Transaction(tx) => tx.query_one_raw(statement).await,
+            Self::Alone(db) => db.query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Transaction(tx) => tx.query_all_raw(statement).await,
+            Self::Alone(db) => db.query_all_raw(statement).await,
+        }
+    }
+}
