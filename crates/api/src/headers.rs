@@ -1,11 +1,6 @@
 //! Reads what a request says about itself: token, language, retries, expected version.
 
-use std::{
-    collections::BTreeSet,
-    future::Future,
-    pin::Pin,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{future::Future, pin::Pin, sync::atomic::Ordering};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -47,7 +42,6 @@ pub async fn context(req: &HttpRequest) -> gdtx_service::Result<Ctx> {
     let mut ctx = Ctx::new(app.db.clone(), actor, app.clock, language(req), request_id(req));
     ctx.idempotency_key = idempotency_key(req)?;
     ctx.purpose = purpose(req.headers().get("data-purpose").map(header::HeaderValue::as_bytes))?;
-    ctx.asked = asked(req.query_string());
     ctx.min_position = min_position(req)?;
     req.extensions_mut().insert(ctx.position.clone());
     Ok(ctx)
@@ -122,14 +116,6 @@ pub fn purpose(named: Option<&[u8]>) -> gdtx_service::Result<Option<Purpose>> {
         format!("Data-Purpose là một trong: {codes}."),
         format!("Data-Purpose is one of: {codes}."),
     ))
-}
-
-/// The fields that `fields` asks for, by the first part of their names; all when it is absent.
-fn asked(query: &str) -> Option<Arc<BTreeSet<String>>> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
-    let (_, fields) = pairs.into_iter().find(|(name, _)| name == "fields")?;
-    let first = |field: &str| field.trim().split('.').next().unwrap_or_default().to_owned();
-    Some(Arc::new(fields.split(',').map(first).collect()))
 }
 
 /// The position up to which the caller has seen the journal.
@@ -273,11 +259,6 @@ mod tests {
             let text = format!("en{region};q={}, vi;q={}, fr", quality(en), quality(vi));
             let lang = language(&with("accept-language", text.as_bytes()).unwrap());
             prop_assert_eq!(lang, if en > vi { Lang::En } else { Lang::Vi }, "{}", text);
-        }
-
-        #[test]
-        fn any_query_may_ask_for_fields(query in "(?s).{0,60}|fields=[a-z.,%&=]{0,40}") {
-            asked(&query);
         }
     }
 

@@ -107,6 +107,14 @@ impl Ctx {
         Self { one_answer: Some(Arc::default()), ..self }
     }
 
+    /// The same where the answer is narrowed to these fields, or to parts of them: the others are
+    /// not shown.
+    #[must_use]
+    pub fn narrowed_to(self, fields: Option<&[String]>) -> Self {
+        let first = |field: &String| field.split('.').next().unwrap_or_default().to_owned();
+        Self { asked: fields.map(|fields| Arc::new(fields.iter().map(first).collect())), ..self }
+    }
+
     /// The same where each read asks anew.
     pub(crate) fn for_many_answers(&self) -> Self {
         Self { one_answer: None, ..self.clone() }

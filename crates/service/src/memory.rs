@@ -1,8 +1,8 @@
 //! What a batch knows without asking the database: rows that it wrote or locked itself, and answers
 //! that it got for many records together.
 //!
-//! Nobody else changes such a row before the batch ends, and the batch itself changes records through
-//! `resource::store` only.
+//! The batch itself changes records through `resource::store` only. Nobody else changes a row that it
+//! locked before it ends; one that it only looked at stays as it was seen.
 
 use std::{
     any::{Any, TypeId},
@@ -111,9 +111,12 @@ impl Tx {
     /// The learners with a print, on record or written here; none when the database must be asked.
     pub(crate) fn persons<R: Resource<Model = learner::Model>>(&self, print: &str) -> Option<Vec<learner::Model>> {
         let mut memory = self.memory()?;
-        let mut found = memory.persons.get(print)?.clone();
-        let rows = memory.rows::<R>()?.values().map(|held| &held.model);
-        found.extend(rows.filter(|row| row.person_print.as_deref() == Some(print)).cloned());
+        let known = memory.persons.get(print)?.clone();
+        let rows = memory.rows::<R>()?;
+        // What the batch holds is newer than what it read.
+        let mut found: Vec<_> = known.into_iter().filter(|row| !rows.contains_key(&row.id)).collect();
+        let held = rows.values().map(|held| &held.model).filter(|row| row.deleted_at.is_none());
+        found.extend(held.filter(|row| row.person_print.as_deref() == Some(print)).cloned());
         found.sort_by_key(|row| row.id);
         Some(found)
     }

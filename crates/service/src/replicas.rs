@@ -5,7 +5,7 @@
 //! process. A replica that does not answer is left alone for a while; nobody is refused for it.
 
 use std::{
-    collections::HashMap,
+    num::NonZeroUsize,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -14,6 +14,7 @@ use std::{
 };
 
 use gdtx_domain::exchange::journal_head;
+use lru::LruCache;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, IsolationLevel,
     QuerySelect, TransactionTrait,
@@ -28,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often a replica that is behind is asked again.
 const STEP: Duration = Duration::from_millis(10);
 /// Clients whose last write is remembered.
-const MOST_WRITERS: usize = 10_000;
+const MOST_WRITERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// How reads were served since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Replicas {
     wait: Duration,
     next: AtomicUsize,
     /// What each client wrote last through this process.
-    written: Mutex<HashMap<Actor, i64>>,
+    written: Mutex<LruCache<Actor, i64>>,
     replica: AtomicU64,
     behind: AtomicU64,
     failed: AtomicU64,
@@ -60,7 +61,7 @@ impl Replicas {
             pools: pools.into_iter().map(|pool| (pool, Mutex::default())).collect(),
             wait,
             next: AtomicUsize::default(),
-            written: Mutex::default(),
+            written: Mutex::new(LruCache::new(MOST_WRITERS)),
             replica: AtomicU64::default(),
             behind: AtomicU64::default(),
             failed: AtomicU64::default(),
@@ -80,11 +81,7 @@ impl Replicas {
 
     /// Remembers how far a client must see from now on.
     pub(crate) fn wrote(&self, actor: &Actor, position: i64) {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if written.len() >= MOST_WRITERS {
-            written.clear();
-        }
-        written.insert(unaged(actor), position);
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).put(unaged(actor), position);
     }
 
     /// A snapshot of a replica that has seen enough, and its position; none sends to the primary.

@@ -61,8 +61,10 @@ mod tests {
     #[tokio::test]
     async fn what_is_asked_while_another_answer_is_made_is_answered_together() {
         let together = Arc::new(Together::<u32, (u32, usize)>::default());
+        let (begin, begun) = tokio::sync::oneshot::channel::<()>();
         let (release, released) = tokio::sync::oneshot::channel::<()>();
         let first = together.ask(1, |q| async move {
+            let _ = begin.send(());
             let _ = released.await;
             vec![(q[0], q.len())]
         });
@@ -71,6 +73,7 @@ mod tests {
             q.into_iter().map(|one| (one, count)).collect()
         };
         let rest = async {
+            begun.await.expect("the first answer is being made");
             let asked = futures::future::join(together.ask(2, answer), together.ask(3, answer));
             let let_go = async {
                 while together.waiting().len() < 2 {

@@ -1,9 +1,12 @@
 //! A transaction with its authorised caller: the only way to the tables.
 //!
-//! Who the caller is and what it may reach are read when the transaction begins, so a client that
-//! was revoked a moment ago is refused at once.
+//! Who the caller is and what it may reach are read anew each time, within a write and right before
+//! a read, so a client that was revoked a moment ago is refused at once.
 
-use std::sync::Mutex;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 use gdtx_domain::{
     Label,
@@ -11,7 +14,7 @@ use gdtx_domain::{
         reach::{Keys, Reach},
         role::Role,
     },
-    exchange::idempotency,
+    exchange::{idempotency, resource::ResourceKind},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::{Serialize, de::DeserializeOwned};
@@ -37,6 +40,8 @@ pub struct Tx {
     pub(crate) caller: Caller,
     /// What personal data were shown so far.
     pub(crate) seen: Mutex<Vec<Seen>>,
+    /// By which personal data records were looked for so far.
+    pub(crate) looked: Mutex<BTreeMap<ResourceKind, BTreeSet<String>>>,
     /// What a batch knows without asking.
     pub(crate) memory: Option<Mutex<Memory>>,
 }
@@ -57,6 +62,12 @@ impl Ctx {
             self.position.note(position);
         }
         Ok(self.begun(db, caller))
+    }
+
+    /// Begins a read of the primary: of what decides who gets in, which must not be old.
+    pub(crate) async fn read_primary(&self) -> Result<Tx> {
+        let caller = self.known_caller().await?;
+        Ok(self.begun(self.db.begin_read().await?, caller))
     }
 
     /// Begins a read of one statement, which is a snapshot by itself.
@@ -86,7 +97,7 @@ impl Ctx {
     }
 
     fn begun(&self, db: Session, caller: Caller) -> Tx {
-        Tx { db, ctx: self.clone(), caller, seen: Mutex::default(), memory: None }
+        Tx { db, ctx: self.clone(), caller, seen: Mutex::default(), looked: Mutex::default(), memory: None }
     }
 
     /// Who reads: asked for each use case, or once for all that make up one answer.
@@ -217,7 +228,7 @@ impl Tx {
             idempotency::Entity::delete_by_id((client.id, key.clone())).exec(&self.db).await?;
             return Ok(None);
         }
-        if kept.request_hash != self.request_print(operation, input) {
+        if kept.request_hash != self.request_print(operation, input)? {
             return Err(Error::of(Code::IdempotencyMismatch));
         }
         let answer = self.ctx.db.vault().open_text(&answer_place(client.id, key), &kept.answer)?;
@@ -225,9 +236,9 @@ impl Tx {
     }
 
     /// A keyed hash of a request: what was asked cannot be guessed from it.
-    fn request_print(&self, operation: &str, input: &impl Serialize) -> String {
-        let json = serde_json::to_string(input).unwrap_or_default();
-        self.ctx.db.vault().print("request", &format!("{operation}\n{json}"))
+    fn request_print(&self, operation: &str, input: &impl Serialize) -> Result<String> {
+        let json = serde_json::to_string(input).map_err(Error::internal)?;
+        Ok(self.ctx.db.vault().print("request", &format!("{operation}\n{json}")))
     }
 
     /// Ends a read: the answer leaves once the access log tells what it shows.
@@ -239,16 +250,17 @@ impl Tx {
     }
 
     /// Ends a write: keeps the answer for retries, then commits; or undoes all when it is a
-    /// rehearsal. The answer leaves once the access log tells what it shows.
+    /// rehearsal. The access log tells what the answer shows as soon as the write is there.
     pub(crate) async fn finish<T: Serialize>(self, operation: &str, input: &impl Serialize, answer: T) -> Result<T> {
         let (db, drafts) = (self.ctx.db.clone(), log::drafts(&self).await?);
         if self.ctx.dry_run {
             self.db.rollback().await?;
+            log::keep(&db, drafts).await?;
         } else {
             self.keep_answer(operation, input, &answer).await?;
+            log::append(&self.db, drafts).await?;
             self.commit().await?;
         }
-        log::keep(&db, drafts).await?;
         Ok(answer)
     }
 
@@ -259,7 +271,7 @@ impl Tx {
                 client_id: client.id,
                 key: key.clone(),
                 operation: operation.to_owned(),
-                request_hash: self.request_print(operation, input),
+                request_hash: self.request_print(operation, input)?,
                 answer: self.ctx.db.vault().seal_text(
                     &answer_place(client.id, key),
                     serde_json::to_string(answer).map_err(Error::internal)?,

@@ -80,6 +80,50 @@ on_both!(
 );
 
 on_both!(
+    async fn what_is_looked_for_is_told_too(s) {
+        let (vendor, auditor) = (s.vendor().await, auditor(s).await);
+        let centre = centre_of(&vendor).await;
+        let silent = vendor.without_purpose();
+        let id = silent.post("/v1/learners", whole(&centre)).await.expect(201).id();
+        let last = async || {
+            let entry = entries(&auditor, "").await.pop().expect("an entry");
+            (entry["fields"].clone(), entry["records"].as_array().expect("records").iter().map(|r| r["id"].clone()).collect::<Vec<_>>())
+        };
+        vendor.get("/v1/learners?gender=female&fields=id").await.expect(200);
+        assert_eq!(last().await, (json!(["gender"]), vec![json!(id)]));
+        vendor.get("/v1/learners?search=nobody&fields=id").await.expect(200);
+        assert_eq!(last().await, (json!(["search"]), vec![]));
+        vendor.post("/v1/learners/find", json!({ "personalNumber": "031190000019" })).await.expect(200);
+        assert_eq!(last().await, (json!(["personalNumber"]), vec![]));
+        vendor.data("mutation($n: String!) { findLearners(input: { personalNumber: $n }) { id } }", json!({ "n": NUMBER })).await;
+        assert_eq!(last().await, (json!(["personalNumber"]), vec![json!(id)]));
+        // Who names no purpose is not told of people who may be the same; who does leaves a trace.
+        let twin = silent.post("/v1/learners?dryRun=true", whole(&centre)).await.expect(201);
+        assert_eq!(twin.body["warnings"], json!([]));
+        let told = entries(&auditor, "").await.len();
+        vendor.post("/v1/learners?dryRun=true&fields=id", whole(&centre)).await.expect(201);
+        assert_eq!((entries(&auditor, "").await.len(), last().await.1), (told + 1, vec![json!(id)]));
+    }
+);
+
+on_both!(
+    async fn no_parameter_turns_the_log_off(s) {
+        let (vendor, auditor) = (s.vendor().await, auditor(s).await);
+        let centre = centre_of(&vendor).await;
+        let keyed = vendor.with("idempotency-key", "told-twice");
+        let id = keyed.post("/v1/learners", whole(&centre)).await.expect(201).id();
+        keyed.post("/v1/learners", whole(&centre)).await.expect(201);
+        assert_eq!(entries(&auditor, "").await.len(), 2, "a kept answer is told as well");
+        let number = json!({ "personalNumber": NUMBER });
+        vendor.post("/v1/learners/find?fields=id", number).await.expect(400).refuses("fields", "unknown_parameter");
+        // A part that is not there: the write is done, and answered without the rest.
+        let done = vendor.patch(&format!("/v1/learners/{id}?fields=id.x"), json!({ "grade": "gdtx_grade_11" })).await.expect(200);
+        assert_eq!((done.body["id"] == id, &done.body["fullName"], &done.body["personalNumber"]), (true, &Value::Null, &Value::Null));
+        assert_eq!(entries(&auditor, "").await.len(), 2, "nothing personal was shown");
+    }
+);
+
+on_both!(
     async fn a_centre_learns_who_saw_its_learners_and_of_no_others(s) {
         let vendor = s.vendor().await;
         let ours = centre_of(&vendor).await;

@@ -30,10 +30,14 @@ on_both!(
         assert_eq!((&made.body["state"], &made.body["acknowledgeBy"], &made.body["dueOn"]), (&json!("received"), &json!("2026-10-06"), &json!("2026-10-17")));
         let path = format!("{PATH}/{}", made.id());
         // A processor has to act too: 20 days.
-        let longer = vendor.patch(&path, json!({ "withProcessor": true })).await.expect(200);
-        assert_eq!(longer.body["dueOn"], "2026-10-22");
+        let mut longer = request(&learner, "object", "2026-10-02");
+        longer["withProcessor"] = json!(true);
+        assert_eq!(vendor.post(PATH, longer).await.expect(201).body["dueOn"], "2026-10-22");
+        // A term that is over is no longer made longer.
+        vendor.patch(&path, json!({ "withProcessor": true })).await.expect(422).refuses("/withProcessor", "immutable");
         let told = vendor.post(&format!("{path}/acknowledge"), json!({})).await.expect(200);
         assert_eq!((&told.body["state"], told.body["acknowledgedOn"].is_string()), (&json!("acknowledged"), true));
+        vendor.patch(&path, json!({ "receivedOn": "2026-10-05" })).await.expect(422).refuses("/receivedOn", "immutable");
         vendor.post(&format!("{path}/acknowledge"), json!({})).await.expect(409);
         vendor.post(&format!("{path}/extend"), json!({ "reason": "" })).await.expect(422).refuses("/reason", "empty");
         let refusal = json!({ "outcome": "Dữ liệu phải lưu giữ", "legalBasis": "Luật 91/2025/QH15, Điều 14" });
@@ -103,6 +107,8 @@ on_both!(
         body["representativeName"] = json!("Trần Thị Thử");
         let made = vendor.post(PATH, body).await.expect(201).id();
         vendor.patch(&format!("{PATH}/{made}"), json!({ "kind": "erase" })).await.expect(422).refuses("/kind", "immutable");
+        let by_itself = vendor.patch(&format!("{PATH}/{made}"), json!({ "requestedBy": "data_subject" })).await;
+        by_itself.expect(422).refuses("/requestedBy", "representative_required");
         vendor.post(PATH, request(&child, "view", "2999-01-01")).await.expect(422).refuses("/receivedOn", "date_in_future");
         let neighbour = s.client("province_department", province("01")).await;
         neighbour.get(&format!("{PATH}/{made}")).await.expect(404);
@@ -156,13 +162,59 @@ on_both!(
 );
 
 on_both!(
-    async fn an_erasure_of_a_retired_record_is_refused_as_a_whole(s) {
+    async fn retired_and_merged_records_are_erased_too(s) {
         let vendor = s.vendor().await;
         let centre = centre_of(&vendor).await;
-        let id = vendor.post("/v1/learners", person(&centre)).await.expect(201).id();
-        let asked = vendor.post(PATH, request(&id, "erase", "2026-11-02")).await.expect(201).id();
-        vendor.delete(&format!("/v1/learners/{id}")).await.expect(200);
-        vendor.post(&format!("{PATH}/{asked}/fulfil"), json!({})).await.expect(409);
-        assert_eq!(vendor.get(&format!("{PATH}/{asked}")).await.expect(200).body["state"], "received");
+        let new = async |phone: &str| {
+            let more = json!({ "contactPhone": phone });
+            vendor.post("/v1/learners", person_with(&centre, more)).await.expect(201).id()
+        };
+        let phone = async |id: &str| {
+            let all = vendor.get("/v1/learners?withRetired=true&first=200&fields=id,contactPhone").await.expect(200).body["items"].as_array().expect("items").clone();
+            all.into_iter().find(|item| item["id"] == id).expect("the record")["contactPhone"].clone()
+        };
+        let (stays, goes) = (new("0225 000 001").await, new("0225 000 002").await);
+        let asked = vendor.post(PATH, request(&goes, "erase", "2026-11-02")).await.expect(201).id();
+        vendor.post(&format!("/v1/learners/{stays}/merge"), json!({ "duplicateId": goes })).await.expect(200);
+        assert_eq!((phone(&stays).await, phone(&goes).await), (json!("0225 000 001"), json!("0225 000 002")));
+        vendor.post(&format!("{PATH}/{asked}/fulfil"), json!({})).await.expect(200);
+        assert_eq!((phone(&stays).await, phone(&goes).await), (Value::Null, Value::Null));
+
+        let retired = new("0225 000 003").await;
+        vendor.delete(&format!("/v1/learners/{retired}")).await.expect(200);
+        let asked = vendor.post(PATH, request(&retired, "erase", "2026-11-02")).await.expect(201).id();
+        vendor.post(&format!("{PATH}/{asked}/fulfil"), json!({})).await.expect(200);
+        assert_eq!(phone(&retired).await, Value::Null);
+    }
+);
+
+on_both!(
+    async fn a_kept_answer_tells_nothing_that_was_erased(s) {
+        let vendor = s.vendor().await;
+        let centre = centre_of(&vendor).await;
+        let body = person_with(&centre, json!({ "contactPhone": "0225 000 004" }));
+        let keyed = vendor.with("idempotency-key", "erased-later");
+        let made = keyed.post("/v1/learners", body.clone()).await.expect(201);
+        assert_eq!(made.body["contactPhone"], "0225 000 004");
+        let asked = vendor.post(PATH, request(&made.id(), "erase", "2026-11-02")).await.expect(201).id();
+        vendor.post(&format!("{PATH}/{asked}/fulfil"), json!({})).await.expect(200);
+        let again = keyed.post("/v1/learners", body).await.expect(201);
+        assert_eq!((again.id(), &again.body["contactPhone"]), (made.id(), &Value::Null));
+    }
+);
+
+on_both!(
+    async fn requests_follow_their_centre(s) {
+        let ministry = s.client("ministry", Reach::default()).await;
+        let vendor = s.vendor().await;
+        let learner = learner(&vendor).await;
+        let made = vendor.post(PATH, request(&learner, "view", "2026-11-02")).await.expect(201);
+        let (old, new) = (s.client("province_department", province("31")).await, s.client("province_department", province("01")).await);
+        let path = format!("{PATH}/{}", made.id());
+        old.get(&path).await.expect(200);
+        let centre = made.body["centreId"].as_str().expect("a centre").to_owned();
+        ministry.patch(&format!("/v1/centres/{centre}"), json!({ "place": { "code": "00004" } })).await.expect(200);
+        old.get(&path).await.expect(404);
+        new.get(&path).await.expect(200);
     }
 );

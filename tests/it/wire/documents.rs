@@ -63,6 +63,19 @@ on_both!(
 );
 
 on_both!(
+    async fn a_small_document_that_grows_is_refused_at_once(s) {
+        let vendor = s.vendor().await;
+        let chain: String = (0..12).map(|n| format!("fragment F{n} on Query {{ {} }} ", format!("...F{} ", n + 1).repeat(10))).collect();
+        let bomb = format!("query {{ ...F0 }} {chain} fragment F12 on Query {{ __typename }}");
+        for client in [vendor.clone(), s.public()] {
+            assert_eq!(fault(&client.graphql(&bomb, json!({})).await), "too_complex");
+        }
+        let circle = "query { ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A ...A }";
+        assert!(vendor.graphql(circle, json!({})).await.body["errors"].is_array());
+    }
+);
+
+on_both!(
     async fn only_trusted_documents_run_when_some_are_named(s) {
         let folder = s.home().join("documents");
         std::fs::create_dir(&folder).expect("a folder");

@@ -10,7 +10,7 @@ use gdtx_service::{
     Count, PageRequest,
     centres::{
         centre::Centres,
-        event::{self, CentreEvent, CentreEventFilter, NewCentreEvent},
+        event::{self, CentreEvent, CentreEventFilter, CentreEvents, NewCentreEvent},
     },
 };
 use utoipa::openapi::OpenApi;
@@ -94,6 +94,7 @@ pub async fn create(
     bytes: Bytes,
 ) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
+    options.check::<CentreEvents>()?;
     let expected = expected_version(&req)?;
     let centre = parse_id(&id)?;
     let done = Box::pin(event::record(&ctx, centre, body::parse(&req, &bytes)?, expected)).await?;

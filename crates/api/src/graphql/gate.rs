@@ -15,7 +15,10 @@ use async_graphql::{
 use gdtx_domain::{Lang, access::rate::RateClass};
 use gdtx_service::{Ctx, Error, Result};
 
-use super::documents::{Documents, persisted, refused};
+use super::{
+    documents::{Documents, persisted, refused},
+    size,
+};
 use crate::{
     access::limits::{Meter, of_document},
     problem::graphql_error,
@@ -45,21 +48,31 @@ impl Extension for Gate {
         if let Some(documents) = known::<Arc<Documents>>(&request, ctx).cloned() {
             admit(&mut request, &documents).map_err(refusal)?;
         }
+        // What would take long to walk is refused before anything walks it; circles by the engine.
+        let sound = self.check(&mut request);
         let operation = request.operation_name.clone();
-        let document = request.parsed_query().ok();
+        let document = request.parsed_query().ok().filter(|d| sound.is_ok() && size::of(d).is_some());
         let costs = document.map_or_else(|| vec![(RateClass::Read, 1)], |d| of_document(d, operation.as_deref()));
         if let Some(meter) = meter {
             meter.charge(&costs).await.map_err(refusal)?;
         }
-        self.check(&mut request).map_err(refusal)?;
+        sound.map_err(refusal)?;
         next.run(ctx, request).await
     }
 }
 
 impl Gate {
-    /// Refuses documents with too many aliases: each makes the service answer once more.
+    /// Refuses documents with too many aliases, each of which makes the service answer once more,
+    /// and small ones that grow: fragments that spread fragments that spread fragments.
     fn check(self, request: &mut Request) -> Result<()> {
         let Ok(document) = request.parsed_query() else { return Ok(()) };
+        if size::of(document) > Some(size::MOST) {
+            return Err(refused(
+                "too_complex",
+                &format!("Yêu cầu quá phức tạp: các fragment nở ra quá {} trường.", size::MOST),
+                &format!("The request is too complex: its fragments grow beyond {} fields.", size::MOST),
+            ));
+        }
         let (counted, most) = (aliases(document), self.0);
         if counted <= most {
             return Ok(());

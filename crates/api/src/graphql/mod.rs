@@ -11,6 +11,7 @@ mod limits;
 mod loader;
 mod messages;
 mod schema;
+mod size;
 
 use async_graphql::Context;
 use gdtx_service::{Ctx, Error};

@@ -8,7 +8,9 @@ use actix_web::{
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     Count, PageRequest,
-    learners::enrolment_event::{EnrolmentEvent, NewEnrolmentEvent, create_event, get_event, list_events},
+    learners::enrolment_event::{
+        EnrolmentEvent, EnrolmentEvents, NewEnrolmentEvent, create_event, get_event, list_events,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +55,7 @@ struct Everything {}
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Result<HttpResponse, Failure> {
     let query = query::list::<Everything>(req.query_string())?;
+    let ctx = ctx.narrowed_to(query.fields.as_deref());
     let page = list_events(&ctx, parse_id(&id)?, query.page).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
@@ -94,6 +97,7 @@ pub async fn create(
     body: Bytes,
 ) -> Result<HttpResponse, Failure> {
     let (ctx, options) = rehearsed(ctx, &req)?;
+    options.check::<EnrolmentEvents>()?;
     let enrolment = parse_id(&id)?;
     let done = create_event(&ctx, enrolment, body::parse(&req, &body)?, expected_version(&req)?).await?;
     let answer =
@@ -124,6 +128,7 @@ pub async fn create(
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
     let options = query::options(req.query_string())?;
+    let ctx = ctx.narrowed_to(options.fields.as_deref());
     let found = get_event(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
     Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
 }

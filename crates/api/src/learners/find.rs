@@ -12,7 +12,11 @@ use crate::{
     graphql,
     headers::Caller,
     problem::{Failure, Problem},
-    rest::{body, respond},
+    rest::{
+        body,
+        query::{self, NoParameters},
+        respond,
+    },
 };
 
 /// Find learners by personal number
@@ -34,6 +38,7 @@ use crate::{
     security(("oauth2" = []))
 )]
 pub async fn find(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Result<HttpResponse, Failure> {
+    let NoParameters {} = query::typed_query(req.query_string())?;
     let found = Box::pin(find::find(&ctx, body::parse(&req, &bytes)?)).await?;
     Ok(respond::json(&found))
 }

@@ -49,12 +49,14 @@ where
 
 async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let query = query::list::<R::Filter>(req.query_string())?;
+    let ctx = ctx.narrowed_to(query.fields.as_deref());
     let page = Box::pin(gdtx_service::list::<R>(&ctx, query.filter, query.page)).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let options = query::options(req.query_string())?;
+    let ctx = ctx.narrowed_to(options.fields.as_deref());
     match Box::pin(gdtx_service::find::<R>(&ctx, parse_id(&id)?)).await? {
         Found::Here(found) => {
             Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
@@ -93,9 +95,10 @@ async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<Stri
     written::<R>(&req, &ctx, &done, &options)
 }
 
-/// Reads `dryRun` into the context.
-pub fn rehearsed(mut ctx: Ctx, req: &HttpRequest) -> Result<(Ctx, Options)> {
+/// Reads `dryRun` and `fields` into the context of a write whose answer is narrowed.
+pub fn rehearsed(ctx: Ctx, req: &HttpRequest) -> Result<(Ctx, Options)> {
     let options = query::options(req.query_string())?;
+    let mut ctx = ctx.narrowed_to(options.fields.as_deref());
     ctx.dry_run = options.dry_run;
     Ok((ctx, options))
 }

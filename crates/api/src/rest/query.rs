@@ -103,6 +103,11 @@ pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<Li
     Ok(ListQuery { page: typed(&page, &[])?, filter: typed(&filter, &[&PAGE[..], &["fields"]].concat())?, fields })
 }
 
+/// The parameters of an operation that takes none.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParameters {}
+
 /// Reads the parameters of one operation into a flat shape.
 pub fn typed_query<T: DeserializeOwned>(query: &str) -> Result<T> {
     typed(&pairs(query)?, &[])

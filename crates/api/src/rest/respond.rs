@@ -49,14 +49,15 @@ pub fn record(
     response
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Authorization, Accept-Language"));
+        .insert_header((header::VARY, "Authorization, Accept-Language, Data-Purpose"));
     let Some(fields) = fields else { return Ok(response.json(body)) };
     let value = serde_json::to_value(body).map_err(Error::internal)?;
     let warnings = value.get("warnings").cloned();
-    // A write has happened: it is answered, whatever part of it was asked for.
+    // A write has happened: it is answered, though a part was asked for that is not there.
     let mut narrowed = match narrow(&value, fields) {
         Err(error) if req.method().is_safe() => return Err(error),
-        narrowed => narrowed.unwrap_or(value),
+        Err(_) => narrow(&value, &["id".to_owned(), "version".to_owned()])?,
+        Ok(narrowed) => narrowed,
     };
     // What a write warns of is told whatever was asked for.
     if let (Some(warnings), Some(map)) = (warnings, narrowed.as_object_mut()) {
@@ -80,7 +81,7 @@ pub fn page<T: Serialize>(req: &HttpRequest, page: &Page<T>, fields: Option<&[St
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::VARY, "Authorization, Accept-Language"));
+        .insert_header((header::VARY, "Authorization, Accept-Language, Data-Purpose"));
     if let Some(link) = next(req, page) {
         response.insert_header((header::LINK, link));
     }

@@ -45,7 +45,7 @@ impl<E: Into<Error>> From<E> for NotAuthenticated {
 
 /// Authenticates by secret. During a rotation the old secret is good too.
 pub async fn by_secret(ctx: &Ctx, client_id: &str, secret: &str) -> Result<Authenticated, NotAuthenticated> {
-    let client = find(&ctx.read().await?, client_id).await?;
+    let client = find(&ctx.read_primary().await?, client_id).await?;
     let now = ctx.clock.now();
     let (current, previous) = client.as_ref().map_or((None, None), |c| {
         let overlap = c.previous_secret_until.is_some_and(|until| now < until);
@@ -57,7 +57,7 @@ pub async fn by_secret(ctx: &Ctx, client_id: &str, secret: &str) -> Result<Authe
 
 /// The public keys (RFC 7517) against which an assertion of this client is to be verified.
 pub async fn assertion_keys(ctx: &Ctx, client_id: &str) -> Result<Value, NotAuthenticated> {
-    let client = find(&ctx.read().await?, client_id).await?;
+    let client = find(&ctx.read_primary().await?, client_id).await?;
     let client = client.filter(|c| c.state == ClientState::Active).ok_or(NotAuthenticated::InvalidClient)?;
     client.jwks.ok_or(NotAuthenticated::InvalidClient)
 }

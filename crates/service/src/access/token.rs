@@ -26,7 +26,7 @@ pub async fn revoke(ctx: &Ctx, token_id: &str, expires_at: DateTime<Utc>) -> Res
 /// Whether a token that is otherwise good is accepted: not revoked, and its client active.
 #[expect(clippy::disallowed_methods, reason = "introspection looks at the token's own client")]
 pub async fn is_active(ctx: &Ctx, client_id: Uuid, token_id: &str) -> Result<bool> {
-    let tx = ctx.read().await?;
+    let tx = ctx.read_primary().await?;
     if revoked_token::Entity::find_by_id(token_id).one(&tx.db).await?.is_some() {
         return Ok(false);
     }

@@ -22,7 +22,7 @@ use crate::{
 /// what they own: a class that comes to be holds its programme, so the move waits there for it.
 const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
 /// The tables of what follows it too, and outlives it.
-const HISTORY: [&str; 3] = ["centre_event", "enrolment_event", "recognition"];
+const HISTORY: [&str; 4] = ["centre_event", "enrolment_event", "recognition", "data_subject_request"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]

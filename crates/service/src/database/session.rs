@@ -80,13 +80,17 @@ impl Session {
     where
         E::ActiveModel: Send + Sync + 'static,
     {
-        let mut waiting = self.waiting.lock().await;
-        let rows = kind_of::<E>(&mut waiting);
-        if let Some(id) = id {
-            rows.places.insert(id, rows.rows.len());
-        }
-        rows.rows.push(row);
-        if rows.rows.len() >= MOST { rows.write(&self.place).await } else { Ok(()) }
+        let full = {
+            let mut waiting = self.waiting.lock().await;
+            let rows = kind_of::<E>(&mut waiting);
+            if let Some(id) = id {
+                rows.places.insert(id, rows.rows.len());
+            }
+            rows.rows.push(row);
+            rows.rows.len() >= MOST
+        };
+        // All kinds, since rows refer to those that came before them.
+        if full { self.settle().await.map(drop) } else { Ok(()) }
     }
 
     /// Writes the rows that wait.

@@ -27,8 +27,8 @@ use uuid::Uuid;
 use super::image;
 use crate::{
     Code, Ctx, Error, Result,
-    access::caller::Caller,
     access::{
+        caller::Caller,
         policy::{self, Extent, Permission},
         scope::{self, Scope},
     },

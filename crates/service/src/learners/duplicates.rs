@@ -32,13 +32,14 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
     if !checks.is_ok() {
         return Ok(());
     }
-    let sight = tx.entitled();
+    let sight = tx.sight();
     let (new, before) = (&draft.new, draft.before.as_ref());
     let mut named = Vec::new();
     let number_is_new = before.and_then(|b| b.personal_number.as_ref()) != new.personal_number.as_ref();
     if let Some(print) = draft.managed.personal_number_print.as_ref().filter(|_| sight.restricted && number_is_new) {
         let same = others(tx, draft, learner::Column::PersonalNumberPrint.eq(print)).await?;
         named.extend(same.iter().map(|row| row.id));
+        same.iter().for_each(|row| tx.named(row, &["personalNumber"]));
         tell(
             "/personalNumber",
             "Trong phạm vi đã có hồ sơ khác mang số này.",
@@ -56,12 +57,13 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
             Some(known) => known.into_iter().filter(|row| row.id != draft.meta.id).collect(),
             None => others(tx, draft, learner::Column::PersonPrint.eq(print)).await?,
         };
-        let alike = same.iter().filter(|row| !named.contains(&row.id) && is_alike(row, draft)).map(|row| row.id);
+        let alike: Vec<_> = same.iter().filter(|row| !named.contains(&row.id) && is_alike(row, draft)).collect();
+        alike.iter().for_each(|row| tx.named(row, &["fullName", "dateOfBirth"]));
         tell(
             "/fullName",
             "Trong phạm vi đã có hồ sơ cùng họ tên, ngày sinh và cùng mẹ hoặc cùng xã.",
             "Another record within reach has the same name, date of birth and mother or commune.",
-            alike,
+            alike.iter().map(|row| row.id),
             checks,
         );
     }

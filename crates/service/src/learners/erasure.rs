@@ -3,12 +3,17 @@
 //! The record gets a new key and the old one is forgotten: what the journal has sealed of the
 //! learner until now stays unreadable for ever, while the statutory core goes on under the new key.
 
-use gdtx_domain::{Checks, exchange::resource::Operation, learners::erasure::KEPT};
+use gdtx_domain::{
+    Checks,
+    exchange::resource::Operation,
+    learners::{erasure::KEPT, learner},
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::learner::{Learner, Learners};
-use crate::{Code, Error, Record, Result, access::scope::Scope, resource, tx::Tx};
+use crate::{Error, Record, Result, access::scope::Scope, resource, tx::Tx};
 
 /// What became of a learner's personal fields.
 pub(super) struct Erased {
@@ -18,16 +23,48 @@ pub(super) struct Erased {
     pub kept: Vec<String>,
 }
 
-/// Erases a learner's optional data in a running transaction.
-pub(super) async fn erase(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
+/// Erases a person's optional data in a running transaction: in the record that stands for the
+/// person today, and in all that were merged into it. A retired record is erased like any other.
+pub(super) async fn erase(tx: &Tx, scope: &Scope, mut id: Uuid) -> Result<Erased> {
+    while let Some(into) = resource::load_visible::<Learners>(tx, scope, id).await?.merged_into {
+        id = into;
+    }
+    let mut erased = erase_record(tx, scope, id).await?;
+    let mut records = vec![id];
+    while let Some(into) = records.pop() {
+        for gone in merged_into(tx, scope, into).await? {
+            let more = erase_record(tx, scope, gone).await?;
+            add(&mut erased.erased, more.erased);
+            add(&mut erased.kept, more.kept);
+            records.push(gone);
+        }
+    }
+    Ok(erased)
+}
+
+fn add(names: &mut Vec<String>, more: Vec<String>) {
+    names.extend(more);
+    names.sort();
+    names.dedup();
+}
+
+/// The records that were merged into one.
+async fn merged_into(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Vec<Uuid>> {
+    let select = tx
+        .select::<learner::Entity>(scope)
+        .filter(learner::Column::MergedInto.eq(id))
+        .order_by_asc(learner::Column::Id)
+        .select_only()
+        .column(learner::Column::Id);
+    Ok(select.into_tuple().all(&tx.db).await?)
+}
+
+async fn erase_record(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
     let model = resource::load_visible::<Learners>(tx, scope, id).await?;
     let before = Learner::from_model(model.clone());
     let (kept, erased): (Vec<_>, Vec<_>) =
         before.personal().into_iter().partition(|name| KEPT.contains(&name.as_str()));
     let mut draft = resource::revise(tx, before, model);
-    if draft.meta.deleted_at.is_some() {
-        return Err(Error::new(Code::Conflict, "Hồ sơ học viên đã bị hủy.", "The learner's record is retired."));
-    }
     let blank: Map<String, Value> = erased.iter().map(|name| (name.clone(), Value::Null)).collect();
     Learner::apply(
         &mut draft.new,

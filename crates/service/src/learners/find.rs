@@ -41,11 +41,13 @@ pub struct FoundLearners {
 pub async fn find(ctx: &Ctx, input: FindLearners) -> Result<FoundLearners> {
     let tx = ctx.read().await?;
     let scope = tx.require(Learners::READ)?;
-    check_sight(&[("personalNumber".to_owned(), DataClass::Restricted)], &tx)?;
+    let by = [("personalNumber".to_owned(), DataClass::Restricted)];
+    check_sight(&by, &tx)?;
     let mut checks = Checks::default();
     let number = text::clean(&input.personal_number).unwrap_or_default();
     personal_number::check_form("/personalNumber", &number, &mut checks);
     accept(checks)?;
+    tx.looked_by(Learners::KIND, &by);
     let rows = tx
         .select::<learner::Entity>(&scope)
         .filter(learner::Column::PersonalNumberPrint.eq(print(&tx, &number)))

@@ -70,6 +70,9 @@ async fn merge_in(
     }
     let mut moved = Vec::new();
     let (places, taken) = (places(tx, duplicate).await?, places(tx, id).await?);
+    if places.iter().any(|place| !scope.covers(&Enrolment::split(place.clone()).0.keys())) {
+        return Err(outside_reach(scope.permission));
+    }
     if let Some(both) =
         places.iter().find(|place| stays_in(place) && taken.iter().any(|t| stays_in(t) && t.class_id == place.class_id))
     {

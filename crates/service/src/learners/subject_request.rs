@@ -1,6 +1,6 @@
 //! Requests of data subjects as a resource: what is asked for, and by when it is due.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use gdtx_domain::{
     Checks,
     exchange::resource::ResourceKind,
@@ -18,8 +18,8 @@ use crate::{
     Code, Error, Result,
     access::policy::Permission,
     filter::{Filter, filter},
-    resource::{Draft, Person, Resource, Sort, owner},
-    shape::record,
+    resource::{Draft, Person, Resource, Sort, kept_owner_row},
+    shape::{Record, record},
     tx::Tx,
 };
 
@@ -136,20 +136,24 @@ impl Resource for DataSubjectRequests {
 
     async fn prepare(tx: &Tx, draft: &mut Draft<DataSubjectRequest>, checks: &mut Checks) -> Result<()> {
         checks.fields(&mut draft.new);
-        match &draft.before {
-            None => {
-                if let Some((learner, keys)) = owner::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await?
-                {
-                    draft.meta.set_keys(&keys);
-                    check_requester(tx, &draft.new, Some(&learner), checks);
-                }
+        if let Some(before) = &draft.before {
+            before.state.check_open()?;
+            let new = &draft.new;
+            keep("/learnerId", before.learner_id == new.learner_id, checks);
+            keep("/kind", before.kind == new.kind, checks);
+            // The terms count from the one until the requester was told, from the other while they run.
+            let told = before.state != SubjectRequestState::Received;
+            keep("/receivedOn", !told || before.received_on == new.received_on, checks);
+            let late = before.due_on < tx.ctx.clock.today();
+            keep("/withProcessor", !late || before.with_processor == new.with_processor, checks);
+        }
+        // A retired learner's data are still there, and so are the rights.
+        if let Some(row) = kept_owner_row::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await? {
+            if draft.before.is_none() {
+                draft.meta.set_keys(&Learner::split(row.clone()).0.keys());
             }
-            Some(before) => {
-                before.state.check_open()?;
-                keep("/learnerId", before.learner_id == draft.new.learner_id, checks);
-                keep("/kind", before.kind == draft.new.kind, checks);
-                check_requester(tx, &draft.new, None, checks);
-            }
+            let learner = Learner::from_model(row);
+            check_requester(tx, &draft.new, &learner, checks);
         }
         if draft.new.received_on > tx.ctx.clock.today() {
             checks.refuse("/receivedOn", "date_in_future", "Ngày nằm trong tương lai.", "The date lies in the future.");
@@ -186,32 +190,38 @@ impl Resource for DataSubjectRequests {
         }
     }
 
-    async fn check_retire(_: &Tx, request: &DataSubjectRequest) -> Result<()> {
-        if request.state.is_open() {
+    /// A slip of the pen is taken off within a day.
+    async fn check_retire(tx: &Tx, request: &DataSubjectRequest) -> Result<()> {
+        if request.state.is_open() && tx.ctx.clock.now() - request.created_at < Duration::days(1) {
             return Ok(());
         }
         Err(Error::new(
             Code::Conflict,
-            "Yêu cầu đã trả lời được lưu lại làm bằng chứng.",
-            "A request that was answered is kept as evidence.",
+            "Yêu cầu được lưu lại làm bằng chứng; nếu người yêu cầu rút lại, hãy ghi nhận việc rút (withdraw).",
+            "A request is kept as evidence; when the requester takes it back, record that (withdraw).",
         ))
     }
 }
 
 fn keep(pointer: &str, same: bool, checks: &mut Checks) {
     if !same {
-        checks.refuse(pointer, "immutable", "Trường này không thay đổi được.", "This field never changes.");
+        checks.refuse(
+            pointer,
+            "immutable",
+            "Trường này không thay đổi được nữa.",
+            "This field does not change any more.",
+        );
     }
 }
 
 /// A representative has a name, and asks for a child. Whether the learner is one counts only for
 /// callers who may see the date of birth: a refusal would tell it.
-fn check_requester(tx: &Tx, new: &NewDataSubjectRequest, learner: Option<&Learner>, checks: &mut Checks) {
+fn check_requester(tx: &Tx, new: &NewDataSubjectRequest, learner: &Learner, checks: &mut Checks) {
     if new.requested_by == Requester::Representative {
         checks.required("/representativeName", new.representative_name.as_ref());
         return;
     }
-    let birth = learner.filter(|_| tx.entitled().basic).and_then(|learner| learner.date_of_birth.as_ref());
+    let birth = learner.date_of_birth.as_ref().filter(|_| tx.entitled().basic);
     if birth.and_then(|birth| age::is_child(birth, tx.ctx.clock.today())) == Some(true) {
         checks.refuse(
             "/requestedBy",

@@ -80,15 +80,16 @@ pub(crate) async fn store<R: Resource>(
     let mut model = R::Record::model(draft.meta, draft.new, draft.managed);
     let key = tx.ctx.db.vault().seal::<R::Record>(&tx.ctx.ids, &mut model)?;
     let active = model.clone().into_active_model().reset_all();
-    let (id, _) = R::Record::place(&model);
+    let mut record = R::Record::from_model(model.clone());
+    // First what may be refused: nothing of a refused record is written.
+    keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
+    let id = record.id();
     if created {
         tx.db.add_record::<R::Entity>(id, active).await?;
     } else {
         tx.db.change_record::<R::Entity>(id, active).await?;
     }
     tx.wrote::<R>(&model, created);
-    let mut record = R::Record::from_model(model);
-    keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
     let entry = Entry { resource: R::KIND, operation, record_id: record.id(), version: record.version(), keys: &keys };
     match key {
         Some(key) => journal::append(tx, entry, &key.veiled(&record)?).await?,

@@ -33,7 +33,8 @@ const MAX_KEYS: usize = 20;
 /// systems among them stay, whether they are sent or not.
 pub(crate) fn check_external_ids(tx: &Tx, stored: &[ExternalId], sent: &mut Vec<ExternalId>, checks: &mut Checks) {
     let own = tx.system();
-    if sent.len() > MAX_KEYS {
+    // What is on record stays, though a merge brought more together.
+    if sent.len() > MAX_KEYS && sent.iter().any(|id| !stored.contains(id)) {
         checks.refuse(
             "/externalIds",
             "too_many",
@@ -77,14 +78,15 @@ pub(super) async fn keep_external_ids<R: Resource>(
 ) -> Result<()> {
     use record_key::{Entity, Model};
     let ids = record.keys_elsewhere();
-    match before {
-        Some(before) if before.keys_elsewhere() == ids => return Ok(()),
-        Some(_) => forget_keys::<R>(tx, record.id()).await?,
-        None => {}
+    if before.is_some_and(|before| before.keys_elsewhere() == ids) {
+        return Ok(());
     }
     for (i, id) in ids.iter().enumerate() {
         let key = (R::KIND, id.system.clone(), id.value.clone());
-        if !tx.takes_free(&key) && Entity::find_by_id(key).one(&tx.db).await?.is_some() {
+        if tx.takes_free(&key) {
+            continue;
+        }
+        if Entity::find_by_id(key).one(&tx.db).await?.is_some_and(|taken| taken.record_id != record.id()) {
             return Err(Error::field(
                 Code::Conflict,
                 &format!("/externalIds/{i}"),
@@ -93,6 +95,11 @@ pub(super) async fn keep_external_ids<R: Resource>(
                 "This key belongs to another record already.",
             ));
         }
+    }
+    if before.is_some() {
+        forget_keys::<R>(tx, record.id()).await?;
+    }
+    for id in ids {
         let row =
             Model { resource: R::KIND, system: id.system.clone(), value: id.value.clone(), record_id: record.id() };
         tx.db.add::<Entity>(row.into_active_model()).await?;

@@ -35,7 +35,7 @@ pub(crate) use change::{check_live, check_version, load_visible, revise, same_co
 pub(crate) use create::{create_all_in, create_in, store};
 pub(crate) use keys::check_external_ids;
 pub(crate) use once::{Request, once};
-pub(crate) use owner::{owner, owner_row};
+pub(crate) use owner::{kept_owner_row, owner, owner_row};
 pub(crate) use read::{Lock, list_in, load, search_condition};
 
 /// A record on its way into the table; `prepare` completes and checks it.

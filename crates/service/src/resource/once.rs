@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 
 use super::{
-    Resource,
+    Person, Resource,
     read::{Lock, load},
 };
 use crate::{
@@ -47,7 +47,8 @@ async fn attempt<R: Resource, I: Serialize + Sync>(
     let tx = ctx.write().await?;
     let scope = tx.require(*permission)?;
     if let Some((created, kept)) = tx.replay::<(bool, Written<R::Record>)>(operation, input).await? {
-        return shown_again::<R>(&tx, &scope, Written { created, ..kept }).await;
+        let shown = shown_again::<R>(&tx, &scope, Written { created, ..kept }).await?;
+        return tx.end(shown).await;
     }
     let written = body(&tx, &scope).await?;
     tx.note::<R>(&written.record);
@@ -55,12 +56,16 @@ async fn attempt<R: Resource, I: Serialize + Sync>(
 }
 
 /// A kept answer, as far as the caller may still see it: its reach and its agreement may have
-/// shrunk since.
+/// shrunk since. What a person's record said is not told again once it says something else.
 async fn shown_again<R: Resource>(tx: &Tx, scope: &Scope, mut kept: Written<R::Record>) -> Result<Written<R::Record>> {
-    load::<R>(tx, &tx.require(R::READ)?, kept.record.id(), Lock::Free).await.map_err(|error| match error.code {
+    let now = load::<R>(tx, &tx.require(R::READ)?, kept.record.id(), Lock::Free).await;
+    let now = R::Record::from_model(now.map_err(|error| match error.code {
         Code::NotFound => outside_reach(scope.permission),
         _ => error,
-    })?;
+    })?);
+    if now.version() != kept.record.version() && R::person(&now) != Person::Nobody {
+        kept.record = now;
+    }
     tx.show::<R>(&mut kept.record, tx.sight());
     if !kept.record.masked().is_empty() {
         // Warnings speak of what is hidden by now.

@@ -29,14 +29,23 @@ pub(crate) async fn owner_row<P: Resource>(
     id: Uuid,
     checks: &mut Checks,
 ) -> Result<Option<P::Model>> {
+    let row = kept_owner_row::<P>(tx, pointer, id, checks).await?;
+    if row.as_ref().is_some_and(|model| P::Record::split(model.clone()).0.deleted_at.is_some()) {
+        checks.refuse(pointer, "retired", "Bản ghi này đã bị hủy.", "That record is retired.");
+    }
+    Ok(row)
+}
+
+/// The same for what may belong to a retired record too: its data are still there.
+pub(crate) async fn kept_owner_row<P: Resource>(
+    tx: &Tx,
+    pointer: &str,
+    id: Uuid,
+    checks: &mut Checks,
+) -> Result<Option<P::Model>> {
     let scope = tx.require(P::READ)?;
     match load::<P>(tx, &scope, id, Lock::Shared).await {
-        Ok(model) => {
-            if P::Record::split(model.clone()).0.deleted_at.is_some() {
-                checks.refuse(pointer, "retired", "Bản ghi này đã bị hủy.", "That record is retired.");
-            }
-            Ok(Some(model))
-        }
+        Ok(model) => Ok(Some(model)),
         Err(error) if error.code == Code::NotFound => {
             checks.refuse(
                 pointer,

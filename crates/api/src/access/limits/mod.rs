@@ -16,7 +16,6 @@ use gdtx_service::{
     MAX_FIRST, Result,
     access::quota::{GraphqlLimits, Limits},
 };
-use serde::Deserialize;
 
 pub use document::describe;
 pub use guard::guard;
@@ -27,7 +26,10 @@ use crate::{
     Settings, graphql,
     headers::Caller,
     problem::{Failure, Problem},
-    rest::{query, respond},
+    rest::{
+        query::{self, NoParameters},
+        respond,
+    },
 };
 
 /// What does not depend on the caller.
@@ -55,10 +57,6 @@ impl Ceilings {
         Ok(Limits { rates, graphql: self.graphql, max_page_size: MAX_FIRST, max_body_bytes: self.body })
     }
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoParameters {}
 
 /// Read the limits
 ///

@@ -5,7 +5,7 @@ use gdtx_domain::access::{access_entry, access_head, access_record};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{Draft, chain::link};
-use crate::{Code, Database, Error, Result, together::Together};
+use crate::{Code, Database, Error, Result, database::Session, together::Together};
 
 /// Rows in one statement, below what PostgreSQL and SQLite bind at once.
 const ROWS: usize = 2_000;
@@ -33,10 +33,19 @@ pub(crate) async fn keep(db: &Database, drafts: Vec<Draft>) -> Result<()> {
     if written.await == Some(true) { Ok(()) } else { Err(Error::of(Code::Unavailable)) }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the head of the log belongs to nobody in particular")]
 async fn write(db: &Database, drafts: Vec<Draft>) -> Result<()> {
     let tx = db.begin_write().await?;
-    let head = access_head::Entity::find_by_id(1).lock_exclusive().one(&tx).await?;
+    append(&tx, drafts).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes entries in a running transaction, as its last deed: the head of the chain is locked.
+#[expect(clippy::disallowed_methods, reason = "the head of the log belongs to nobody in particular")]
+pub(crate) async fn append(tx: &Session, drafts: Vec<Draft>) -> Result<()> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let head = access_head::Entity::find_by_id(1).lock_exclusive().one(tx).await?;
     let access_head::Model { mut position, mut hash, .. } =
         head.ok_or_else(|| Error::internal("the access log has no head"))?;
     let (mut entries, mut records) = (Vec::with_capacity(drafts.len()), Vec::new());
@@ -49,17 +58,16 @@ async fn write(db: &Database, drafts: Vec<Draft>) -> Result<()> {
         records.extend(seen.into_iter().map(access_record::Model::into_active_model));
     }
     for rows in entries.chunks(ROWS) {
-        access_entry::Entity::insert_many(rows.to_vec()).exec_without_returning(&tx).await?;
+        access_entry::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     for rows in records.chunks(ROWS) {
-        access_record::Entity::insert_many(rows.to_vec()).exec_without_returning(&tx).await?;
+        access_record::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     access_head::Entity::update_many()
         .col_expr(access_head::Column::Position, Expr::val(position))
         .col_expr(access_head::Column::Hash, Expr::val(hash))
         .filter(access_head::Column::Id.eq(1))
-        .exec(&tx)
+        .exec(tx)
         .await?;
-    tx.commit().await?;
     Ok(())
 }

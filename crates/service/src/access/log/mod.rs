@@ -1,8 +1,10 @@
 //! Who was shown which personal data of whom: an append-only log, chained by hashes.
 //!
 //! Every record that is read leaves through `Tx::show` and the one that a write answers with through
-//! `once`: both note what personal data it holds. Every transaction ends with `Tx::end` or
-//! `Tx::finish`, which write the notes down before the answer goes out. A read that cannot be logged is not answered.
+//! `once`: both note what personal data it holds. What records are looked for by tells of them too,
+//! and of nobody when there are none: `Tx::looked_by` notes that. The transactions of people's records
+//! end with `Tx::end` or `Tx::finish`, which write the notes down before the answer goes out. A read
+//! that cannot be logged is not answered.
 
 mod chain;
 mod keep;
@@ -11,17 +13,23 @@ mod list;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gdtx_domain::{
+    DataClass,
     access::{access_entry, access_record},
     exchange::resource::ResourceKind,
-    learners::enrolment,
+    learners::{enrolment, learner},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::{Record, Resource, Result, access::caller::Caller, access::scope::Sight, resource::Person, tx::Tx};
+use crate::{
+    Record, Resource, Result,
+    access::{caller::Caller, scope::Sight},
+    resource::Person,
+    tx::Tx,
+};
 
 pub use chain::{Verification, verify};
-pub(crate) use keep::{Queue, keep};
+pub(crate) use keep::{Queue, append, keep};
 pub use list::{AccessEntry, AccessLogFilter, SeenRecord, list};
 
 /// Personal data of one record that were shown.
@@ -58,8 +66,35 @@ impl Tx {
         if let Some(asked) = &self.ctx.asked {
             fields.retain(|name| asked.contains(name));
         }
+        let looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        fields.extend(looked.get(&R::KIND).into_iter().flatten().cloned());
         if !fields.is_empty() {
             let seen = Seen { kind: R::KIND, record: record.id(), centre: record.centre_id(), person, fields };
+            self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
+        }
+    }
+}
+
+impl Tx {
+    /// Notes the parameters by which records of a kind are looked for, where these tell personal data.
+    pub(crate) fn looked_by(&self, kind: ResourceKind, parameters: &[(String, DataClass)]) {
+        if parameters.is_empty() || !matches!(self.caller, Caller::Client(_)) {
+            return;
+        }
+        let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        looked.entry(kind).or_default().extend(parameters.iter().map(|(name, _)| name.clone()));
+    }
+
+    /// Notes that an answer names a learner's record as one that fits these fields.
+    pub(crate) fn named(&self, learner: &learner::Model, fields: &[&str]) {
+        let seen = Seen {
+            kind: ResourceKind::Learners,
+            record: learner.id,
+            centre: learner.centre_id,
+            person: Person::Learner(learner.id),
+            fields: fields.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        if matches!(self.caller, Caller::Client(_)) {
             self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
         }
     }
@@ -70,7 +105,9 @@ pub(crate) async fn drafts(tx: &Tx) -> Result<Vec<Draft>> {
     let seen = std::mem::take(&mut *tx.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     let (Caller::Client(client), Some(purpose)) = (&tx.caller, tx.ctx.purpose) else { return Ok(Vec::new()) };
     let learners = learners_of(tx, &seen).await?;
-    let mut kinds: BTreeMap<ResourceKind, (BTreeSet<String>, BTreeMap<Uuid, access_record::Model>)> = BTreeMap::new();
+    let looked = std::mem::take(&mut *tx.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    let mut kinds: BTreeMap<ResourceKind, (BTreeSet<String>, BTreeMap<Uuid, access_record::Model>)> =
+        looked.into_iter().map(|(kind, fields)| (kind, (fields, BTreeMap::new()))).collect();
     for one in seen {
         let (fields, records) = kinds.entry(one.kind).or_default();
         fields.extend(one.fields);
