@@ -77,6 +77,7 @@ fn data_purpose() -> Parameter {
 fn without_defaults(patch: &mut Object) {
     for property in patch.properties.values_mut() {
         match property {
+            RefOr::Ref(named) => named.default = None,
             RefOr::T(Schema::Object(object)) => object.default = None,
             RefOr::T(Schema::Array(array)) => array.default = None,
             RefOr::T(Schema::OneOf(one)) => one.default = None,
