@@ -14,7 +14,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::policy::Permission;
+use super::{jwks::KeySet, policy::Permission};
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
     filter::check_search,
@@ -95,7 +95,7 @@ pub struct NewClient {
     pub agreement: Option<Agreement>,
     /// Public keys for `private_key_jwt`: Ed25519, EC P-256 or RSA. No secret is issued then.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<KeySet>)]
     pub jwks: Option<Json<Value>>,
     /// The outside issuer whose tokens this client brings. No secret is issued then.
     #[serde(default)]
@@ -111,11 +111,11 @@ pub struct NewClient {
 pub struct ClientPatch {
     /// Name (Tên ứng dụng).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub name: MaybeUndefined<String>,
     /// Organisation (Tổ chức).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub organisation: MaybeUndefined<String>,
     /// Electronic organisation id (Mã định danh điện tử).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -123,7 +123,7 @@ pub struct ClientPatch {
     pub egov_id: MaybeUndefined<String>,
     /// The whole new reach (Phạm vi). The client learns from the change feed what it lost and gained.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Reach>)]
+    #[schema(value_type = Reach, required = false)]
     pub reach: MaybeUndefined<Reach>,
     /// Data-sharing agreement (Thỏa thuận chia sẻ dữ liệu).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -131,7 +131,7 @@ pub struct ClientPatch {
     pub agreement: MaybeUndefined<Agreement>,
     /// Public keys for `private_key_jwt`.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<KeySet>)]
     pub jwks: MaybeUndefined<Json<Value>>,
     /// The outside issuer whose tokens this client brings.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
