@@ -28,11 +28,11 @@ export function node(name, bin, args, options) {
   return run(process.execPath, ['--no-deprecation', script, ...args], options);
 }
 
-/** Runs a program of the Python environment that .ci/install makes. */
-export function python(program, args, options) {
+/** Runs a program of the Python environment that .ci/install makes. There, any FORCE_COLOR means a terminal. */
+export function python(program, args, { env, ...options } = {}) {
   const path = join(here, 'python/.venv/bin', program);
   if (!existsSync(path)) throw new Error(`${path} is missing; .ci/install makes it`);
-  return run(path, args, options);
+  return run(path, args, { ...options, env: { ...env, FORCE_COLOR: '' } });
 }
 
 /** Throws what a program printed when it did not end well. */

@@ -2,11 +2,14 @@
 
 use gdtx_domain::{
     Ruled,
-    access::agreement::Agreement,
+    access::{agreement::Agreement, reach::Reach},
     centres::{beginning::Establishment, centre::OperatingLicence},
     exchange::external_id::ExternalId,
     learners::{enrolment::TopicCluster, learner::Reward},
-    programmes::class::Session,
+    programmes::{
+        class::{Session, SubjectAssignment},
+        programme::ProgrammeSubject,
+    },
     recognitions::recognition::{Appraisal, IndicatorResult},
 };
 use gdtx_service::{
@@ -129,6 +132,7 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    access::explain::describe(&mut document);
     shared::complete(&mut document);
     access::limits::describe(&mut document);
     document.tags = Some(tags(&document));
@@ -155,11 +159,14 @@ fn limit(components: &mut openapi::Components) {
     limits::own::<GrantRecognition>(components, Way::New);
     limits::own::<IndicatorResult>(components, Way::New);
     limits::own::<OperatingLicence>(components, Way::New);
+    limits::own::<Reach>(components, Way::New);
     limits::own::<RefuseRecognition>(components, Way::New);
     limits::own::<ReturnRecognition>(components, Way::New);
     limits::own::<RefuseRequest>(components, Way::New);
     limits::own::<Reward>(components, Way::New);
+    limits::own::<ProgrammeSubject>(components, Way::New);
     limits::own::<Session>(components, Way::New);
+    limits::own::<SubjectAssignment>(components, Way::New);
     limits::own::<TopicCluster>(components, Way::New);
 }
 

@@ -1,5 +1,6 @@
 //! Collects everything that is wrong with an input, so that a caller sees all of it at once.
 
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::{Label, Rule, Ruled, text};
@@ -112,6 +113,13 @@ impl Checks {
                 format!("Giá trị phải từ {min} đến {max}."),
                 format!("The value must lie between {min} and {max}."),
             );
+        }
+    }
+
+    /// Refuses a year after that of `today`.
+    pub fn year(&mut self, pointer: &str, value: Option<i32>, today: NaiveDate) {
+        if value.is_some_and(|year| year > today.year()) {
+            self.refuse(pointer, "in_future", "Năm nằm trong tương lai.", "The year lies in the future.");
         }
     }
 

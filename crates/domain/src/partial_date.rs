@@ -3,12 +3,17 @@
 use std::str::FromStr;
 
 use async_graphql::{InputObject, SimpleObject};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Checks, code_enum};
+
+/// No date and no year of birth on record is older: such a year is a slip of the pen.
+pub const FIRST_YEAR: i64 = 1880;
+/// The last year that four digits can write.
+pub const LAST_YEAR: i64 = 9999;
 
 code_enum! {
     /// How much of a date is known.
@@ -28,7 +33,8 @@ code_enum! {
 #[graphql(input_name = "PartialDateInput")]
 #[sea_orm(value_type = "String")]
 pub struct PartialDate {
-    /// ISO 8601: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as `precision` says.
+    /// ISO 8601: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as `precision` says; from 1880.
+    #[schema(pattern = "^(18[89][0-9]|19[0-9]{2}|[2-9][0-9]{3})(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
     pub value: String,
     /// How much of the date is known.
     pub precision: DatePrecision,
@@ -63,10 +69,10 @@ impl PartialDate {
 
     /// The year, when the text is a date.
     pub fn year(&self) -> Option<i32> {
-        self.earliest().map(|d| chrono::Datelike::year(&d))
+        self.earliest().map(|d| d.year())
     }
 
-    /// Refuses a text that does not fit the precision, and a date after `today`.
+    /// Refuses a text that does not fit the precision, a year before [`FIRST_YEAR`] and a date after `today`.
     pub fn check(&self, pointer: &str, today: NaiveDate, checks: &mut Checks) {
         match self.earliest() {
             None => checks.refuse(
@@ -81,7 +87,7 @@ impl PartialDate {
                 "Ngày nằm trong tương lai.",
                 "The date lies in the future.",
             ),
-            Some(_) => {}
+            Some(day) => checks.range(&format!("{pointer}/value"), Some(i64::from(day.year())), FIRST_YEAR, LAST_YEAR),
         }
     }
 }
@@ -108,10 +114,10 @@ impl FromStr for PartialDate {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use chrono::{Datelike, NaiveDate};
     use proptest::prelude::*;
 
-    use super::{DatePrecision, PartialDate};
+    use super::{DatePrecision, FIRST_YEAR, PartialDate};
     use crate::Checks;
 
     fn date(value: &str, precision: DatePrecision) -> PartialDate {
@@ -165,9 +171,10 @@ mod tests {
             let digits = match precision { DatePrecision::Day => "dddd-dd-dd", DatePrecision::Month => "dddd-dd", DatePrecision::Year => "dddd" };
             let shape: String = value.chars().map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
             prop_assert!(!checks.is_ok() || shape == digits, "{} was taken", value);
-            prop_assert_eq!(checks.is_ok(), known.earliest().is_some());
+            prop_assert_eq!(checks.is_ok(), known.earliest().is_some_and(|day| i64::from(day.year()) >= FIRST_YEAR));
             for problem in checks.problems {
-                prop_assert_eq!((problem.pointer.as_str(), problem.code), ("/x/value", "invalid_date"));
+                let code = if known.earliest().is_some() { "out_of_range" } else { "invalid_date" };
+                prop_assert_eq!((problem.pointer.as_str(), problem.code), ("/x/value", code));
                 prop_assert!(problem.detail.vi != problem.detail.en && !problem.detail.en.is_empty());
             }
         }

@@ -1,6 +1,8 @@
 //! What a single field may hold, declared once: the same rule is checked on entry and written into
 //! the OpenAPI schema, so that neither can say something else.
 
+use chrono::NaiveTime;
+
 use crate::{Checks, Decimal2, PartialDate, text};
 
 /// The form of a field's value.
@@ -18,6 +20,11 @@ pub enum Form {
     Website,
     /// So many digits. Only normalised here: the number's own rule tells what is wrong with it.
     Digits,
+    /// The electronic id of an organisation: groups of A-Z and 0-9 joined by dots (QĐ 20/2020/QĐ-TTg,
+    /// amended by QĐ 09/2025/QĐ-TTg).
+    EgovId,
+    /// A time of day, `HH:MM`.
+    Time,
     /// A whole or decimal number, both ends included.
     Number { min: i64, max: i64 },
 }
@@ -52,6 +59,8 @@ impl Rule {
         match self.form {
             Form::Phone => Some(format!("^({blank}([{PHONE_SIGNS}]*[0-9]){{{PHONE_DIGITS}}}[{PHONE_SIGNS}0-9]*)$")),
             Form::Digits => Some(format!("^[0-9]{{{}}}$", self.max)),
+            Form::EgovId => Some(format!(r"^({blank}[A-Z0-9]+(\.[A-Z0-9]+)*)$")),
+            Form::Time => Some(format!("^({blank}([01][0-9]|2[0-3]):[0-5][0-9])$")),
             Form::Email => {
                 let (local, label) = (format!(r"[^@\s{hidden}]+"), format!(r"[^@.\s{hidden}]+"));
                 Some(format!(r"^({blank}{local}@{label}(\.{label})+)$"))
@@ -93,6 +102,16 @@ pub const fn digits(count: usize) -> Rule {
     Rule::of(Form::Digits, count)
 }
 
+/// The electronic id of an organisation, at most 35 characters.
+pub const fn egov_id() -> Rule {
+    Rule::of(Form::EgovId, 35)
+}
+
+/// A time of day, `HH:MM`.
+pub const fn time() -> Rule {
+    Rule::of(Form::Time, "HH:MM".len())
+}
+
 /// A number from `min` to `max`, in whole units.
 pub const fn number(min: i64, max: i64) -> Rule {
     Rule::of(Form::Number { min, max }, usize::MAX)
@@ -103,7 +122,7 @@ pub const fn number(min: i64, max: i64) -> Rule {
 const PHONE_SIGNS: &str = "- +().,;/";
 /// Emergency and service numbers are the shortest.
 const PHONE_DIGITS: usize = 3;
-/// Length limit for digits, whose own rule reports a wrong length.
+/// Length limit where the rule of the form tells of a wrong length.
 const UNJUDGED: usize = 100;
 
 /// A value that a rule can be asked of.
@@ -123,7 +142,8 @@ pub trait Ruled {
 impl Ruled for String {
     fn obey(&mut self, rule: Rule, pointer: &str, checks: &mut Checks) {
         let before = checks.problems.len();
-        checks.text(pointer, self, if rule.form == Form::Digits { UNJUDGED } else { rule.max });
+        let judges_length = matches!(rule.form, Form::Digits | Form::Time);
+        checks.text(pointer, self, if judges_length { UNJUDGED } else { rule.max });
         if checks.problems.len() > before {
             return;
         }
@@ -131,6 +151,8 @@ impl Ruled for String {
             Form::Phone => phone_number(pointer, self, checks),
             Form::Email => email_address(pointer, self, checks),
             Form::Website => web_address(pointer, self, checks),
+            Form::EgovId => organisation_id(pointer, self, checks),
+            Form::Time => time_of_day(pointer, self, checks),
             Form::Any | Form::Text | Form::Digits | Form::Number { .. } => {}
         }
     }
@@ -235,6 +257,34 @@ fn email_address(pointer: &str, value: &str, checks: &mut Checks) {
     }
 }
 
+fn organisation_id(pointer: &str, value: &str, checks: &mut Checks) {
+    let group = |g: &str| !g.is_empty() && g.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !value.split('.').all(group) {
+        checks.refuse(
+            pointer,
+            "invalid_egov_id",
+            "Mã định danh điện tử gồm các nhóm A-Z, 0-9 nối bằng dấu chấm, ví dụ H24.17.03.",
+            "An electronic organisation id consists of groups of A-Z and 0-9 joined by dots, e.g. H24.17.03.",
+        );
+    }
+}
+
+/// Reads `HH:MM`, spelled in this one way.
+pub fn read_time(value: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(value, "%H:%M").ok().filter(|time| time.format("%H:%M").to_string() == value)
+}
+
+fn time_of_day(pointer: &str, value: &str, checks: &mut Checks) {
+    if read_time(value).is_none() {
+        checks.refuse(
+            pointer,
+            "invalid_time",
+            "Giờ phải có dạng HH:MM, từ 00:00 đến 23:59.",
+            "Times are written HH:MM, from 00:00 to 23:59.",
+        );
+    }
+}
+
 /// Older records name a site without its scheme: kept as it is, and told.
 fn web_address(pointer: &str, value: &str, checks: &mut Checks) {
     let bare = !value.contains("://");
@@ -262,69 +312,5 @@ fn web_address(pointer: &str, value: &str, checks: &mut Checks) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn codes(rule: Rule, value: &str) -> (Vec<&'static str>, Vec<&'static str>) {
-        let mut checks = Checks::default();
-        Some(value.to_owned()).obey(rule, "/x", &mut checks);
-        (checks.problems.iter().map(|p| p.code).collect(), checks.warnings.iter().map(|p| p.code).collect())
-    }
-
-    #[test]
-    fn telephone_numbers_are_digits_with_signs_between() {
-        for right in ["0225 3 876 543", "+84 (0)225.3876543", "0225-3876543/0912345678", "1900", ""] {
-            assert_eq!(codes(phone(40), right), (vec![], vec![]), "{right}");
-        }
-        for wrong in ["không có", "0225x387", "+84", "--", "０２２５ ３"] {
-            assert_eq!(codes(phone(40), wrong).0, ["invalid_phone"], "{wrong}");
-        }
-    }
-
-    #[test]
-    fn an_email_address_has_a_host_of_several_labels() {
-        for right in ["lien.he@gdtx.example.vn", "a@b.vn", ""] {
-            assert_eq!(codes(email(50), right), (vec![], vec![]), "{right}");
-        }
-        for wrong in ["a", "a@", "@b.vn", "a@b", "a@.", "a@b.", "a@.vn", "a@b..vn", "a@b@c.vn", "a b@c.vn"] {
-            assert_eq!(codes(email(50), wrong).0, ["invalid_email"], "{wrong}");
-        }
-    }
-
-    #[test]
-    fn web_sites_have_a_host_and_no_other_scheme() {
-        for right in ["https://gdtx.example.vn", "http://gdtx.example.vn/tin-tuc?x=1", "https://trườnghọc.vn"] {
-            assert_eq!(codes(website(50), right), (vec![], vec![]), "{right}");
-        }
-        assert_eq!(codes(website(50), "www.gdtx.example.vn"), (vec![], vec!["website_without_scheme"]));
-        for wrong in ["không có", "localhost", "javascript:alert(1)", "ftp://example.vn", "https://a b.vn", "a@b.vn"]
-        {
-            assert_eq!(codes(website(50), wrong).0, ["invalid_website"], "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_required_value_is_missed_and_a_blank_one_counts_as_absent() {
-        assert_eq!(codes(text(5).required(), "  ").0, ["required"]);
-        assert_eq!(codes(text(5), "  ").0, Vec::<&str>::new());
-        assert_eq!(codes(text(5), "abcdef").0, ["too_long"]);
-    }
-
-    #[test]
-    fn numbers_keep_to_both_ends() {
-        let code = |value: i64| {
-            let mut checks = Checks::default();
-            Decimal2(value).obey(number(0, 2), "/x", &mut checks);
-            checks.is_ok()
-        };
-        assert_eq!([-1, 0, 200, 201].map(code), [false, true, true, false]);
-    }
-
-    #[test]
-    fn patterns_are_those_of_the_check() {
-        let signs = "- +().,;/";
-        assert_eq!(phone(20).pattern(false), Some(format!("^( *|([{signs}]*[0-9]){{3}}[{signs}0-9]*)$")));
-        assert_eq!(phone(20).pattern(true), Some(format!("^(([{signs}]*[0-9]){{3}}[{signs}0-9]*)$")));
-        assert_eq!(digits(12).pattern(true).as_deref(), Some("^[0-9]{12}$"));
-    }
-}
+#[path = "rule_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ use gdtx_domain::access::reach::Reach;
 use gdtx_service::exchange::sequencer;
 use serde_json::{Value, json};
 
-use super::people::{NUMBER, centre_of, person, person_with, whole};
+use super::people::{NUMBER, centre_of, person_with, whole};
 use crate::{
     on_both,
     support::{Client, province},

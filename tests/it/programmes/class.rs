@@ -56,7 +56,7 @@ on_both!(
         body["subjectAssignments"] = json!([{ "subject": "informatics", "term": 1 }, { "subject": "history", "term": 4 }]);
         let refused = vendor.post("/v1/classes", body).await.expect(422);
         let refused = refused.refuses("/subjectAssignments/0/subject", "subject_not_of_programme");
-        refused.refuses("/subjectAssignments/1/term", "out_of_range");
+        refused.refuses("/subjectAssignments/1/term", "term_not_of_programme");
     }
 );
 

@@ -14,8 +14,11 @@ use gdtx_service::access::{
     policy::Permission,
 };
 use serde::Deserialize;
-use serde_json::json;
-use utoipa::IntoParams;
+use serde_json::{Value, json};
+use utoipa::{
+    IntoParams,
+    openapi::{OpenApi, RefOr, Schema, path::Parameter},
+};
 
 use crate::{
     graphql,
@@ -96,6 +99,22 @@ pub struct ExplainQuery {
     /// The record, where the operation names one by `{id}`.
     #[param(nullable = false)]
     id: Option<String>,
+}
+
+/// Writes down what can be asked about: every operation of the document.
+pub fn describe(document: &mut OpenApi) {
+    let items = document.paths.paths.values();
+    let operations = items.flat_map(|i| [&i.get, &i.post, &i.put, &i.patch, &i.delete]).flatten();
+    let mut names: Vec<_> = operations.filter_map(|o| o.operation_id.clone()).map(Value::from).collect();
+    names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    let asked = document.paths.paths.get_mut("/v1/access/explain").and_then(|item| item.get.as_mut());
+    for parameter in asked.into_iter().flat_map(|o| o.parameters.iter_mut().flatten()) {
+        if let RefOr::T(Parameter { name, schema: Some(RefOr::T(Schema::Object(text))), .. }) = parameter
+            && name == "operation"
+        {
+            text.enum_values = Some(std::mem::take(&mut names));
+        }
+    }
 }
 
 /// Explain access

@@ -22,6 +22,13 @@ pub enum Holder {
     Citizen,
 }
 
+impl Holder {
+    /// Whether a place has as many of them as one likes.
+    pub fn is_many(self) -> bool {
+        matches!(self, Self::Organisation | Self::Family | Self::Clan | Self::Village | Self::Citizen)
+    }
+}
+
 /// How far a dossier came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {

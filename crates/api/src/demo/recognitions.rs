@@ -1,5 +1,7 @@
 //! Invented recognitions: the literacy standard of every commune, and the table of cases.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use gdtx_domain::{
     recognitions::{criteria, kind},
@@ -45,8 +47,8 @@ impl World<'_> {
             )
             .await?;
         }
-        let times = if self.plan.national { shares::NATIONAL_CASES } else { 1 };
         for case in &CASES {
+            let times = if self.plan.national && case.holder.is_many() { shares::NATIONAL_CASES } else { 1 };
             for (number, holder) in self.holders(case.holder, communes, case.count * times).into_iter().enumerate() {
                 let day = |text: &str| text.parse().unwrap_or(today);
                 let body = dossier(case.kind, case.year, case.level, holder);
@@ -66,9 +68,13 @@ impl World<'_> {
 
     /// The first holders of a kind in the province, each as the fields that name it.
     fn holders(&mut self, holder: Holder, communes: &[&'static Unit], count: usize) -> Vec<Value> {
+        let mut taken = HashSet::new();
         let mut named = |kind: &str, name: &str| -> Vec<Value> {
             let one = |unit: &&Unit| {
-                let person = people::adult_name(&mut self.dice);
+                let mut person = people::adult_name(&mut self.dice);
+                while !taken.insert((unit.code.clone(), person.clone())) {
+                    person = people::adult_name(&mut self.dice);
+                }
                 let name = name.replace("{}", &person);
                 json!({ "holderKind": kind, "holderName": name, "place": { "code": unit.code } })
             };

@@ -46,8 +46,9 @@ pub const FORMED_ANEW_PERCENT: u32 = 10;
 pub const NATIONAL_CENTRES_PERCENT: u32 = 59;
 /// Guess: classes of the country in hundredths of the full number; meant to give a million learners.
 pub const NATIONAL_CLASSES: u32 = 64;
-/// Guess: cases of recognition in the country for each in the table; meant to give 20,000.
-pub const NATIONAL_CASES: usize = 8;
+/// Guess: dossiers in the country for each in the table, where people and groups hold them; meant to
+/// give 20,000 recognitions.
+pub const NATIONAL_CASES: usize = 9;
 
 /// Learners in a class. Counted ranges: languages 5 to 25 (5.5 on average in Hồ Chí Minh City),
 /// upper secondary 35 to 45, literacy 12 to 25 (15.5 in 15 classes of Võ Nhai, 2024).

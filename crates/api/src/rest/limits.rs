@@ -64,7 +64,7 @@ fn limit(schema: &mut RefOr<Schema>, rule: Rule, way: Way) {
                 number.description = Some(named.description);
                 on_value(&mut number, rule, way);
                 *inner = Schema::Object(number);
-            } else if rule.required && way == Way::New {
+            } else if rule.required && way != Way::Shown {
                 *schema = RefOr::Ref(named);
             }
         }
@@ -77,7 +77,7 @@ fn on_value(object: &mut Object, rule: Rule, way: Way) {
         object.minimum = Some(whole(min));
         object.maximum = Some(whole(max));
     }
-    let is_text = matches!(rule.form, Form::Text | Form::Phone | Form::Email | Form::Website | Form::Digits);
+    let is_text = !matches!(rule.form, Form::Any | Form::Number { .. });
     if is_text {
         object.max_length = Some(rule.max);
     }

@@ -4,7 +4,8 @@
 use utoipa::{
     ToSchema,
     openapi::{
-        Content, Object, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+        Content, KnownFormat, Object, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+        SchemaFormat,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
         schema::{SchemaType, Type},
         security::SecurityRequirement,
@@ -42,7 +43,7 @@ pub fn complete(document: &mut OpenApi) {
         }
         // Public reference data lie in memory; the rest is read at a position.
         if let Some(read) = item.get.as_mut().filter(|read| path.starts_with("/v1/") && needs_token(read)) {
-            read.parameters.get_or_insert_default().push(describe::header("Min-Position", MIN_POSITION).into());
+            read.parameters.get_or_insert_default().push(min_position().into());
         }
     }
     let schemas = document.components.iter_mut().flat_map(|c| &mut c.schemas);
@@ -53,8 +54,24 @@ pub fn complete(document: &mut OpenApi) {
     }
 }
 
-const MIN_POSITION: &str = "A position of the journal that the read must have seen; the answer tells its own in \
-    `Position`. 400 when it lies beyond the end.";
+/// The header by which a caller asks for what it has seen written.
+fn min_position() -> Parameter {
+    let position = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0))
+        .maximum(Some(isize::MAX));
+    ParameterBuilder::new()
+        .name("Min-Position")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A position of the journal that the read must have seen; the answer tells its own in `Position`. \
+            400 when it lies beyond the end.",
+        ))
+        .schema(Some(position.build()))
+        .build()
+}
 
 fn needs_token(operation: &Operation) -> bool {
     operation.security.as_ref().is_some_and(|needed| *needed != [SecurityRequirement::default()])

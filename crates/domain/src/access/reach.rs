@@ -37,6 +37,8 @@ pub struct Reach {
     pub centres: Vec<Uuid>,
 }
 
+crate::rules!(Reach { provinces: digits(2), communes: digits(5) });
+
 /// The keys of a record that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {

@@ -14,7 +14,7 @@ use super::{
     kind::{CentreKind, LanguageItSubKind, Ownership},
     life_cycle::{AuthorityKind, CentreStatus},
 };
-use crate::{Checks, Decimal2, List, PartialDate, exchange::external_id::ExternalId, territory::place::Place};
+use crate::{Decimal2, List, PartialDate, exchange::external_id::ExternalId, territory::place::Place};
 
 /// A licence from the time before 2024-11-20, when centres still needed one to operate.
 #[derive(
@@ -170,35 +170,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// Refuses an electronic organisation id that is not groups of A-Z and 0-9 joined by dots, or
-/// longer than 35 characters (QĐ 20/2020/QĐ-TTg, amended by QĐ 09/2025/QĐ-TTg).
-pub fn check_egov_id(pointer: &str, value: Option<&str>, checks: &mut Checks) {
-    let group = |g: &str| !g.is_empty() && g.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if value.is_some_and(|v| v.len() > 35 || !v.split('.').all(group)) {
-        checks.refuse(
-            pointer,
-            "invalid_egov_id",
-            "Mã định danh điện tử gồm các nhóm A-Z, 0-9 nối bằng dấu chấm, tối đa 35 ký tự.",
-            "Groups of A-Z and 0-9 joined by dots, at most 35 characters.",
-        );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check_egov_id;
-    use crate::Checks;
-
-    #[test]
-    fn organisation_ids_are_groups_joined_by_dots() {
-        let fits = |value: &str| {
-            let mut checks = Checks::default();
-            check_egov_id("/egovId", Some(value), &mut checks);
-            checks.is_ok()
-        };
-        assert!(fits("G03") && fits("H24.17.03"));
-        assert!(!fits("g03") && !fits("H24..03") && !fits("H24.") && !fits("") && !fits("H24-03"));
-        assert!(fits(&"A".repeat(35)) && !fits(&"A".repeat(36)));
-    }
-}

@@ -40,9 +40,8 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Refuses negative numbers and warns when the total is not the area of one room times their number.
+/// Refuses negative areas and warns when the total is not the area of one room times their number.
 pub fn check_sizes(area: Option<Decimal2>, count: Option<i32>, total: Option<Decimal2>, checks: &mut Checks) {
-    checks.range("/count", count, 0, 100_000);
     for (pointer, size) in [("/areaM2", area), ("/totalAreaM2", total)] {
         if size.is_some_and(|s| s < Decimal2(0)) {
             checks.refuse(pointer, "negative", "Diện tích không được âm.", "An area cannot be negative.");

@@ -7,7 +7,7 @@ use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{List, Refusal, SchoolYear, code_enum, exchange::external_id::ExternalId};
+use crate::{List, Refusal, SchoolYear, code_enum, exchange::external_id::ExternalId, rule::read_time};
 
 code_enum! {
     /// Where a class stands.
@@ -65,13 +65,12 @@ pub struct Session {
     pub note: Option<String>,
 }
 
-crate::rules!(Session { weekday: number(1, 7), place: text(200), note: text(500) });
+crate::rules!(Session { weekday: number(1, 7), starts: time(), ends: time(), place: text(200), note: text(500) });
 
 impl Session {
     /// The times of day, when both are written as `HH:MM`.
     pub fn times(&self) -> Option<(NaiveTime, NaiveTime)> {
-        let read = |text: &str| (text.len() == 5).then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten();
-        Some((read(&self.starts)?, read(&self.ends)?))
+        Some((read_time(&self.starts)?, read_time(&self.ends)?))
     }
 }
 
@@ -90,6 +89,8 @@ pub struct SubjectAssignment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher_id: Option<Uuid>,
 }
+
+crate::rules!(SubjectAssignment { term: number(1, 5) });
 
 /// The record of a class.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

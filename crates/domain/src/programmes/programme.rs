@@ -54,6 +54,8 @@ pub struct ProgrammeSubject {
     pub periods: Option<i32>,
 }
 
+crate::rules!(ProgrammeSubject { periods: number(1, 2000) });
+
 /// The record of a programme.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "programme")]

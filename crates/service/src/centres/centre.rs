@@ -55,7 +55,7 @@ record! {
         /// Code granted by the State (Mã trung tâm), at most 20 characters. QĐ 4998: `TRUNG_TAM_ID`.
         official_id: String [text(20)] = None,
         /// Electronic organisation id (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at most 35 characters.
-        egov_id: String [text(35)] = None,
+        egov_id: String [egov_id()] = None,
         /// What a language and IT centre teaches; for that kind only.
         sub_kind: LanguageItSubKind = None,
         /// Level group (Nhóm cấp học), list `DM_NHOM_CAP_HOC`. QĐ 4998: `MA_NHOM_CAP_HOC`.

@@ -5,7 +5,7 @@ use gdtx_domain::{
     Checks, PartialDate,
     access::reach::Keys,
     centres::{
-        centre::{self, check_egov_id},
+        centre,
         kind::{CentreKind, check_sub_kind},
         life_cycle::CentreStatus,
     },
@@ -22,7 +22,6 @@ const MAX_AREAS: usize = 20;
 /// Normalises and checks what was sent about a centre, apart from its place and its beginning.
 pub(super) fn check(new: &mut NewCentre, today: NaiveDate, checks: &mut Checks) {
     checks.fields(new);
-    check_egov_id("/egovId", new.egov_id.as_deref(), checks);
     check_codes(new, checks);
     check_dates(new, today, checks);
     check_sub_kind("/subKind", new.kind, new.sub_kind, checks);

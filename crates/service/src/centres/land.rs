@@ -1,10 +1,10 @@
 //! Land of centres: what is sent and shown, and what must hold.
 
-use chrono::Datelike;
 use gdtx_domain::{
     Checks, Decimal2,
     centres::land::{self, check_areas},
     exchange::resource::ResourceKind,
+    partial_date::LAST_YEAR,
     text,
 };
 use uuid::Uuid;
@@ -53,7 +53,7 @@ record! {
         /// QĐ 4998: `CONG_TRINH_XAY_DUNG`.
         construction: String [text(100)] = None,
         /// First year of use (Năm bắt đầu sử dụng), 1800 to this year. QĐ 4998: `NAM_BAT_DAU_SU_DUNG`.
-        use_start_year: i32 = None,
+        use_start_year: i32 [number(1800, LAST_YEAR)] = None,
         /// Length of use in years (Thời gian sử dụng), 0 to 999. QĐ 4998: `THOI_GIAN_SU_DUNG`.
         use_years: i32 [number(0, 999)] = None,
     }
@@ -98,7 +98,7 @@ impl Resource for Lands {
         let new = &mut draft.new;
         checks.fields(new);
         check_areas(new.land_area_m2, new.built_area_m2, checks);
-        checks.range("/useStartYear", new.use_start_year, 1800, tx.ctx.clock.today().year());
+        checks.year("/useStartYear", new.use_start_year, tx.ctx.clock.today());
         let parts = [Some(new.location.as_str()), new.institution_name.as_deref(), new.land_use.as_deref()];
         draft.meta.search_text = text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
         Ok(())

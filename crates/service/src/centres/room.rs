@@ -34,7 +34,7 @@ record! {
         /// Area of one room in m² (Diện tích), 0 or more. QĐ 4998: `DIEN_TICH`.
         area_m2: Decimal2 = None,
         /// How many rooms (Số lượng), 0 to 100,000. QĐ 4998: `SO_LUONG`.
-        count: i32 = None,
+        count: i32 [number(0, 100_000)] = None,
         /// Area of all of them in m² (Tổng diện tích), 0 or more. QĐ 4998: `TONG_DIEN_TICH`.
         total_area_m2: Decimal2 = None,
         /// Condition (Tình trạng): a code of the Ministry's list `DM_TINH_TRANG_SO_HUU`, whose

@@ -10,6 +10,7 @@ use gdtx_domain::{
         literacy::LiteracyLevel,
         merge::Merge,
     },
+    partial_date::{FIRST_YEAR, LAST_YEAR},
     territory::place::{Place, PlaceInput},
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
@@ -127,24 +128,24 @@ record! {
         father_name: String [text(50)] = Basic,
         /// Father's occupation (Nghề nghiệp cha), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_CHA`.
         father_occupation: String [text(150)] = Basic,
-        /// Father's year of birth (Năm sinh cha). QĐ 4998: `NAM_SINH_CHA`.
-        father_birth_year: i32 = Basic,
+        /// Father's year of birth (Năm sinh cha), 1880 to this year. QĐ 4998: `NAM_SINH_CHA`.
+        father_birth_year: i32 [number(FIRST_YEAR, LAST_YEAR)] = Basic,
         /// Father is of an ethnic minority (Cha dân tộc). QĐ 4998: `IS_CHA_DT`.
         father_is_ethnic_minority: bool = Sensitive,
         /// Mother (Tên mẹ), at most 50 characters. QĐ 4998: `TEN_ME`.
         mother_name: String [text(50)] = Basic,
         /// Mother's occupation (Nghề nghiệp mẹ), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_ME`.
         mother_occupation: String [text(150)] = Basic,
-        /// Mother's year of birth (Năm sinh mẹ). QĐ 4998: `NAM_SINH_ME`.
-        mother_birth_year: i32 = Basic,
+        /// Mother's year of birth (Năm sinh mẹ), 1880 to this year. QĐ 4998: `NAM_SINH_ME`.
+        mother_birth_year: i32 [number(FIRST_YEAR, LAST_YEAR)] = Basic,
         /// Mother is of an ethnic minority (Mẹ dân tộc). QĐ 4998: `IS_ME_DT`.
         mother_is_ethnic_minority: bool = Sensitive,
         /// Guardian (Người đỡ đầu), at most 50 characters; a learner under 16 needs a parent, a guardian or a representative. QĐ 4998: `TEN_NGUOI_DD`.
         guardian_name: String [text(50)] = Basic,
         /// Guardian's occupation (Nghề nghiệp người đỡ đầu), at most 150 characters. QĐ 4998: `NGHE_NGHIEP_NGUOI_DD`.
         guardian_occupation: String [text(150)] = Basic,
-        /// Guardian's year of birth (Năm sinh người đỡ đầu). QĐ 4998: `NAM_SINH_NGUOI_DO_DAU`.
-        guardian_birth_year: i32 = Basic,
+        /// Guardian's year of birth (Năm sinh người đỡ đầu), 1880 to this year. QĐ 4998: `NAM_SINH_NGUOI_DO_DAU`.
+        guardian_birth_year: i32 [number(FIRST_YEAR, LAST_YEAR)] = Basic,
         /// Who acts for a child in matters of its data (Người đại diện theo pháp luật, Luật 91/2025/QH15 art. 24), at most 50 characters.
         representative_name: String [text(50)] = Basic,
         /// Representative's telephone (Điện thoại người đại diện), at most 20 characters.

@@ -1,6 +1,6 @@
 //! What must hold of a learner before one is written; nothing said here repeats a name or a number.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
     learners::{age, learner::Gender, personal_number},
@@ -21,9 +21,6 @@ use crate::{
     territory,
     tx::Tx,
 };
-
-/// The year before which nobody concerned was born.
-const FIRST_YEAR: i32 = 1880;
 
 /// Puts a new learner where its centre is. A record never moves to another centre: whoever follows
 /// the old centre would not learn of it.
@@ -53,7 +50,7 @@ pub(super) fn check(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
     number(draft, tx.entitled(), checks);
     codes(&draft.new, checks);
     lists(&draft.new, checks);
-    ranges(&draft.new, today, checks);
+    birth_years(&draft.new, today, checks);
     complete(tx, draft, checks);
     let model = Learner::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
     age::check_guardian(&model, today, checks);
@@ -62,7 +59,6 @@ pub(super) fn check(tx: &Tx, draft: &mut Draft<Learner>, checks: &mut Checks) {
 fn identity(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
     if let Some(birth) = &new.date_of_birth {
         birth.check("/dateOfBirth", today, checks);
-        checks.range("/dateOfBirth/value", birth.year(), FIRST_YEAR, 9999);
         checks.order("/idIssuedOn", birth.earliest(), new.id_issued_on);
     }
     if new.id_issued_on.is_some_and(|day| day > today) {
@@ -124,13 +120,13 @@ pub(super) fn once(pointer: &str, values: &[String], checks: &mut Checks) {
     }
 }
 
-fn ranges(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
+fn birth_years(new: &NewLearner, today: NaiveDate, checks: &mut Checks) {
     for (pointer, year) in [
         ("/fatherBirthYear", new.father_birth_year),
         ("/motherBirthYear", new.mother_birth_year),
         ("/guardianBirthYear", new.guardian_birth_year),
     ] {
-        checks.range(pointer, year, FIRST_YEAR, today.year());
+        checks.year(pointer, year, today);
     }
 }
 

@@ -83,7 +83,7 @@ record! {
     }
     lists {
         /// Who teaches what (Phân công môn học). QĐ 4998: `MON_HOCS`.
-        subject_assignments: SubjectAssignment = None,
+        subject_assignments: SubjectAssignment [any()] = None,
         /// Sessions (Thời khoá biểu), weekly or single, each at its own time and place.
         timetable: Session [any()] = None,
     }

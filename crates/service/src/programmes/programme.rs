@@ -56,7 +56,7 @@ record! {
         /// Institution that awards the diploma in joint training (Cơ sở liên kết), at most 200 characters.
         partner_organisation: String [text(200)] = None,
         /// The partner's electronic agency id (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at most 35 characters.
-        partner_egov_id: String [text(35)] = None,
+        partner_egov_id: String [egov_id()] = None,
         /// To be published: aims (Mục tiêu), at most 4,000 characters.
         aims: String [text(4000)] = None,
         /// To be published: content (Nội dung), where the Ministry issues no text, at most 20,000 characters.
@@ -78,7 +78,7 @@ record! {
         /// IT modules taught (Mô đun CNTT), `iu01` to `iu15`.
         it_modules: String = None,
         /// Subjects and activities (Môn học, hoạt động giáo dục) with their place in the programme.
-        subjects: ProgrammeSubject = None,
+        subjects: ProgrammeSubject [any()] = None,
     }
     managed {
         /// Group of the law (Nhóm chương trình), follows from `kind` (Luật Giáo dục 43/2019/QH14 art. 43 cl. 1).

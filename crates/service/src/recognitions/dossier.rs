@@ -2,7 +2,6 @@
 
 use gdtx_domain::{
     Checks,
-    centres::centre::check_egov_id,
     recognitions::{
         criteria::{self, IndicatorMeasure},
         criteria_check::check_results,
@@ -85,7 +84,6 @@ fn check(tx: &Tx, draft: &mut Draft<Recognition>, checks: &mut Checks) {
     if on > today {
         checks.refuse("/submittedOn", "future_date", "Ngày nộp ở tương lai.", "The day lies in the future.");
     }
-    check_egov_id("/holderEgovId", draft.new.holder_egov_id.as_deref(), checks);
     draft.managed.criteria_set = kind::find(&draft.new.kind).and_then(|kind| kind.criteria_set.clone());
     let mut model = row(draft);
     // A place that was sent and not understood has been refused; it is not missing as well.

@@ -51,7 +51,7 @@ record! {
         holder_name: String [text(200)] = Basic,
         /// Electronic agency id of an organisation (Mã định danh điện tử, QĐ 20/2020/QĐ-TTg), at
         /// most 35 characters.
-        holder_egov_id: String [text(35)] = None,
+        holder_egov_id: String [egov_id()] = None,
         /// Level asked for (Mức độ đề nghị); absent for a title without levels.
         requested_level: i32 = None,
         /// The holder's report on itself (Báo cáo tự đánh giá), at most 20,000 characters. Basic

@@ -97,9 +97,9 @@ fn owned<F: Filter>(filter: &F, by: &str, owner: Option<Uuid>) -> Result<F> {
 fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort) -> Result<Select<R::Entity>> {
     let mut personal = filter.personal();
     personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
+    tx.looked_by(R::KIND, &personal);
     personal.extend(sort.by_search_text().then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
     filter::check_sight(&personal, tx)?;
-    tx.looked_by(R::KIND, &personal);
     filter::check_search(filter.search())?;
     let mut select = R::narrow(filter, tx.select::<R::Entity>(scope), tx.ctx.clock.today());
     if !filter.with_retired() {

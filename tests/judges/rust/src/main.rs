@@ -35,7 +35,7 @@ async fn token(base: &str, id: &str, secret: &str) -> Result<String> {
         ..Default::default()
     };
     let request = CreateTokenRequest { body };
-    Ok(got(GdtxExchangeClient::with_base_url(base)?.create_token(request).await?)?.access_token)
+    Ok(got(GdtxExchangeClient::with_base_url(base)?.create_token(request).await?)?.body.access_token)
 }
 
 async fn centre(api: &GdtxExchangeClient) -> Result<Uuid> {

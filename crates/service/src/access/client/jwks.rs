@@ -6,6 +6,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use gdtx_domain::Checks;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 /// The most keys in a set.
 const MAX_KEYS: usize = 10;
@@ -13,6 +14,15 @@ const MAX_KEYS: usize = 10;
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// Public members that are kept; others are dropped.
 const KEPT: [&str; 8] = ["kty", "crv", "x", "y", "n", "e", "kid", "alg"];
+
+/// A set of public keys (RFC 7517).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document only; a key is judged as the JSON that it is")]
+pub(super) struct KeySet {
+    /// Ed25519 (OKP), P-256 (EC) or RSA of 2048 to 8192 bits, each with its own `kid` where there are several.
+    #[schema(min_items = 1, max_items = 10, value_type = Vec<Object>)]
+    keys: Vec<Value>,
+}
 
 /// Checks a key set (RFC 7517) and returns what is kept of it.
 pub(super) fn check_public(pointer: &str, set: &Value, checks: &mut Checks) -> Option<Value> {

@@ -29,6 +29,7 @@ pub(crate) mod registration;
 mod rotation;
 pub(crate) mod secret;
 
+use jwks::KeySet;
 pub use life::{resume, revoke, suspend};
 pub use registration::{register, update};
 pub use rotation::rotate_secret;
@@ -99,7 +100,7 @@ pub struct NewClient {
     pub agreement: Option<Agreement>,
     /// Public keys for `private_key_jwt`: Ed25519, EC P-256 or RSA. No secret is issued then.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<KeySet>)]
     pub jwks: Option<Json<Value>>,
     /// The outside issuer whose tokens this client brings. No secret is issued then.
     #[serde(default)]
@@ -115,11 +116,11 @@ pub struct NewClient {
 pub struct ClientPatch {
     /// Name (Tên ứng dụng).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub name: MaybeUndefined<String>,
     /// Organisation (Tổ chức).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub organisation: MaybeUndefined<String>,
     /// Electronic organisation id (Mã định danh điện tử).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -127,7 +128,7 @@ pub struct ClientPatch {
     pub egov_id: MaybeUndefined<String>,
     /// The whole new reach (Phạm vi). The client learns from the change feed what it lost and gained.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Reach>)]
+    #[schema(value_type = Reach, required = false)]
     pub reach: MaybeUndefined<Reach>,
     /// Data-sharing agreement (Thỏa thuận chia sẻ dữ liệu).
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
@@ -135,7 +136,7 @@ pub struct ClientPatch {
     pub agreement: MaybeUndefined<Agreement>,
     /// Public keys for `private_key_jwt`.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<KeySet>)]
     pub jwks: MaybeUndefined<Json<Value>>,
     /// The outside issuer whose tokens this client brings.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]

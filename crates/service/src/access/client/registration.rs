@@ -10,7 +10,6 @@ use gdtx_domain::{
         registration::{check_outside_identity, check_role_reach, check_system, system_from},
         role::{ClientState, Role},
     },
-    centres::centre::check_egov_id,
     exchange::resource::Operation,
     rule, text,
 };
@@ -32,7 +31,7 @@ const NAME: Rule = rule::text(200);
 gdtx_domain::rules!(NewClient {
     name: NAME,
     organisation: NAME,
-    egov_id: text(35),
+    egov_id: egov_id(),
     external_issuer: text(255),
     external_subject: text(255)
 });
@@ -135,7 +134,8 @@ pub(crate) async fn store(tx: &Tx, before: &client::Model, mut after: client::Mo
 async fn check(tx: &Tx, client: &mut client::Model, checks: &mut Checks) -> Result<()> {
     client.name.obey(NAME, "/name", checks);
     client.organisation.obey(NAME, "/organisation", checks);
-    check_egov_id("/egovId", client.egov_id.as_deref(), checks);
+    client.egov_id.obey(rule::egov_id(), "/egovId", checks);
+    client.reach.obey(rule::any(), "/reach", checks);
     client.reach = match client.role {
         // Its permissions hold everywhere, so that its reach says nothing else.
         Role::Ministry => Reach::whole_country(),
