@@ -196,7 +196,7 @@ mod tests {
     use gdtx_service::{Code, Result};
     use proptest::prelude::*;
 
-    use super::{NO_VERSION, asked, expected_version, idempotency_key, issued, language, purpose};
+    use super::{NO_VERSION, expected_version, idempotency_key, issued, language, purpose};
 
     /// A request with one header; none when bytes make no value of a header.
     fn with(name: &'static str, bytes: &[u8]) -> Option<HttpRequest> {

@@ -14,7 +14,7 @@ use super::{Plan, Summary, fill, shares::NATIONAL_CLASSES};
 
 /// Provinces that are filled side by side: while the database works for one, the rules work for
 /// another. Each has ids and dice of its own, so the records are the same whichever is first.
-const SIDE_BY_SIDE: usize = 3;
+const SIDE_BY_SIDE: usize = 6;
 
 /// Fills the database with all provinces. `progress` hears after every centre what was made so far.
 pub async fn fill_country(

@@ -10,16 +10,19 @@ use gdtx_domain::{
         successor::predecessors,
         unit::{LAST_LEGACY_DAY, Unit, UnitLevel},
     },
+    text,
 };
 use gdtx_service::{
     Batch, Error,
     recognitions::{decision::Step, recognition::Recognitions},
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
-    World,
+    Plan, World,
     cases::{CASES, End, Holder},
+    dice::Dice,
     people, shape, shares,
 };
 
@@ -49,7 +52,9 @@ impl World<'_> {
         }
         for case in &CASES {
             let times = if self.plan.national && case.holder.is_many() { shares::NATIONAL_CASES } else { 1 };
-            for (number, holder) in self.holders(case.holder, communes, case.count * times).into_iter().enumerate() {
+            let wanted = (case.holder, case.count * times);
+            let holders = holders(&mut self.dice, self.plan, communes, &self.secondary, wanted);
+            for (number, holder) in holders.into_iter().enumerate() {
                 let day = |text: &str| text.parse().unwrap_or(today);
                 let body = dossier(case.kind, case.year, case.level, holder);
                 let dossier = Dossier {
@@ -64,50 +69,6 @@ impl World<'_> {
             }
         }
         batch.commit().await
-    }
-
-    /// The first holders of a kind in the province, each as the fields that name it.
-    fn holders(&mut self, holder: Holder, communes: &[&'static Unit], count: usize) -> Vec<Value> {
-        let mut taken = HashSet::new();
-        let mut named = |kind: &str, name: &str| -> Vec<Value> {
-            let one = |unit: &&Unit| {
-                let mut person = people::adult_name(&mut self.dice);
-                while !taken.insert((unit.code.clone(), person.clone())) {
-                    person = people::adult_name(&mut self.dice);
-                }
-                let name = name.replace("{}", &person);
-                json!({ "holderKind": kind, "holderName": name, "place": { "code": unit.code } })
-            };
-            communes.iter().cycle().take(count).map(one).collect()
-        };
-        let old = || communes.iter().flat_map(|unit| predecessors(unit)).filter(|link| link.from_code.len() == 5);
-        let all: Vec<Value> = match holder {
-            Holder::Commune => communes.iter().map(|unit| place(unit)).collect(),
-            Holder::OldCommune => {
-                old().filter_map(|l| find(&l.from_code, Some(UnitLevel::Commune), LAST_LEGACY_DAY)).map(place).collect()
-            }
-            Holder::OldDistrict => {
-                let units = old().filter_map(|l| find(&l.from_code, Some(UnitLevel::Commune), LAST_LEGACY_DAY));
-                let mut codes: Vec<String> = units.filter_map(|unit| unit.district_code.clone()).collect();
-                codes.dedup();
-                codes.sort();
-                codes.dedup();
-                codes.iter().filter_map(|c| find(c, Some(UnitLevel::District), LAST_LEGACY_DAY)).map(place).collect()
-            }
-            Holder::Province => {
-                find(&self.plan.province, Some(UnitLevel::Province), self.plan.start()).map(place).into_iter().collect()
-            }
-            Holder::Centre => {
-                let centre = |id| json!({ "holderKind": "organisation", "centreId": id });
-                self.secondary.iter().map(centre).collect()
-            }
-            Holder::Organisation => named("organisation", "Trường Mầm non {} (mẫu)"),
-            Holder::Family => named("family", "Gia đình {} (mẫu)"),
-            Holder::Clan => named("clan", "Dòng họ {} (mẫu)"),
-            Holder::Village => named("village", "Tổ dân phố {} (mẫu)"),
-            Holder::Citizen => named("citizen", "{} (mẫu)"),
-        };
-        all.into_iter().take(count).collect()
     }
 
     /// Creates a dossier and takes the steps to its end.
@@ -153,6 +114,59 @@ impl World<'_> {
     }
 }
 
+/// The first holders of a kind in the province, each as the fields that name it.
+fn holders(
+    dice: &mut Dice,
+    plan: &Plan,
+    communes: &[&'static Unit],
+    secondary: &[Uuid],
+    (holder, count): (Holder, usize),
+) -> Vec<Value> {
+    let mut taken = HashSet::new();
+    let mut named = |kind: &str, name: &str| -> Vec<Value> {
+        let one = |unit: &&Unit| {
+            let mut person = people::adult_name(dice);
+            while !taken.insert((unit.code.clone(), text::fold(&person))) {
+                person = people::adult_name(dice);
+            }
+            let name = name.replace("{}", &person);
+            json!({ "holderKind": kind, "holderName": name, "place": { "code": unit.code } })
+        };
+        communes.iter().cycle().take(count).map(one).collect()
+    };
+    // A commune that was divided lies under several of today's.
+    let mut met = HashSet::new();
+    let mut old = || {
+        let links = communes.iter().flat_map(|unit| predecessors(unit));
+        let once: Vec<_> = links.filter(|l| l.from_code.len() == 5 && met.insert(l.from_code.clone())).collect();
+        once.into_iter().filter_map(|l| find(&l.from_code, Some(UnitLevel::Commune), LAST_LEGACY_DAY))
+    };
+    let all: Vec<Value> = match holder {
+        Holder::Commune => communes.iter().map(|unit| place(unit)).collect(),
+        Holder::OldCommune => old().map(place).collect(),
+        Holder::OldDistrict => {
+            let mut codes: Vec<String> = old().filter_map(|unit| unit.district_code.clone()).collect();
+            codes.dedup();
+            codes.sort();
+            codes.dedup();
+            codes.iter().filter_map(|c| find(c, Some(UnitLevel::District), LAST_LEGACY_DAY)).map(place).collect()
+        }
+        Holder::Province => {
+            find(&plan.province, Some(UnitLevel::Province), plan.start()).map(place).into_iter().collect()
+        }
+        Holder::Centre => {
+            let centre = |id| json!({ "holderKind": "organisation", "centreId": id });
+            secondary.iter().map(centre).collect()
+        }
+        Holder::Organisation => named("organisation", "Trường Mầm non {} (mẫu)"),
+        Holder::Family => named("family", "Gia đình {} (mẫu)"),
+        Holder::Clan => named("clan", "Dòng họ {} (mẫu)"),
+        Holder::Village => named("village", "Tổ dân phố {} (mẫu)"),
+        Holder::Citizen => named("citizen", "{} (mẫu)"),
+    };
+    all.into_iter().take(count).collect()
+}
+
 /// A unit as a holder, under the code of its days.
 fn place(unit: &Unit) -> Value {
     let kind = match unit.level {
@@ -183,4 +197,31 @@ fn dossier(kind: &str, year: i32, level: Option<i32>, holder: Value) -> Value {
         body["indicatorResults"] = json!(rows);
     }
     body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gdtx_domain::territory::find::{UnitFilter, valid_on};
+
+    #[test]
+    fn no_holder_in_the_country_comes_twice_for_one_case() {
+        let provinces = UnitFilter { level: Some(UnitLevel::Province), ..UnitFilter::default() };
+        let start = NaiveDate::from_ymd_opt(2025, 9, 5).unwrap_or_default();
+        let mut found = 0;
+        for (seed, unit) in (1..).zip(valid_on(start, &provinces)) {
+            let plan = Plan { province: unit.code.clone(), year: 2025, seed, scale: 100, national: true };
+            let (mut dice, communes) = (Dice::new(seed), crate::demo::communes(&plan));
+            for case in CASES {
+                let wanted = (case.holder, case.count * shares::NATIONAL_CASES);
+                let holders = holders(&mut dice, &plan, &communes, &[], wanted);
+                let name =
+                    |h: &Value| (text::fold(h["holderName"].as_str().unwrap_or_default()), h["place"].to_string());
+                let names: HashSet<_> = holders.iter().map(name).collect();
+                assert_eq!(names.len(), holders.len(), "{} in {}", case.kind, unit.code);
+                found += holders.len();
+            }
+        }
+        assert!(found > 10_000, "{found} holders");
+    }
 }
