@@ -56,7 +56,7 @@ fn any<T>(list: &[T], number: u64) -> &T {
 }
 
 const FIELDS: &str = "id version createdAt updatedAt name kind subKind ownership status levelGroup addressLine phone
-    email website areaM2 usesComputers hasInternet managingBody place { code communeName provinceName }";
+    email website areaM2 usesComputers hasInternet managingBody place { communeCode communeName provinceName }";
 
 fn graphql(query: &str, variables: &Value, token: &str) -> Call {
     Call::post("/graphql", json!({ "query": query, "variables": variables }).to_string()).with("authorization", token)
@@ -144,7 +144,7 @@ fn graphql_list(s: &Sample, n: u64) -> Call {
     let start = any(&s.lists, n);
     let query = "query($province: String, $kind: CentreKind, $after: String) {
         listCentres(filter: { provinceCode: $province, kind: $kind }, first: 50, after: $after) {
-            nodes { id version name kind subKind ownership status addressLine phone place { code communeName } }
+            nodes { id version name kind subKind ownership status addressLine phone place { communeCode communeName } }
             pageInfo { endCursor hasNextPage } } }";
     graphql(query, &json!({ "province": start.province, "kind": start.kind, "after": cursor(start) }), &s.token)
 }

@@ -59,7 +59,8 @@ impl Batch {
 
     /// Makes a programme public, as `programme_state::publish` does.
     pub async fn publish_programme(&self, id: Uuid) -> Result<Written<Programme>> {
-        programme_state::step_in(&self.0, &self.scope(Programmes::WRITE)?, id, ProgrammeEvent::Publish, None).await
+        let scope = self.scope(Programmes::WRITE)?;
+        Box::pin(programme_state::step_in(&self.0, &scope, id, ProgrammeEvent::Publish, None)).await
     }
 
     /// Takes a class one step on, as `class_state` does. `on` is the day of opening or closing.

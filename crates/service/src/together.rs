@@ -61,10 +61,10 @@ mod tests {
     #[tokio::test]
     async fn what_is_asked_while_another_answer_is_made_is_answered_together() {
         let together = Arc::new(Together::<u32, (u32, usize)>::default());
-        let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+        let (start, begun) = tokio::sync::oneshot::channel::<()>();
         let (release, released) = tokio::sync::oneshot::channel::<()>();
         let first = together.ask(1, |q| async move {
-            let _ = begin.send(());
+            let _ = start.send(());
             let _ = released.await;
             vec![(q[0], q.len())]
         });

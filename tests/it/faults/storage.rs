@@ -104,6 +104,7 @@ fn who_finds_no_connection_is_told_to_come_again() {
         let small = s.restarted(settings).await;
         let vendor = s.vendor().await.at(&small);
         let tables = s.tables().await;
+        #[expect(clippy::disallowed_methods, reason = "it locks a table, which no use case does")]
         let lock = tables.begin().await.expect("a transaction");
         lock.execute_unprepared("LOCK TABLE centre IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
         let (answers, ()) = futures::join!(join_all((0..6).map(|_| vendor.get("/v1/centres"))), async {

@@ -91,7 +91,6 @@ pub const CASES: [Case; 20] = [
     case("learning_citizen", Holder::Citizen, 12, 2025, None, ("2025-10-01", "2025-10-05"), None, MOSTLY),
 ];
 
-#[expect(clippy::too_many_arguments, reason = "one line of a table")]
 const fn case(
     kind: &'static str,
     holder: Holder,

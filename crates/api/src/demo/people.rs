@@ -44,7 +44,8 @@ pub fn person(dice: &mut Dice, centre_id: Uuid, commune: &str, number: usize, le
         "residence": { "code": commune },
         "grade": lesson.grade,
     });
-    if age < 16 {
+    // The course may begin later, and a date of birth may say the year only.
+    if age < 17 {
         guardian(dice, birth.year(), &mut learner);
     }
     match lesson.programme_kind {

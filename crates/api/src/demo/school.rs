@@ -66,11 +66,12 @@ impl World<'_> {
             let teachers: Vec<Uuid> = (0..staff).map(|_| self.ctx.new_id()).collect();
             let (mut rooms, mut grades) = (Vec::new(), Grades::new());
             for lesson in lessons::of(centre.kind, centre.sub_kind) {
-                let programme = self.offer(&batch, id, centre.first, lesson).await?;
+                let programme = Box::pin(self.offer(&batch, id, centre.first, lesson)).await?;
                 let Some((programme, classes)) = programme else { continue };
                 grades.extend(lesson.grade.map(|grade| (grade, (programme, lesson))));
                 for number in 1..=classes {
-                    rooms.push(self.teach(&batch, (programme, number), lesson, &grades, &teachers).await?);
+                    let teaching = self.teach(&batch, (programme, number), lesson, &grades, &teachers);
+                    rooms.push(Box::pin(teaching).await?);
                 }
             }
             self.seat(&batch, id, &centre.unit.code, &rooms).await?;
@@ -119,7 +120,7 @@ impl World<'_> {
         teachers: &[Uuid],
     ) -> Result<Room, Error> {
         let mut opens = self.opening_of(lesson.when);
-        let mut newest = self.open(batch, (programme, number), lesson, opens, teachers).await?;
+        let mut newest = Box::pin(self.open(batch, (programme, number), lesson, opens, teachers)).await?;
         if !self.plan.national || lesson.when != When::Now {
             return Ok(newest);
         }
@@ -130,7 +131,7 @@ impl World<'_> {
         for (programme, lesson) in courses {
             opens = opens - Months::new(12);
             let past = Lesson { when: When::Past, ..*lesson };
-            earlier.push(self.open(batch, (programme, number), &past, opens, teachers).await?);
+            earlier.push(Box::pin(self.open(batch, (programme, number), &past, opens, teachers)).await?);
         }
         newest.before = earlier.into_iter().rev().fold(None, |before, room| Some(Box::new(Room { before, ..room })));
         Ok(newest)

@@ -68,7 +68,7 @@ impl Documents {
                 let found = known.get(id.strip_prefix("sha256:").unwrap_or(id));
                 found.map(ToString::to_string).ok_or_else(unknown)
             }
-            (Some(known), Some(text), None) => known.get(&hash(text)).map(ToString::to_string).ok_or_else(unknown),
+            (Some(known), Some(text), None) => known.get(&print(text)).map(ToString::to_string).ok_or_else(unknown),
             (_, None, None) => {
                 Err(Error::field(Code::MalformedBody, "/query", "required", "Thiếu query.", "The query is missing."))
             }
@@ -111,6 +111,11 @@ fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
+/// By which a text is known: blanks around it do not count.
+fn print(text: &str) -> String {
+    hash(text.trim())
+}
+
 /// Id and text of each document: a folder of `.graphql` files, a manifest of Apollo, or the map of
 /// relay-compiler.
 fn read(path: &Path) -> std::result::Result<Vec<(Option<String>, String)>, String> {
@@ -139,7 +144,7 @@ fn by_id(documents: Vec<(Option<String>, String)>) -> std::result::Result<HashMa
         let name = id.clone().unwrap_or_else(|| hash.clone());
         parse_query(&text).map_err(|e| format!("document {name}: {}", e.to_string().replace('\n', " ")))?;
         let text: Arc<str> = text.into();
-        known.extend(id.into_iter().chain([hash]).map(|id| (id, Arc::clone(&text))));
+        known.extend(id.into_iter().chain([print(&text), hash]).map(|id| (id, Arc::clone(&text))));
     }
     Ok(known)
 }

@@ -43,7 +43,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         .response("201", with_location("The new record.", &written))
         .build();
     put(R::PATH, HttpMethod::Post, create);
-    let get = base::<R>(format!("get{one}"), format!("Read one of {}", R::PLURAL.to_lowercase()), "")
+    let get = base::<R>(format!("get{one}"), format!("Read one of {}", words(R::PLURAL)), "")
         .parameter(id())
         .parameter(fields())
         .parameter(header("If-None-Match", "ETag of the representation the caller has; answered with 304."))
@@ -63,7 +63,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     put(&item, HttpMethod::Patch, update);
     let retire = base::<R>(
         format!("retire{one}"),
-        format!("Retire one of {}", R::PLURAL.to_lowercase()),
+        format!("Retire one of {}", words(R::PLURAL)),
         "The record stays readable with `deletedAt`.",
     )
     .parameter(id())
@@ -147,7 +147,7 @@ fn capital(text: &str) -> String {
 }
 
 fn list<R: Exposed>(page: &str) -> Operation {
-    let mut operation = base::<R>(format!("list{}", R::PLURAL), format!("List {}", R::PLURAL.to_lowercase()), "")
+    let mut operation = base::<R>(format!("list{}", R::PLURAL), format!("List {}", words(R::PLURAL)), "")
         .response("200", body("A page.", page));
     for parameter in R::Filter::into_params(|| Some(ParameterIn::Query)) {
         operation = operation.parameter(parameter);
@@ -179,7 +179,7 @@ pub(super) fn paging() -> [Parameter; 3] {
 
 fn writing<R: Exposed>(operation_id: String, verb: &str, shape: &str, media: &str) -> OperationBuilder {
     let content = Content::new(Some(Ref::from_schema_name(shape)));
-    base::<R>(operation_id, format!("{verb}: {}", R::SINGULAR.to_lowercase()), "")
+    base::<R>(operation_id, format!("{verb}: {}", words(R::SINGULAR)), "")
         .parameter(dry_run())
         .parameter(fields())
         .request_body(Some(RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build()))
@@ -276,6 +276,12 @@ pub(super) fn query(name: &str, about: &str, schema: Object) -> Parameter {
         .description(Some(about))
         .schema(Some(schema))
         .build()
+}
+
+/// A name of a type in words.
+fn words(name: &str) -> String {
+    let spaced = name.chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c.to_ascii_lowercase())]);
+    spaced.flatten().collect::<String>().trim_start().to_owned()
 }
 
 pub fn header(name: &str, about: &str) -> Parameter {

@@ -98,7 +98,7 @@ fn without_defaults(patch: &mut Object) {
             RefOr::T(Schema::Object(object)) => object.default = None,
             RefOr::T(Schema::Array(array)) => array.default = None,
             RefOr::T(Schema::OneOf(one)) => one.default = None,
-            _ => {}
+            RefOr::T(_) => {}
         }
     }
 }

@@ -137,7 +137,7 @@ impl CodeListNode {
         sort: Option<String>,
         count: Option<Count>,
     ) -> async_graphql::Result<Connection<LabelledItem>> {
-        values(ctx, &self.0.list.id, filter, PageRequest { first, after, sort, count })
+        values(ctx, &self.0.list.id, filter, &PageRequest { first, after, sort, count })
     }
 }
 
@@ -145,10 +145,10 @@ fn values(
     ctx: &Context<'_>,
     id: &str,
     filter: Option<CodeItemFilter>,
-    page: PageRequest,
+    page: &PageRequest,
 ) -> async_graphql::Result<Connection<LabelledItem>> {
     let request = graphql::caller(ctx)?;
-    let found = code_list::items(&request, id, &filter.unwrap_or_default(), &page);
+    let found = code_list::items(&request, id, &filter.unwrap_or_default(), page);
     graphql::wrap(&request, found).map(Connection::new)
 }
 
@@ -191,7 +191,7 @@ impl CodeListQuery {
         sort: Option<String>,
         count: Option<Count>,
     ) -> async_graphql::Result<Connection<LabelledItem>> {
-        values(ctx, &id, filter, PageRequest { first, after, sort, count })
+        values(ctx, &id, filter, &PageRequest { first, after, sort, count })
     }
 
     /// Translates a code of a list from one scheme into another.

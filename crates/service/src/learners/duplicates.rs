@@ -39,7 +39,9 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
     if let Some(print) = draft.managed.personal_number_print.as_ref().filter(|_| sight.restricted && number_is_new) {
         let same = others(tx, draft, learner::Column::PersonalNumberPrint.eq(print)).await?;
         named.extend(same.iter().map(|row| row.id));
-        same.iter().for_each(|row| tx.named(row, &["personalNumber"]));
+        for row in &same {
+            tx.named(row, &["personalNumber"]);
+        }
         tell(
             "/personalNumber",
             "Trong phạm vi đã có hồ sơ khác mang số này.",
@@ -58,7 +60,9 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
             None => others(tx, draft, learner::Column::PersonPrint.eq(print)).await?,
         };
         let alike: Vec<_> = same.iter().filter(|row| !named.contains(&row.id) && is_alike(row, draft)).collect();
-        alike.iter().for_each(|row| tx.named(row, &["fullName", "dateOfBirth"]));
+        for row in &alike {
+            tx.named(row, &["fullName", "dateOfBirth"]);
+        }
         tell(
             "/fullName",
             "Trong phạm vi đã có hồ sơ cùng họ tên, ngày sinh và cùng mẹ hoặc cùng xã.",

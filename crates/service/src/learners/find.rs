@@ -30,7 +30,7 @@ pub struct FindLearners {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FoundLearners {
-    /// Live records within reach, oldest first, at most 50.
+    /// Live records within reach, oldest first, at most 50. Several are masked as in lists.
     pub items: Vec<Learner>,
 }
 
@@ -56,7 +56,9 @@ pub async fn find(ctx: &Ctx, input: FindLearners) -> Result<FoundLearners> {
         .limit(MAX_FOUND)
         .all(&tx.db)
         .await?;
-    let (vault, sight) = (ctx.db.vault(), tx.sight());
+    // Several records are a list, and masked like one.
+    let sight = if rows.len() > 1 { tx.sight().in_list() } else { tx.sight() };
+    let vault = ctx.db.vault();
     let items = rows.into_iter().map(|row| {
         let mut found = Learner::from_model(vault.opened::<Learner>(row)?);
         tx.show::<Learners>(&mut found, sight);

@@ -132,12 +132,12 @@ impl ProgrammeKindFilter {
 /// # Errors
 /// `invalid_parameter` for a wrong page size, cursor or sort key.
 pub fn list(ctx: &Ctx, filter: &ProgrammeKindFilter, request: &PageRequest) -> Result<Page<ProgrammeKind>> {
-    check_search(filter.search.as_deref())?;
     const SORTS: &[SortBy<ProgrammeKind>] = &[
         ("code", |k| k.code.clone()),
         ("labelVi", |k| text::fold(&k.label_vi)),
         ("labelEn", |k| text::fold(&k.label_en)),
     ];
+    check_search(filter.search.as_deref())?;
     let kinds = kind::all().iter().map(|row| ProgrammeKind::of(row, ctx.lang)).filter(|kind| filter.fits(kind));
     slice(kinds.collect(), |k| &k.code, SORTS, request, "programme-kinds", filter)
 }

@@ -3,7 +3,7 @@
 //! A system speaks for its own keys only. It neither claims nor drops those of another one, so
 //! nobody can take a key that is not its own or find out whether it is in use.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use gdtx_domain::{
     Checks,
@@ -113,11 +113,17 @@ pub(super) async fn find_free<R: Resource>(tx: &Tx, inputs: &mut [New<R>]) -> Re
     use record_key::{Column, Entity};
     let sent = inputs.iter_mut().flat_map(|input| R::Record::external_ids(input).clone());
     let mut free: HashSet<_> = sent.map(|id| (R::KIND, id.system, id.value)).collect();
-    let values: Vec<_> = free.iter().map(|(.., value)| value.clone()).collect();
-    for some in values.chunks(VALUES) {
-        let select = Entity::find().filter(Column::Resource.eq(R::KIND)).filter(Column::Value.is_in(some));
-        for taken in select.all(&tx.db).await? {
-            free.remove(&(taken.resource, taken.system, taken.value));
+    let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (_, system, value) in &free {
+        values.entry(system.clone()).or_default().push(value.clone());
+    }
+    for (system, values) in values {
+        // By the whole key, in its order: its index finds each value at once.
+        let of_system = Entity::find().filter(Column::Resource.eq(R::KIND)).filter(Column::System.eq(system));
+        for some in values.chunks(VALUES) {
+            for taken in of_system.clone().filter(Column::Value.is_in(some)).all(&tx.db).await? {
+                free.remove(&(taken.resource, taken.system, taken.value));
+            }
         }
     }
     tx.found_free(free);

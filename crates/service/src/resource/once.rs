@@ -51,7 +51,10 @@ async fn attempt<R: Resource, I: Serialize + Sync>(
         return tx.end(shown).await;
     }
     let written = body(&tx, &scope).await?;
-    tx.note::<R>(&written.record);
+    // A record that a rehearsal makes is nobody's.
+    if !(tx.ctx.dry_run && written.created) {
+        tx.note::<R>(&written.record);
+    }
     tx.finish(operation, input, (written.created, written)).await.map(|(_, written)| written)
 }
 
