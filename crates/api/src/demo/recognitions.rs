@@ -146,7 +146,6 @@ fn holders(
         Holder::OldCommune => old().map(place).collect(),
         Holder::OldDistrict => {
             let mut codes: Vec<String> = old().filter_map(|unit| unit.district_code.clone()).collect();
-            codes.dedup();
             codes.sort();
             codes.dedup();
             codes.iter().filter_map(|c| find(c, Some(UnitLevel::District), LAST_LEGACY_DAY)).map(place).collect()

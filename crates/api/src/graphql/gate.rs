@@ -49,10 +49,15 @@ impl Extension for Gate {
             admit(&mut request, &documents).map_err(refusal)?;
         }
         // What would take long to walk is refused before anything walks it; circles by the engine.
-        let sound = self.check(&mut request);
         let operation = request.operation_name.clone();
-        let document = request.parsed_query().ok().filter(|d| sound.is_ok() && size::of(d).is_some());
-        let costs = document.map_or_else(|| vec![(RateClass::Read, 1)], |d| of_document(d, operation.as_deref()));
+        let (mut costs, mut sound) = (vec![(RateClass::Read, 1)], Ok(()));
+        if let Ok(document) = request.parsed_query() {
+            let size = size::of(document);
+            sound = self.check(document, size);
+            if sound.is_ok() && size.is_some() {
+                costs = of_document(document, operation.as_deref());
+            }
+        }
         if let Some(meter) = meter {
             meter.charge(&costs).await.map_err(refusal)?;
         }
@@ -64,9 +69,8 @@ impl Extension for Gate {
 impl Gate {
     /// Refuses documents with too many aliases, each of which makes the service answer once more,
     /// and small ones that grow: fragments that spread fragments that spread fragments.
-    fn check(self, request: &mut Request) -> Result<()> {
-        let Ok(document) = request.parsed_query() else { return Ok(()) };
-        if size::of(document) > Some(size::MOST) {
+    fn check(self, document: &ExecutableDocument, size: Option<u64>) -> Result<()> {
+        if size > Some(size::MOST) {
             return Err(refused(
                 "too_complex",
                 &format!("Yêu cầu quá phức tạp: các fragment nở ra quá {} trường.", size::MOST),

@@ -12,7 +12,6 @@ use gdtx_service::{
         EnrolmentEvent, EnrolmentEvents, NewEnrolmentEvent, create_event, get_event, list_events,
     },
 };
-use serde::{Deserialize, Serialize};
 
 use crate::{
     graphql::{self, Connection},
@@ -24,11 +23,6 @@ use crate::{
         query, respond,
     },
 };
-
-/// A list without a filter.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Everything {}
 
 /// List the events of an enrolment
 ///
@@ -54,7 +48,7 @@ struct Everything {}
     security(("oauth2" = []))
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Result<HttpResponse, Failure> {
-    let query = query::list::<Everything>(req.query_string())?;
+    let query = query::list::<query::NoParameters>(req.query_string())?;
     let ctx = ctx.narrowed_to(query.fields.as_deref());
     let page = list_events(&ctx, parse_id(&id)?, query.page).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)

@@ -13,7 +13,7 @@ use gdtx_service::{
     Count, Page, PageRequest,
     programmes::kind::{self, ProgrammeKind, ProgrammeKindFilter},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     graphql::{self, Connection},
@@ -25,11 +25,6 @@ use crate::{
         respond::{reference, reference_page},
     },
 };
-
-/// A list or a read that is never narrowed.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Whole {}
 
 /// List programme kinds
 ///
@@ -60,7 +55,7 @@ pub async fn list_kinds(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     security(())
 )]
 pub async fn get_kind(req: HttpRequest, Caller(ctx): Caller, code: Path<String>) -> Answer {
-    let asked = query::read::<Whole>(req.query_string())?;
+    let asked = query::read::<query::NoParameters>(req.query_string())?;
     Ok(reference(&req, &kind::get(&ctx, &code)?, asked.fields.as_deref())?)
 }
 
@@ -106,7 +101,7 @@ pub async fn list_subjects(req: HttpRequest, _caller: Caller) -> Answer {
 }
 
 fn whole<T: Serialize>(req: &HttpRequest, list: fn(&PageRequest) -> gdtx_service::Result<Page<T>>) -> Answer {
-    let asked = query::list::<Whole>(req.query_string())?;
+    let asked = query::list::<query::NoParameters>(req.query_string())?;
     Ok(reference_page(req, &list(&asked.page)?, asked.fields.as_deref())?)
 }
 

@@ -10,7 +10,6 @@ use gdtx_service::{
     Count, PageRequest,
     recognitions::criteria::{self, CriteriaSetFilter},
 };
-use serde::Deserialize;
 
 use crate::{
     graphql::{self, Connection},
@@ -54,14 +53,9 @@ pub async fn list(req: HttpRequest, _caller: Caller) -> Answer {
     security(())
 )]
 pub async fn get(req: HttpRequest, _caller: Caller, id: Path<String>) -> Answer {
-    let asked = query::read::<Nothing>(req.query_string())?;
+    let asked = query::read::<query::NoParameters>(req.query_string())?;
     Ok(reference(&req, &criteria::get(&id)?, asked.fields.as_deref())?)
 }
-
-/// An operation without parameters of its own.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 pub fn mount(config: &mut ServiceConfig) {
     config.service(reading("/v1/criteria-sets", list)).service(reading("/v1/criteria-sets/{id}", get));

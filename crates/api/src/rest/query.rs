@@ -103,8 +103,8 @@ pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<Li
     Ok(ListQuery { page: typed(&page, &[])?, filter: typed(&filter, &[&PAGE[..], &["fields"]].concat())?, fields })
 }
 
-/// The parameters of an operation that takes none.
-#[derive(serde::Deserialize)]
+/// The parameters of an operation that has none of its own, and the filter of a list without one.
+#[derive(Default, Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoParameters {}
 

@@ -9,7 +9,6 @@ use gdtx_service::{
         self, CodeItemFilter, CodeListFilter, CodeTranslation, LabelledItem, TitledList, TranslateQuery,
     },
 };
-use serde::Deserialize;
 
 use crate::{
     graphql::{self, Connection},
@@ -50,7 +49,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     security(())
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
-    let asked = query::read::<Nothing>(req.query_string())?;
+    let asked = query::read::<query::NoParameters>(req.query_string())?;
     Ok(reference(&req, &code_list::get(&ctx, &id)?, asked.fields.as_deref())?)
 }
 
@@ -94,11 +93,6 @@ pub async fn translate(req: HttpRequest, Caller(ctx): Caller, id: web::Path<Stri
     let asked = query::read::<TranslateQuery>(req.query_string())?;
     Ok(reference(&req, &code_list::translate(&ctx, &id, &asked.given)?, asked.fields.as_deref())?)
 }
-
-/// An operation without parameters of its own.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 pub fn mount(config: &mut web::ServiceConfig) {
     let path = "/v1/code-lists";

@@ -25,15 +25,17 @@ pub(super) struct Erased {
 
 /// Erases a person's optional data in a running transaction: in the record that stands for the
 /// person today, and in all that were merged into it. A retired record is erased like any other.
-pub(super) async fn erase(tx: &Tx, scope: &Scope, mut id: Uuid) -> Result<Erased> {
-    while let Some(into) = resource::load_visible::<Learners>(tx, scope, id).await?.merged_into {
-        id = into;
+pub(super) async fn erase(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
+    let mut stays = resource::load_visible::<Learners>(tx, scope, id).await?;
+    while let Some(into) = stays.merged_into {
+        stays = resource::load_visible::<Learners>(tx, scope, into).await?;
     }
-    let mut erased = erase_record(tx, scope, id).await?;
-    let mut records = vec![id];
+    let mut records = vec![stays.id];
+    let mut erased = erase_record(tx, stays).await?;
     while let Some(into) = records.pop() {
         for gone in merged_into(tx, scope, into).await? {
-            let more = erase_record(tx, scope, gone).await?;
+            let record = resource::load_visible::<Learners>(tx, scope, gone).await?;
+            let more = erase_record(tx, record).await?;
             add(&mut erased.erased, more.erased);
             add(&mut erased.kept, more.kept);
             records.push(gone);
@@ -59,8 +61,7 @@ async fn merged_into(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Vec<Uuid>> {
     Ok(select.into_tuple().all(&tx.db).await?)
 }
 
-async fn erase_record(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
-    let model = resource::load_visible::<Learners>(tx, scope, id).await?;
+async fn erase_record(tx: &Tx, model: learner::Model) -> Result<Erased> {
     let before = Learner::from_model(model.clone());
     let (kept, erased): (Vec<_>, Vec<_>) =
         before.personal().into_iter().partition(|name| KEPT.contains(&name.as_str()));

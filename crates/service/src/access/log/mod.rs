@@ -59,7 +59,7 @@ impl Tx {
     /// Notes which personal data a record shows, as it leaves.
     pub(crate) fn note<R: Resource>(&self, record: &R::Record) {
         let person = R::person(record);
-        if person == Person::Nobody || !matches!(self.caller, Caller::Client(_)) {
+        if person == Person::Nobody {
             return;
         }
         let mut fields = record.personal();
@@ -69,13 +69,10 @@ impl Tx {
         let looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         fields.extend(looked.get(&R::KIND).into_iter().flatten().cloned());
         if !fields.is_empty() {
-            let seen = Seen { kind: R::KIND, record: record.id(), centre: record.centre_id(), person, fields };
-            self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
+            self.see(Seen { kind: R::KIND, record: record.id(), centre: record.centre_id(), person, fields });
         }
     }
-}
 
-impl Tx {
     /// Notes the parameters by which records of a kind are looked for, where these tell personal data.
     pub(crate) fn looked_by(&self, kind: ResourceKind, parameters: &[(String, DataClass)]) {
         if parameters.is_empty() || !matches!(self.caller, Caller::Client(_)) {
@@ -87,13 +84,17 @@ impl Tx {
 
     /// Notes that an answer names a learner's record as one that fits these fields.
     pub(crate) fn named(&self, learner: &learner::Model, fields: &[&str]) {
-        let seen = Seen {
+        self.see(Seen {
             kind: ResourceKind::Learners,
             record: learner.id,
             centre: learner.centre_id,
             person: Person::Learner(learner.id),
             fields: fields.iter().map(|name| (*name).to_owned()).collect(),
-        };
+        });
+    }
+
+    /// Only what clients see is told.
+    fn see(&self, seen: Seen) {
         if matches!(self.caller, Caller::Client(_)) {
             self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
         }
