@@ -5,7 +5,10 @@
 
 pub mod traces;
 
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use actix_web::{
     HttpMessage,
@@ -15,6 +18,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use metrics::Label;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use opentelemetry::Context;
 use tracing::Span;
@@ -40,7 +44,7 @@ pub struct Root;
 
 impl RootSpanBuilder for Root {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let (method, route) = (traces::method(request.method()), route(request));
+        let (method, Route(route)) = (traces::method(request.method()), Route::of(request));
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         let mut context = traces::caller(request.headers());
         if let Some(traces) = request.app_data::<web::Data<App>>().and_then(|app| app.traces.as_ref()) {
@@ -48,7 +52,7 @@ impl RootSpanBuilder for Root {
             request.extensions_mut().insert(context.clone());
         }
         let trace = traces::trace_id(&context).map(tracing::field::display);
-        tracing::info_span!("request", method, route, id, trace, status = tracing::field::Empty)
+        tracing::info_span!("request", method, route = &*route, id, trace, status = tracing::field::Empty)
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, actix_web::Error>) {
@@ -61,10 +65,23 @@ impl RootSpanBuilder for Root {
     }
 }
 
-/// The route pattern of a request: its path would tell ids.
-fn route(request: &ServiceRequest) -> String {
-    request.match_pattern().unwrap_or_else(|| "unmatched".to_owned())
+/// The route pattern of a request, found once: its path would tell ids.
+#[derive(Clone)]
+pub struct Route(pub Arc<str>);
+
+impl Route {
+    pub fn of(request: &ServiceRequest) -> Self {
+        if let Some(known) = request.extensions().get::<Self>() {
+            return known.clone();
+        }
+        let found = Self(request.match_pattern().map_or_else(|| UNMATCHED.into(), Arc::from));
+        request.extensions_mut().insert(found.clone());
+        found
+    }
 }
+
+/// The pattern of what no route takes.
+pub const UNMATCHED: &str = "unmatched";
 
 /// The handle that renders the metrics of this process.
 pub fn metrics() -> Option<&'static PrometheusHandle> {
@@ -83,18 +100,22 @@ pub async fn measure(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
-    let (method, route) = (traces::method(req.method()), route(&req));
+    let (method, Route(route)) = (traces::method(req.method()), Route::of(&req));
     let mut response = next.call(req).await?;
     let id = request_id(response.request());
     if let Ok(value) = header::HeaderValue::from_str(&id) {
         response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
     }
-    let status = response.status().as_u16().to_string();
-    let labels = [("method", method.to_owned()), ("route", route), ("status", status)];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels).record(started.elapsed().as_secs_f64());
+    let status = response.status();
+    let labels = vec![
+        Label::from_static_parts("method", method),
+        Label::new("route", route),
+        Label::new("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("http_requests_total", labels.clone()).increment(1);
+    metrics::histogram!("http_request_duration_seconds", labels).record(started.elapsed().as_secs_f64());
     tracing::info!(
-        status = response.status().as_u16(),
+        status = status.as_u16(),
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );

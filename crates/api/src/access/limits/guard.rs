@@ -16,15 +16,20 @@ use super::{
     Meter,
     toll::{self, Toll},
 };
-use crate::{access::oauth::OAuthFailure, problem, state::App};
+use crate::{
+    access::oauth::OAuthFailure,
+    problem,
+    state::App,
+    telemetry::{Route, UNMATCHED},
+};
 
 /// Counts a request and tells its caller what is left.
 pub async fn guard(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
-    let path = req.match_pattern().unwrap_or_else(|| req.path().to_owned());
-    let toll = toll::of_request(req.method(), &path);
+    let Route(route) = Route::of(&req);
+    let toll = toll::of_request(req.method(), if &*route == UNMATCHED { req.path() } else { &route });
     let app = req.app_data::<web::Data<App>>().cloned();
     let Some(app) = app.filter(|_| toll != Toll::None) else {
         return next.call(req).await.map(ServiceResponse::map_into_left_body);
