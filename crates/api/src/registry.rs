@@ -1,25 +1,18 @@
-//! Every resource, once: from this list follow routes, OpenAPI and loaders.
+//! Every resource, once: from this list follow routes and OpenAPI.
 
 use actix_web::web::ServiceConfig;
-use async_graphql::Data;
 use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
-    Ctx, Resource,
+    Resource,
     access::policy::Permission,
-    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
-    learners::{
-        enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
-        subject_request::DataSubjectRequests,
-    },
+    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
 use utoipa::openapi::OpenApi;
 
-use crate::{
-    graphql::Batches,
-    rest::{describe, operations},
-};
+use crate::rest::{describe, operations};
 
 macro_rules! resources {
     ($($resource:ty),+ $(,)?) => {
@@ -39,14 +32,6 @@ macro_rules! resources {
                 return Some((<$resource>::READ, <$resource>::WRITE));
             } )+
             None
-        }
-
-        /// The loaders of one GraphQL request.
-        pub fn loaders(ctx: &Ctx, data: &mut Data) {
-            $( Batches::<$resource>::add(ctx, data); )+
-            // Events have operations of their own, and are pointed to like the rest.
-            Batches::<CentreEvents>::add(ctx, data);
-            Batches::<EnrolmentEvents>::add(ctx, data);
         }
     };
 }

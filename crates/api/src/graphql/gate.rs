@@ -9,7 +9,7 @@ use std::{
 
 use async_graphql::{
     Pos, Request, ServerError, ServerResult,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest},
+    extensions::ExtensionContext,
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 use gdtx_domain::{Lang, access::rate::RateClass};
@@ -28,25 +28,14 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Gate(pub usize);
 
-impl ExtensionFactory for Gate {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(*self)
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for Gate {
-    async fn prepare_request(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        mut request: Request,
-        next: NextPrepareRequest<'_>,
-    ) -> ServerResult<Request> {
+impl Gate {
+    /// Lets a request in, parsed, or refuses it.
+    pub async fn admit(self, ctx: &ExtensionContext<'_>, mut request: Request) -> ServerResult<Request> {
         let lang = known::<Ctx>(&request, ctx).map_or(Lang::Vi, |c| c.lang);
         let refusal = |error: Error| whole(&error, lang);
         let meter = known::<Arc<Meter>>(&request, ctx).cloned();
         if let Some(documents) = known::<Arc<Documents>>(&request, ctx).cloned() {
-            admit(&mut request, &documents).map_err(refusal)?;
+            find(&mut request, &documents).map_err(refusal)?;
         }
         // What would take long to walk is refused before anything walks it; circles by the engine.
         let operation = request.operation_name.clone();
@@ -62,11 +51,9 @@ impl Extension for Gate {
             meter.charge(&costs).await.map_err(refusal)?;
         }
         sound.map_err(refusal)?;
-        next.run(ctx, request).await
+        Ok(request)
     }
-}
 
-impl Gate {
     /// Refuses documents with too many aliases, each of which makes the service answer once more,
     /// and small ones that grow: fragments that spread fragments that spread fragments.
     fn check(self, document: &ExecutableDocument, size: Option<u64>) -> Result<()> {
@@ -95,7 +82,7 @@ pub fn whole(error: &Error, lang: Lang) -> ServerError {
 }
 
 /// Finds the text that is asked for, and its parsed form when it ran lately.
-fn admit(request: &mut Request, documents: &Documents) -> Result<()> {
+fn find(request: &mut Request, documents: &Documents) -> Result<()> {
     let extensions = serde_json::to_value(&request.extensions).unwrap_or_default();
     request.query = documents.text(Some(&request.query), persisted(&extensions))?;
     // What does not parse is left to the engine, which tells where.

@@ -13,12 +13,11 @@ use gdtx_service::{Code, Ctx, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{documents, engine, gate};
+use super::{Loaders, documents, engine, gate};
 use crate::{
     access::limits::Meter,
     headers::{context, purpose},
     problem::{Failure, graphql_error},
-    registry::loaders,
     state::App,
 };
 
@@ -77,8 +76,11 @@ pub async fn endpoint(
         }
         ctx.asked = Some(Arc::clone(&document.names));
     }
-    loaders(&ctx, &mut request.data);
-    let request = request.data(ctx.clone()).data(meter.into_inner()).data(Arc::clone(&app.documents));
+    let request = request
+        .data(Loaders::new(ctx.clone()))
+        .data(ctx.clone())
+        .data(meter.into_inner())
+        .data(Arc::clone(&app.documents));
     let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
         let variables = parameters_again(&req, &body);
@@ -223,7 +225,7 @@ pub async fn websocket(
                 ctx.actor = actor.map_err(|e| graphql_error(&e, ctx.lang))?;
             }
             let mut data = async_graphql::Data::default();
-            loaders(&ctx, &mut data);
+            data.insert(Loaders::new(ctx.clone()));
             data.insert(Arc::clone(&app.documents));
             data.insert(Arc::new(meter.with(&ctx.actor)));
             data.insert(ctx);

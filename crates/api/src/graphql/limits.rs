@@ -5,18 +5,22 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
-    Response, ServerError, ValidationResult, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextSubscribe, NextValidation},
+    Request, Response, ServerError, ServerResult, ValidationResult, Value,
+    extensions::{
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest, NextSubscribe, NextValidation,
+    },
     value,
 };
 use futures::{StreamExt, stream::BoxStream};
 use gdtx_service::Ctx;
 
-use super::engine;
+use super::{engine, gate::Gate};
 
-/// The limits of one request.
+/// The limits of one request. They stand in one extension with the gate: each extension of the engine
+/// costs at every field.
 #[derive(Clone, Copy)]
 pub struct Limits {
+    pub gate: Gate,
     pub depth: usize,
     pub complexity: usize,
 }
@@ -37,7 +41,7 @@ impl Measured {
     /// What goes into `extensions.cost`.
     fn cost(&self) -> Option<Value> {
         let (complexity, depth) = self.found.get()?;
-        let Limits { complexity: max_complexity, depth: max_depth } = self.limits;
+        let Limits { complexity: max_complexity, depth: max_depth, .. } = self.limits;
         Some(value!({
             "complexity": complexity, "maxComplexity": max_complexity, "depth": depth, "maxDepth": max_depth,
         }))
@@ -46,6 +50,16 @@ impl Measured {
 
 #[async_trait::async_trait]
 impl Extension for Measured {
+    async fn prepare_request(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        let admitted = self.limits.gate.admit(ctx, request).await?;
+        next.run(ctx, admitted).await
+    }
+
     async fn validation(
         &self,
         ctx: &ExtensionContext<'_>,

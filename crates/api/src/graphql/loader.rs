@@ -3,10 +3,15 @@
 //!
 //! A loader carries the request's context, so authorisation and masking hold for batches too.
 
-use std::{collections::HashMap, marker::PhantomData, sync::Arc};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_graphql::{
-    Data, OutputType,
+    OutputType,
     dataloader::{DataLoader, Loader},
 };
 use gdtx_service::{Ctx, Error, Page, PageRequest, Resource};
@@ -16,7 +21,7 @@ use super::Connection;
 use crate::problem::graphql_error;
 
 /// Loads records of one kind, by id or by owner.
-pub struct Batches<R>(Ctx, PhantomData<R>);
+struct Batches<R>(Ctx, PhantomData<R>);
 
 impl<R: Resource> Loader<Uuid> for Batches<R> {
     type Value = R::Record;
@@ -64,10 +69,25 @@ impl<R: Resource> Loader<OwnedBy> for Batches<R> {
     }
 }
 
-impl<R: Resource> Batches<R> {
-    /// Puts a loader of this kind of record into the data of a request.
-    pub fn add(ctx: &Ctx, data: &mut Data) {
-        data.insert(DataLoader::new(Self(ctx.clone(), PhantomData), tokio::spawn));
+/// The loaders of one request, each made when it is first needed.
+pub struct Loaders {
+    ctx: Ctx,
+    made: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+}
+
+impl Loaders {
+    pub fn new(ctx: Ctx) -> Self {
+        Self { ctx, made: Mutex::default() }
+    }
+
+    fn of<R: Resource>(&self) -> Arc<DataLoader<Batches<R>>> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = made.get(&TypeId::of::<R>()).and_then(|loader| loader.downcast_ref::<Arc<_>>()).cloned();
+        known.unwrap_or_else(|| {
+            let loader = Arc::new(DataLoader::new(Batches(self.ctx.clone(), PhantomData), tokio::spawn));
+            made.insert(TypeId::of::<R>(), Box::new(Arc::clone(&loader)));
+            loader
+        })
     }
 }
 
@@ -82,7 +102,7 @@ pub async fn owned<R: Resource, N: From<R::Record> + OutputType + Clone>(
     let request = super::caller(ctx)?;
     let asked = serde_json::to_string(&(filter.unwrap_or_default(), page))?;
     let rows = ctx.field().selection_set().any(|field| field.name() != "totalCount");
-    let loader = ctx.data::<DataLoader<Batches<R>>>()?;
+    let loader = ctx.data::<Loaders>()?.of::<R>();
     let found = loader.load_one(OwnedBy { column, owner, asked, rows }).await;
     let page = found.and_then(|page| page.unwrap_or_else(|| Err(Arc::new(Error::not_found()))));
     page.map(|page| Connection::new(page.map(N::from))).map_err(|e| graphql_error(&e, request.lang))
@@ -95,7 +115,7 @@ pub async fn follow_many<R: Resource, N: From<R::Record>>(
     ids: &[Uuid],
 ) -> async_graphql::Result<Vec<N>> {
     let request = super::caller(ctx)?;
-    let found = ctx.data::<DataLoader<Batches<R>>>()?.load_many(ids.iter().copied()).await;
+    let found = ctx.data::<Loaders>()?.of::<R>().load_many(ids.iter().copied()).await;
     let mut found = found.map_err(|e| graphql_error(&e, request.lang))?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).map(N::from).collect())
 }
@@ -107,6 +127,6 @@ pub async fn follow<R: Resource, N: From<R::Record>>(
 ) -> async_graphql::Result<Option<N>> {
     let Some(id) = id else { return Ok(None) };
     let request = super::caller(ctx)?;
-    let found = ctx.data::<DataLoader<Batches<R>>>()?.load_one(id).await;
+    let found = ctx.data::<Loaders>()?.of::<R>().load_one(id).await;
     found.map(|r| r.map(N::from)).map_err(|e| graphql_error(&e, request.lang))
 }

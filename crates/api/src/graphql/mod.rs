@@ -20,7 +20,7 @@ pub use connection::{Connection, Written};
 pub use documents::Documents;
 pub use handler::{endpoint, websocket};
 pub use inputs::Inputs;
-pub use loader::{Batches, follow, follow_many, owned};
+pub use loader::{Loaders, follow, follow_many, owned};
 pub use schema::{MAX_DIRECTIVES, Node, Schema, build};
 
 use crate::problem::graphql_error;

@@ -179,8 +179,11 @@ pub fn build(settings: &Settings) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
         .register_output_type::<Node>()
         .data(Ceilings::of(settings))
-        .extension(Gate(settings.graphql_max_aliases))
-        .extension(Limits { depth: settings.graphql_max_depth, complexity: settings.graphql_max_complexity })
+        .extension(Limits {
+            gate: Gate(settings.graphql_max_aliases),
+            depth: settings.graphql_max_depth,
+            complexity: settings.graphql_max_complexity,
+        })
         .limit_directives(MAX_DIRECTIVES);
     // Who may not read the schema may not guess it either.
     if settings.graphql_introspection { builder } else { builder.disable_introspection().disable_suggestions() }
