@@ -54,7 +54,7 @@ async fn prepare(url: &str) -> Result<Floor, DbErr> {
         let mut options = ConnectOptions::new(url);
         options.max_connections(most).test_before_acquire(false).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
             let sqlite = sqlite.busy_timeout(std::time::Duration::from_secs(30)).pragma("foreign_keys", "ON");
-            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL").pragma("mmap_size", "268435456")
+            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
         });
         Database::connect(options)
     };

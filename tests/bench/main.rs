@@ -4,7 +4,8 @@
 //! that a busy machine hurts them alike; what counts is the ratio.
 //!
 //! `BENCH_SCALE` is the size of the data: hundredths of one province's classes, or `national`.
-//! `BENCH_DATABASES` is `sqlite`, `postgres` or both, `BENCH_ROUNDS` how often all is measured.
+//! `BENCH_DATABASES` is `sqlite`, `postgres` or both, `BENCH_ROUNDS` how often all is measured,
+//! `BENCH_ONLY` a part of the names of the workloads that run.
 
 #[path = "../it/support/postgres.rs"]
 #[allow(dead_code, reason = "the tests drop their databases, the bench keeps its own")]
@@ -84,7 +85,8 @@ async fn measure(place: &Place, rounds: usize) -> String {
     let token = sample::token(service.address, &id, &secret).await;
     let sample = Arc::new(sample::take(place, service.address, &token, &provinces).await);
     let floor = place.floor();
-    let pairs = workloads::pairs(&sample, &service, &floor).await;
+    let mut pairs = workloads::pairs(&sample, &service, &floor).await;
+    pairs.retain(|pair| pair.name.contains(&setting("BENCH_ONLY", "")));
     let mut results: Vec<_> = pairs.iter().map(|_| report::Result::default()).collect();
     for round in 0..rounds {
         for (pair, result) in pairs.iter().zip(&mut results) {

@@ -1,13 +1,13 @@
 //! What the requests ask for: ids, places and cursors of the data that are there.
 
-use std::net::SocketAddr;
+use std::{collections::HashSet, net::SocketAddr};
 
 use gdtx_api::Settings;
 use gdtx_service::{
     Clock, Ctx,
     access::client::{self, NewClient},
 };
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -32,10 +32,23 @@ pub struct Sample {
     pub nested: Vec<Start>,
     pub learners: Vec<Uuid>,
     pub classes: Vec<Uuid>,
+    /// Learner and class of each enrolment in these classes.
+    enrolled: HashSet<(Uuid, Uuid)>,
     /// The cursor before the last page of all learners.
     pub last_learners: String,
     /// Rows by table.
     pub rows: String,
+}
+
+impl Sample {
+    /// A learner and a class, another pair for each number, who have not met yet.
+    pub fn pair(&self, number: u64) -> (Uuid, Uuid) {
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        let learner = self.learners[number % self.learners.len()];
+        let class = |i: usize| self.classes[(number + number / self.learners.len() + i) % self.classes.len()];
+        let free = (0..).map(class).find(|class| !self.enrolled.contains(&(learner, *class)));
+        (learner, free.expect("a class without the learner"))
+    }
 }
 
 /// A client for the whole of the data, registered by the service itself.
@@ -79,6 +92,17 @@ pub async fn token(address: SocketAddr, id: &str, secret: &str) -> String {
 pub async fn provinces(place: &Place) -> Vec<String> {
     let db = Database::connect(&place.url).await.expect("a connection");
     rows(&db, "SELECT DISTINCT province_code AS v FROM centre ORDER BY 1").await
+}
+
+/// Classes that anybody of any age may join.
+const CLASSES: &str = "FROM class c JOIN programme p ON p.id = c.programme_id
+    WHERE c.state IN ('approved', 'open') AND p.kind IN ('practical_english', 'it_basic', 'life_skills', 'on_demand')";
+
+async fn enrolled(db: &DatabaseConnection) -> HashSet<(Uuid, Uuid)> {
+    let sql = format!("SELECT learner_id, class_id FROM enrolment WHERE class_id IN (SELECT c.id {CLASSES})");
+    let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.expect("rows");
+    let id = |row: &QueryResult, at| row.try_get_by_index(at).expect("an id");
+    found.iter().map(|row| (id(row, 0), id(row, 1))).collect()
 }
 
 async fn rows<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Vec<T> {
@@ -132,12 +156,8 @@ pub async fn take(place: &Place, address: SocketAddr, token: &str, provinces: &[
         lists,
         nested,
         learners: rows(&db, "SELECT id AS v FROM learner WHERE deleted_at IS NULL LIMIT 20000").await,
-        classes: rows(
-            &db,
-            "SELECT c.id AS v FROM class c JOIN programme p ON p.id = c.programme_id
-             WHERE c.state IN ('approved', 'open') AND p.kind IN ('practical_english', 'it_basic', 'life_skills', 'on_demand')",
-        )
-        .await,
+        classes: rows(&db, &format!("SELECT c.id AS v {CLASSES}")).await,
+        enrolled: enrolled(&db).await,
         last_learners: last_page(&ask).await,
         rows: counted.join(", "),
     }

@@ -88,7 +88,8 @@ pub async fn pairs(sample: &Arc<Sample>, service: &Process, floor: &Process) -> 
     let rest_one =
         || maker(|s, n| Call::get(format!("/v1/centres/{}", any(&s.centres, n))).with("authorization", &s.token));
     let create = |n: u64, s: &Sample, path: &str| {
-        let body = json!({ "learnerId": any(&s.learners, n), "classId": any(&s.classes, n ^ 0x55), "enrolledOn": "2025-10-06" });
+        let (learner, class) = s.pair(n);
+        let body = json!({ "learnerId": learner, "classId": class, "enrolledOn": "2025-10-06" });
         Call::post(path, body.to_string())
     };
     let (sampled, sampled_too) = (Arc::clone(sample), Arc::clone(sample));
