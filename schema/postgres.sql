@@ -574,10 +574,6 @@ CREATE INDEX ix_campus_province_code_id ON public.campus USING btree (province_c
 CREATE INDEX ix_campus_updated_at_id ON public.campus USING btree (updated_at, id);
 CREATE INDEX ix_centre_centre_id_id ON public.centre USING btree (centre_id, id);
 CREATE INDEX ix_centre_commune_code_id ON public.centre USING btree (commune_code, id);
-CREATE INDEX ix_centre_event_centre_id_id ON public.centre_event USING btree (centre_id, id);
-CREATE INDEX ix_centre_event_commune_code_id ON public.centre_event USING btree (commune_code, id);
-CREATE INDEX ix_centre_event_province_code_id ON public.centre_event USING btree (province_code, id);
-CREATE INDEX ix_centre_event_updated_at_id ON public.centre_event USING btree (updated_at, id);
 CREATE INDEX ix_centre_kind_id ON public.centre USING btree (kind, id);
 CREATE INDEX ix_centre_official_id ON public.centre USING btree (official_id);
 CREATE INDEX ix_centre_province_code_id ON public.centre USING btree (province_code, id);
@@ -601,9 +597,6 @@ CREATE INDEX ix_enrolment_centre_id_id ON public.enrolment USING btree (centre_i
 CREATE INDEX ix_enrolment_class_id_id ON public.enrolment USING btree (class_id, id);
 CREATE INDEX ix_enrolment_commune_code_id ON public.enrolment USING btree (commune_code, id);
 CREATE INDEX ix_enrolment_event_centre_id_id ON public.enrolment_event USING btree (centre_id, id);
-CREATE INDEX ix_enrolment_event_commune_code_id ON public.enrolment_event USING btree (commune_code, id);
-CREATE INDEX ix_enrolment_event_province_code_id ON public.enrolment_event USING btree (province_code, id);
-CREATE INDEX ix_enrolment_event_updated_at_id ON public.enrolment_event USING btree (updated_at, id);
 CREATE INDEX ix_enrolment_learner_id_id ON public.enrolment USING btree (learner_id, id);
 CREATE INDEX ix_enrolment_province_code_id ON public.enrolment USING btree (province_code, id);
 CREATE INDEX ix_enrolment_updated_at_id ON public.enrolment USING btree (updated_at, id);

@@ -156,7 +156,8 @@ impl MigrationTrait for Migration {
         for statement in [centre(), centre_event(), campus(), land(), room()] {
             manager.create_table(statement).await?;
         }
-        let shared = ["centre", "centre_event", "campus", "land", "room"].into_iter().flat_map(record_indexes);
+        // Events are read under their centre only.
+        let shared = ["centre", "campus", "land", "room"].into_iter().flat_map(record_indexes);
         let own = [
             index("centre", &["official_id"]),
             index("centre", &["kind", "id"]),

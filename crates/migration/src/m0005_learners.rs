@@ -152,8 +152,7 @@ impl MigrationTrait for Migration {
         for statement in [record("learner", learner), enrolment(), enrolment_event(), data_subject_request()] {
             manager.create_table(statement).await?;
         }
-        let shared =
-            ["learner", "enrolment", "enrolment_event", "data_subject_request"].into_iter().flat_map(record_indexes);
+        let shared = ["learner", "enrolment", "data_subject_request"].into_iter().flat_map(record_indexes);
         let own = [
             index("learner", &["official_id"]),
             index("learner", &["personal_number_print"]),
@@ -162,7 +161,9 @@ impl MigrationTrait for Migration {
             index("learner", &["birth_year", "id"]),
             index("enrolment", &["learner_id", "id"]),
             index("enrolment", &["class_id", "id"]),
+            // Events are read under their enrolment, and move with their centre.
             unique("enrolment_event", &["enrolment_id", "sequence"]),
+            index("enrolment_event", &["centre_id", "id"]),
             index("data_subject_request", &["learner_id", "id"]),
             index("data_subject_request", &["search_text", "id"]),
         ];

@@ -109,7 +109,11 @@ const PRINT: usize = 9;
 pub(crate) type Fingerprint = [u8; PRINT];
 
 pub(crate) fn fingerprint(resource: &str, filter: &impl Serialize, sort: &str) -> Fingerprint {
-    let json = serde_json::to_string(filter).unwrap_or_default();
+    fingerprint_of(resource, &serde_json::to_string(filter).unwrap_or_default(), sort)
+}
+
+/// The same for a filter as its JSON.
+pub(crate) fn fingerprint_of(resource: &str, json: &str, sort: &str) -> Fingerprint {
     let mut print = [0; PRINT];
     print.copy_from_slice(&Sha256::digest(format!("{resource}|{sort}|{json}"))[..PRINT]);
     print

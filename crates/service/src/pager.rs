@@ -83,6 +83,11 @@ impl<'a> Pager<'a> {
         page::fingerprint(list, filter, self.name)
     }
 
+    /// The same for a filter as its JSON.
+    pub fn print_of(&self, list: &str, json: &str) -> Fingerprint {
+        page::fingerprint_of(list, json, self.name)
+    }
+
     /// All that match, when that is asked for.
     pub async fn count<E>(&self, tx: &Tx, select: &Select<E>) -> Result<Option<u64>>
     where

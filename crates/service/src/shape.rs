@@ -11,7 +11,9 @@
 //! A field's rule stands in brackets behind its type, `name: String [text(200)]` (see
 //! `gdtx_domain::rule`): it is checked by `Checks::fields` and written into the OpenAPI schema.
 
-use gdtx_domain::{Checks, DataClass, Ruled, envelope::Envelope, exchange::external_id::ExternalId};
+use gdtx_domain::{
+    Checks, DataClass, Ruled, access::reach::Keys, envelope::Envelope, exchange::external_id::ExternalId,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -49,6 +51,8 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The fields that hold a value which the reader may not see.
     fn masked(&self) -> &[String];
     fn centre_id(&self) -> Option<Uuid>;
+    /// The keys of a row that decide who may see it.
+    fn keys(model: &Self::Model) -> Keys;
     /// Identity and version of a row.
     fn place(model: &Self::Model) -> (Uuid, i64);
     /// Where a row keeps what is sealed; none for a record that seals nothing.
@@ -314,6 +318,14 @@ macro_rules! record {
 
             fn centre_id(&self) -> Option<uuid::Uuid> {
                 self.centre_id
+            }
+
+            fn keys(model: &$model) -> gdtx_domain::access::reach::Keys {
+                gdtx_domain::access::reach::Keys {
+                    province_code: model.province_code.clone(),
+                    commune_code: model.commune_code.clone(),
+                    centre_id: model.centre_id,
+                }
             }
 
             fn place(model: &$model) -> (uuid::Uuid, i64) {

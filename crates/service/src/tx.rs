@@ -4,8 +4,9 @@
 //! a read, so a client that was revoked a moment ago is refused at once.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Mutex,
+    any::TypeId,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{LazyLock, Mutex, PoisonError, RwLock},
 };
 
 use gdtx_domain::{
@@ -14,13 +15,16 @@ use gdtx_domain::{
         reach::{Keys, Reach},
         role::Role,
     },
-    exchange::{idempotency, resource::ResourceKind},
+    exchange::{idempotency, journal, resource::ResourceKind},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
+    PrimaryKeyTrait, QueryFilter, QueryTrait, Select, Statement,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Code, Ctx, Error, Result,
+    Code, Ctx, Error, Record, Resource, Result,
     access::{
         caller::Caller,
         log::{self, Seen},
@@ -42,6 +46,8 @@ pub struct Tx {
     pub(crate) seen: Mutex<Vec<Seen>>,
     /// By which personal data records were looked for so far.
     pub(crate) looked: Mutex<BTreeMap<ResourceKind, BTreeSet<String>>>,
+    /// Journal entries that wait for the end of the transaction.
+    pub(crate) entries: Mutex<Vec<journal::Model>>,
     /// What a batch knows without asking.
     pub(crate) memory: Option<Mutex<Memory>>,
 }
@@ -80,7 +86,7 @@ impl Ctx {
     }
 
     /// Whether a read must tell which position it has seen.
-    fn needs_position(&self) -> bool {
+    pub(crate) fn needs_position(&self) -> bool {
         self.min_position.is_some() || self.db.replicas().is_any()
     }
 
@@ -97,7 +103,15 @@ impl Ctx {
     }
 
     fn begun(&self, db: Session, caller: Caller) -> Tx {
-        Tx { db, ctx: self.clone(), caller, seen: Mutex::default(), looked: Mutex::default(), memory: None }
+        Tx {
+            db,
+            ctx: self.clone(),
+            caller,
+            seen: Mutex::default(),
+            looked: Mutex::default(),
+            entries: Mutex::default(),
+            memory: None,
+        }
     }
 
     /// Who reads: asked for each use case, or once for all that make up one answer.
@@ -133,7 +147,7 @@ impl Tx {
                 Extent::Nowhere => return Err(forbidden(permission, &client.role.label())),
             },
         };
-        Ok(Scope { permission, reach })
+        Ok(Scope { permission, reach, backend: self.db.get_database_backend() })
     }
 
     /// The scope of the public directory: every centre in the country, for anybody, without a
@@ -143,9 +157,8 @@ impl Tx {
     }
 
     /// A scope for rules that ask whether something exists anywhere. What is found is never shown.
-    #[expect(clippy::unused_self, reason = "a scope belongs to a transaction")]
     pub(crate) fn existence(&self, permission: Permission) -> Scope {
-        Scope { permission, reach: Reach::whole_country() }
+        Scope { permission, reach: Reach::whole_country(), backend: self.db.get_database_backend() }
     }
 
     /// Whether the caller holds a permission over a record.
@@ -209,6 +222,15 @@ impl Tx {
     #[expect(clippy::unused_self, reason = "a finder belongs to a transaction")]
     pub(crate) fn select<E: EntityTrait>(&self, scope: &Scope) -> Select<E> {
         E::find().filter(scope.condition())
+    }
+
+    /// One row of a record table. It lies in the scope, which is judged on the row itself: a reach of
+    /// many provinces costs more to send than a row to read.
+    pub(crate) async fn look<R: Resource>(&self, scope: &Scope, id: uuid::Uuid) -> Result<Option<R::Model>> {
+        let backend = self.db.get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, select_by_id::<R::Entity>(backend), [id.into()]);
+        let row = R::Model::find_by_statement(statement).one(&self.db).await?;
+        Ok(row.filter(|row| scope.covers(&R::Record::keys(row))))
     }
 
     /// The kept answer of this write, when its `Idempotency-Key` was seen before.
@@ -288,9 +310,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether the journal entries of this write get their positions with its commit. Writers that run
+    /// side by side would wait for each other at the end of the journal: only a batch, which pays
+    /// for each of its entries once, and SQLite, where one writes at a time anyway, do so.
+    pub(crate) fn places_entries(&self) -> bool {
+        self.memory.is_some() || !self.ctx.db.is_postgres()
+    }
+
     /// Commits and wakes the sequencer.
     pub(crate) async fn commit(self) -> Result<()> {
-        self.db.commit().await?;
+        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        if entries.is_empty() {
+            self.db.commit().await?;
+        } else {
+            // What waits is written first: the end of the journal is locked for as short as can be.
+            self.db.settle().await?;
+            let position = sequencer::append_placed(&self.db, entries).await?;
+            self.db.commit().await?;
+            sequencer::announce(&self.ctx.db, position);
+        }
         self.ctx.db.committed.notify_one();
         // Where reads go to replicas, the writer must see what it wrote: its write gets its position
         // at once.
@@ -305,6 +343,19 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// The select of one row by its id, as text: for the most frequent of all reads it is made once.
+#[expect(clippy::disallowed_methods, reason = "this makes the finder of one row")]
+fn select_by_id<E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>>>(backend: DbBackend) -> String {
+    static KNOWN: LazyLock<RwLock<HashMap<(TypeId, bool), String>>> = LazyLock::new(RwLock::default);
+    let key = (TypeId::of::<E>(), backend == DbBackend::Postgres);
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return known.clone();
+    }
+    let sql = E::find_by_id(uuid::Uuid::nil()).build(backend).sql;
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(key, sql.clone());
+    sql
 }
 
 /// Where a kept answer is sealed: it holds what its caller saw.

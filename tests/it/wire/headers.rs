@@ -165,6 +165,37 @@ on_both!(
     }
 );
 
+on_both!(
+    async fn who_has_a_record_is_told_so_without_reading_it(s) {
+        let vendor = s.vendor().await;
+        let hidden = json!({ "directorName": "Nguyễn Văn Thử (bịa)" });
+        let path = format!("/v1/centres/{}", vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id());
+        vendor.patch(&path, hidden).await.expect(200);
+        let (open, masked) = (vendor.get(&path).await.expect(200), vendor.without_purpose().get(&path).await.expect(200));
+        let tags = [open.header("etag").to_owned(), masked.header("etag").to_owned()];
+        assert!(tags[0] == "\"2\"" && tags[1].starts_with("\"2-"), "{tags:?}");
+        // Each knows its own representation, and not the other's.
+        for (reader, own, other) in [(&vendor, 0, 1), (&vendor.without_purpose(), 1, 0)] {
+            reader.with("if-none-match", &tags[own]).get(&path).await.expect(304);
+            reader.with("if-none-match", &tags[other]).get(&path).await.expect(200);
+            let part = reader.get(&format!("{path}?fields=id")).await.expect(200).header("etag").to_owned();
+            reader.with("if-none-match", &part).get(&format!("{path}?fields=id")).await.expect(304);
+            reader.with("if-none-match", &part).get(&path).await.expect(200);
+        }
+        // Many at once share a question; each gets its own answer.
+        let neighbour = s.client("province_department", province("01")).await;
+        let knowing = vendor.without_purpose().with("if-none-match", &tags[1]);
+        let (any, nowhere) = (neighbour.with("if-none-match", "*"), format!("/v1/centres/{}", gdtx_service::Ids::default().next(gdtx_service::Clock::System.now())));
+        let answers = futures::join!(
+            knowing.get(&path), any.get(&path), knowing.get(&nowhere), knowing.get(&path), s.public().with("if-none-match", "*").get(&path),
+        );
+        assert_eq!([answers.0.status, answers.1.status, answers.2.status, answers.3.status, answers.4.status], [304, 404, 404, 304, 401]);
+        // A change is seen at once.
+        vendor.patch(&path, json!({ "directorName": null })).await.expect(200);
+        assert_eq!(knowing.get(&path).await.expect(200).header("etag"), "\"3\"");
+    }
+);
+
 #[test]
 fn every_201_documents_where_the_record_is() {
     for (path, method, operation) in contract::operations() {

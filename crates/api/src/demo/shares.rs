@@ -45,7 +45,7 @@ pub const FORMED_ANEW_PERCENT: u32 = 10;
 /// meant to give 15,000 centres.
 pub const NATIONAL_CENTRES_PERCENT: u32 = 59;
 /// Guess: classes of the country in hundredths of the full number; meant to give a million learners.
-pub const NATIONAL_CLASSES: u32 = 64;
+pub const NATIONAL_CLASSES: u32 = 70;
 /// Guess: dossiers in the country for each in the table, where people and groups hold them; meant to
 /// give 20,000 recognitions.
 pub const NATIONAL_CASES: usize = 9;

@@ -56,8 +56,14 @@ async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let options = query::options(req.query_string())?;
-    let ctx = ctx.narrowed_to(options.fields.as_deref());
-    match Box::pin(gdtx_service::find::<R>(&ctx, parse_id(&id)?)).await? {
+    let (ctx, id) = (ctx.narrowed_to(options.fields.as_deref()), parse_id(&id)?);
+    if req.headers().contains_key(header::IF_NONE_MATCH)
+        && let Some((version, masked)) = gdtx_service::version::<R>(&ctx, id).await?
+        && let Some(answer) = respond::unchanged(&req, (version, &masked), options.fields.as_deref())
+    {
+        return Ok(answer);
+    }
+    match Box::pin(gdtx_service::find::<R>(&ctx, id)).await? {
         Found::Here(found) => {
             Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
         }

@@ -32,6 +32,21 @@ fn known(req: &HttpRequest, tag: &str) -> bool {
     given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
 }
 
+/// The answer to a caller who has this representation already.
+fn not_modified(tag: String) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
+}
+
+/// 304 when the caller has the record of this version, without the fields `masked`, already.
+pub fn unchanged(
+    req: &HttpRequest,
+    (version, masked): (i64, &[String]),
+    fields: Option<&[String]>,
+) -> Option<HttpResponse> {
+    let tag = etag(version, masked, fields);
+    known(req, &tag).then(|| not_modified(tag))
+}
+
 /// One record of a version, without the fields `masked`; with `ETag`, answering 304 when the caller
 /// has it already.
 pub fn record(
@@ -43,7 +58,7 @@ pub fn record(
 ) -> Result<HttpResponse> {
     let tag = etag(version, masked, fields);
     if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+        return Ok(not_modified(tag));
     }
     let mut response = HttpResponseBuilder::new(status);
     response

@@ -8,7 +8,10 @@ use gdtx_domain::{
         reach::{Keys, Reach},
     },
 };
-use sea_orm::{Condition, ExprTrait, sea_query::Expr};
+use sea_orm::{
+    Condition, DbBackend, ExprTrait, Value,
+    sea_query::{Expr, extension::postgres::PgFunc},
+};
 
 use super::policy::Permission;
 
@@ -18,6 +21,8 @@ use super::policy::Permission;
 pub struct Scope {
     pub(crate) permission: Permission,
     pub(crate) reach: Reach,
+    /// The database that is asked.
+    pub(crate) backend: DbBackend,
 }
 
 impl Scope {
@@ -28,26 +33,37 @@ impl Scope {
 
     /// The same as a condition on the key columns of a table.
     pub(crate) fn condition(&self) -> Condition {
-        within(&self.reach)
+        within(&self.reach, self.backend)
     }
 }
 
 /// The rows whose key columns lie in a reach.
-pub(crate) fn within(reach: &Reach) -> Condition {
+fn within(reach: &Reach, backend: DbBackend) -> Condition {
     if reach.country {
         return Condition::all();
     }
     let mut any = Condition::any().add(Expr::val(1).eq(0));
     if !reach.provinces.is_empty() {
-        any = any.add(Expr::col("province_code").is_in(reach.provinces.iter().cloned()));
+        any = any.add(one_of("province_code", reach.provinces.iter().cloned(), backend));
     }
     if !reach.communes.is_empty() {
-        any = any.add(Expr::col("commune_code").is_in(reach.communes.iter().cloned()));
+        any = any.add(one_of("commune_code", reach.communes.iter().cloned(), backend));
     }
     if !reach.centres.is_empty() {
-        any = any.add(Expr::col("centre_id").is_in(reach.centres.iter().copied()));
+        any = any.add(one_of("centre_id", reach.centres.iter().copied(), backend));
     }
     any
+}
+
+/// A column that holds one of some values, which PostgreSQL takes as one.
+fn one_of<V: Into<Value>>(column: &'static str, values: impl Iterator<Item = V>, backend: DbBackend) -> Expr
+where
+    Vec<V>: Into<Value>,
+{
+    match backend {
+        DbBackend::Postgres => Expr::col(column).eq(PgFunc::any(Expr::val(values.collect::<Vec<_>>()))),
+        _ => Expr::col(column).is_in(values),
+    }
 }
 
 /// Which classes of personal data the caller may see.

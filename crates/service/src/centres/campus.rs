@@ -84,6 +84,7 @@ impl Resource for Campuses {
     type Filter = CampusFilter;
 
     const KIND: ResourceKind = ResourceKind::Campuses;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::CentreRead;
     const WRITE: Permission = Permission::CentreWrite;
 

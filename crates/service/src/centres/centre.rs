@@ -215,6 +215,7 @@ impl Resource for Centres {
     type Filter = CentreFilter;
 
     const KIND: ResourceKind = ResourceKind::Centres;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::CentreRead;
     const WRITE: Permission = Permission::CentreWrite;
 

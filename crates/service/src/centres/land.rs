@@ -85,6 +85,7 @@ impl Resource for Lands {
     type Filter = LandFilter;
 
     const KIND: ResourceKind = ResourceKind::Lands;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::CentreRead;
     const WRITE: Permission = Permission::CentreWrite;
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::CREATED_AT, Sort::UPDATED_AT];

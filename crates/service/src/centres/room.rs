@@ -69,6 +69,7 @@ impl Resource for Rooms {
     type Filter = RoomFilter;
 
     const KIND: ResourceKind = ResourceKind::Rooms;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::CentreRead;
     const WRITE: Permission = Permission::CentreWrite;
 

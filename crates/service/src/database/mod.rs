@@ -2,6 +2,8 @@
 //!
 //! Everything that differs between them stands in this file.
 
+mod desk;
+mod postgres;
 mod session;
 
 use std::{
@@ -13,8 +15,8 @@ use std::{
 };
 
 use sea_orm::{
-    AccessMode, ConnectOptions, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Notify;
@@ -23,9 +25,11 @@ use crate::{
     Keyring,
     access::{caller::Callers, log::Queue},
     replicas::Replicas,
+    resource::Probes,
     vault::Vault,
 };
 
+pub(crate) use desk::Desk;
 pub(crate) use session::Session;
 
 /// Whether a connection that comes back may be used again.
@@ -65,6 +69,9 @@ pub enum OpenError {
 /// An open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Database {
+    /// Reads of one statement.
+    desk: Arc<Desk>,
+    /// Reads of several statements.
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     /// Copies that are read in the place of the primary.
@@ -73,6 +80,8 @@ pub struct Database {
     vault: Arc<Vault>,
     /// Requests that wait to hear who asks.
     pub(crate) callers: Arc<Callers>,
+    /// Requests that wait to hear which version of a record stands.
+    pub(crate) probes: Arc<Probes>,
     /// Entries of the access log on their way.
     pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
@@ -83,8 +92,11 @@ pub struct Database {
     pub(crate) sequenced: Arc<tokio::sync::watch::Sender<i64>>,
 }
 
-const SQLITE_PRAGMAS: [(&str, &str); 4] =
-    [("foreign_keys", "ON"), ("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("mmap_size", "268435456")];
+/// Connections that read a SQLite file, at most.
+const SQLITE_READERS: u32 = 8;
+/// Nothing is mapped into memory: the system keeps the file's pages once for all connections, and
+/// would count them for each.
+const SQLITE_PRAGMAS: [(&str, &str); 3] = [("foreign_keys", "ON"), ("journal_mode", "WAL"), ("synchronous", "NORMAL")];
 
 impl Database {
     /// Opens the database at `url`; the schema must be there.
@@ -108,13 +120,19 @@ impl Database {
             sea_orm::Database::connect(o)
         };
         let sqlite = options.url.starts_with("sqlite");
-        let mut reader = connect(&options.url, options.max_connections, false).await?;
+        // Half of the connections read single statements, the rest runs transactions. Those of SQLite
+        // are threads here, each with the schema and a cache of its own.
+        let most = if sqlite { options.max_connections.min(SQLITE_READERS) } else { options.max_connections };
+        let at_desk = most.div_ceil(2).max(1);
+        let mut reader = connect(&options.url, most / 2, false).await?;
         let writer = if sqlite { connect(&options.url, 1, false).await? } else { reader.clone() };
         let reads = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&reads);
         reader.set_metric_callback(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
         });
+        let single = connect(&options.url, at_desk, true).await?;
+        let desk = Arc::new(Desk::new(&single, at_desk, options.acquire_timeout, Arc::clone(&reads)));
         let vault = Arc::new(Vault::open(&writer, options.data_keys.clone()).await?);
         let mut pools = Vec::new();
         for url in &options.replicas {
@@ -123,11 +141,13 @@ impl Database {
         let replicas = Arc::new(Replicas::new(pools, options.replica_wait));
         let (sequenced, _) = tokio::sync::watch::channel(0);
         Ok(Self {
+            desk,
             reader,
             writer,
             replicas,
             vault,
             callers: Arc::default(),
+            probes: Arc::default(),
             access_log: Arc::default(),
             reads,
             committed: Arc::new(Notify::new()),
@@ -149,12 +169,12 @@ impl Database {
 
     /// Statements that are each a snapshot of their own.
     pub(crate) fn read_alone(&self) -> Session {
-        Session::alone(self.reader.clone())
+        Session::alone(Arc::clone(&self.desk))
     }
 
     /// The primary, for single statements outside of a transaction.
-    pub(crate) fn primary(&self) -> &DatabaseConnection {
-        &self.reader
+    pub(crate) fn primary(&self) -> &Desk {
+        &self.desk
     }
 
     /// The copies of the primary.
@@ -164,6 +184,10 @@ impl Database {
 
     /// A write transaction. On SQLite it starts as the writer, so that it never fails half-way.
     pub(crate) async fn begin_write(&self) -> Result<Session, DbErr> {
+        if self.is_postgres() {
+            let tx = postgres::Transaction::begin(self.writer.get_postgres_connection_pool()).await?;
+            return Ok(Session::postgres(tx));
+        }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -176,9 +200,10 @@ impl Database {
         &self.vault
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, for single reads as for transactions.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.reader.ping().await
+        self.reader.ping().await?;
+        self.desk.execute_unprepared("SELECT 1").await.map(drop)
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -187,13 +212,15 @@ impl Database {
 
     /// Open and idle connections, for the metrics.
     pub fn pool_state(&self) -> (u32, usize) {
-        if self.is_postgres() {
+        let (open, idle) = if self.is_postgres() {
             let pool = self.reader.get_postgres_connection_pool();
             (pool.size(), pool.num_idle())
         } else {
             let pool = self.reader.get_sqlite_connection_pool();
             (pool.size(), pool.num_idle())
-        }
+        };
+        let (single, at_hand) = self.desk.state();
+        (open + single, idle + at_hand)
     }
 
     /// How many statements of reads there were since it was opened, for the metrics.
@@ -204,6 +231,7 @@ impl Database {
     /// Closes every connection after the last request.
     pub async fn close(self) -> Result<(), DbErr> {
         self.replicas.close().await?;
+        self.desk.close().await;
         self.reader.clone().close().await?;
         self.writer.clone().close().await
     }

@@ -7,17 +7,22 @@
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
+    sync::Arc,
 };
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, Iterable,
-    PrimaryKeyTrait, QueryResult, Statement, prelude::async_trait::async_trait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, Iterable, PrimaryKeyTrait,
+    QueryResult, QueryTrait, Statement, prelude::async_trait::async_trait,
 };
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-/// Values in one statement: SQLite binds at most 32,766.
+use super::{desk::Desk, postgres};
+
+/// Values in one statement of SQLite, which binds at most 32,766.
 const VALUES: usize = 32_000;
+/// Rows that are not worth arrays.
+const FEW: usize = 2;
 /// Rows of a kind that wait at most.
 const MOST: usize = 1_024;
 
@@ -31,7 +36,9 @@ pub(crate) struct Session {
 #[derive(Debug)]
 enum Place {
     Transaction(DatabaseTransaction),
-    Alone(DatabaseConnection),
+    /// A write on PostgreSQL.
+    Postgres(postgres::Transaction),
+    Alone(Arc<Desk>),
 }
 
 impl Session {
@@ -39,8 +46,12 @@ impl Session {
         Self { place: Place::Transaction(tx), waiting: Mutex::default() }
     }
 
-    pub fn alone(db: DatabaseConnection) -> Self {
-        Self { place: Place::Alone(db), waiting: Mutex::default() }
+    pub(super) fn postgres(tx: postgres::Transaction) -> Self {
+        Self { place: Place::Postgres(tx), waiting: Mutex::default() }
+    }
+
+    pub fn alone(desk: Arc<Desk>) -> Self {
+        Self { place: Place::Alone(desk), waiting: Mutex::default() }
     }
 
     /// Adds a row, to be written before anything else is asked.
@@ -90,15 +101,26 @@ impl Session {
             rows.rows.len() >= MOST
         };
         // All kinds, since rows refer to those that came before them.
-        if full { self.settle().await.map(drop) } else { Ok(()) }
+        if full { self.settle().await } else { Ok(()) }
     }
 
     /// Writes the rows that wait.
-    async fn settle(&self) -> Result<&Place, DbErr> {
-        for (_, rows) in self.waiting.lock().await.iter_mut() {
+    pub async fn settle(&self) -> Result<(), DbErr> {
+        let mut waiting = self.waiting.lock().await;
+        if let Place::Postgres(tx) = &self.place
+            && waiting.iter().all(|(_, rows)| rows.count() <= FEW)
+        {
+            let few = waiting.iter_mut().filter_map(|(_, rows)| rows.take()).collect();
+            return tx.run_together(few).await;
+        }
+        for (_, rows) in waiting.iter_mut() {
             rows.write(&self.place).await?;
         }
-        Ok(&self.place)
+        Ok(())
+    }
+
+    async fn settled(&self) -> Result<&Place, DbErr> {
+        self.settle().await.map(|()| &self.place)
     }
 
     /// Makes final what was written.
@@ -106,6 +128,7 @@ impl Session {
         self.settle().await?;
         match self.place {
             Place::Transaction(tx) => tx.commit().await,
+            Place::Postgres(tx) => tx.commit().await,
             Place::Alone(_) => Ok(()),
         }
     }
@@ -116,6 +139,7 @@ impl Session {
         self.settle().await?;
         match self.place {
             Place::Transaction(tx) => tx.rollback().await,
+            Place::Postgres(tx) => tx.rollback().await,
             Place::Alone(_) => Ok(()),
         }
     }
@@ -131,6 +155,9 @@ struct Kind<E: EntityTrait> {
 
 #[async_trait]
 trait Rows: std::fmt::Debug + Send {
+    fn count(&self) -> usize;
+    /// The statement that writes all of them on PostgreSQL; none when there are none.
+    fn take(&mut self) -> Option<Statement>;
     async fn write(&mut self, place: &Place) -> Result<(), DbErr>;
     fn itself(&mut self) -> &mut dyn Any;
 }
@@ -140,9 +167,24 @@ impl<E: EntityTrait> Rows for Kind<E>
 where
     E::ActiveModel: Send + Sync + 'static,
 {
-    /// Writes a power of two in a statement: so few statements are prepared once and serve again.
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn take(&mut self) -> Option<Statement> {
+        self.places.clear();
+        let rows = std::mem::take(&mut self.rows);
+        (!rows.is_empty()).then(|| E::insert_many(rows).build(DbBackend::Postgres))
+    }
+
+    /// Writes all as arrays; on SQLite a power of two in a statement: so few statements are prepared
+    /// once and serve again.
     async fn write(&mut self, place: &Place) -> Result<(), DbErr> {
         self.places.clear();
+        if let Place::Postgres(tx) = place {
+            let rows = std::mem::take(&mut self.rows);
+            return if rows.is_empty() { Ok(()) } else { tx.insert::<E>(rows).await };
+        }
         let most = (VALUES / E::Column::iter().count().max(1)).ilog2();
         while let Some(log) = self.rows.len().checked_ilog2() {
             let later = self.rows.split_off(1 << log.min(most));
@@ -180,19 +222,19 @@ impl ConnectionTrait for Session {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.settle().await?.execute_raw(statement).await
+        self.settled().await?.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.settle().await?.execute_unprepared(sql).await
+        self.settled().await?.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.settle().await?.query_one_raw(statement).await
+        self.settled().await?.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.settle().await?.query_all_raw(statement).await
+        self.settled().await?.query_all_raw(statement).await
     }
 }
 
@@ -201,35 +243,40 @@ impl ConnectionTrait for Place {
     fn get_database_backend(&self) -> DbBackend {
         match self {
             Self::Transaction(tx) => tx.get_database_backend(),
-            Self::Alone(db) => db.get_database_backend(),
+            Self::Postgres(tx) => tx.get_database_backend(),
+            Self::Alone(desk) => desk.get_database_backend(),
         }
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         match self {
             Self::Transaction(tx) => tx.execute_raw(statement).await,
-            Self::Alone(db) => db.execute_raw(statement).await,
+            Self::Postgres(tx) => tx.execute_raw(statement).await,
+            Self::Alone(desk) => desk.execute_raw(statement).await,
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match self {
             Self::Transaction(tx) => tx.execute_unprepared(sql).await,
-            Self::Alone(db) => db.execute_unprepared(sql).await,
+            Self::Postgres(tx) => tx.execute_unprepared(sql).await,
+            Self::Alone(desk) => desk.execute_unprepared(sql).await,
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match self {
             Self::Transaction(tx) => tx.query_one_raw(statement).await,
-            Self::Alone(db) => db.query_one_raw(statement).await,
+            Self::Postgres(tx) => tx.query_one_raw(statement).await,
+            Self::Alone(desk) => desk.query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
             Self::Transaction(tx) => tx.query_all_raw(statement).await,
-            Self::Alone(db) => db.query_all_raw(statement).await,
+            Self::Postgres(tx) => tx.query_all_raw(statement).await,
+            Self::Alone(desk) => desk.query_all_raw(statement).await,
         }
     }
 }

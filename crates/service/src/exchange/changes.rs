@@ -30,7 +30,7 @@ use crate::{
     access::{
         caller::Caller,
         policy::{self, Extent, Permission},
-        scope::{self, Scope},
+        scope::Scope,
     },
     tx::Tx,
     vault::RecordKey,
@@ -183,7 +183,7 @@ fn visible(tx: &Tx, scope: &Scope) -> Condition {
     };
     let may = |p| role.is_none_or(|r| policy::extent(r, p) != Extent::Nowhere);
     let kinds = ResourceKind::ALL.iter().copied().filter(|k| read_permission(*k).is_some_and(may));
-    let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(&scope.reach));
+    let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(scope));
     let own_access = Condition::all()
         .add(journal::Column::Resource.eq(ResourceKind::Access))
         .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()))
@@ -209,12 +209,13 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
     }
 }
 
-fn places(reach: &Reach) -> Condition {
+fn places(scope: &Scope) -> Condition {
+    let reach = &scope.reach;
     if reach.country {
         return Condition::all();
     }
-    let centres = Query::select().column("id").from("centre").cond_where(scope::within(reach)).to_owned();
-    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope::within(reach));
+    let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
+    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
     // A move out of the reach is told once, by the entry that names the old place.
     let moved_away = Condition::all().add(journal::Column::Operation.eq(Operation::Moved)).add(moved_from(reach));
     Condition::any().add(Expr::col("centre_id").in_subquery(centres)).add(without_centre).add(moved_away)

@@ -1,5 +1,7 @@
 //! Writes one journal entry per changed record, in the transaction of the change.
 
+use std::sync::PoisonError;
+
 use gdtx_domain::{
     access::reach::Keys,
     exchange::{
@@ -7,11 +9,11 @@ use gdtx_domain::{
         resource::{Operation, ResourceKind},
     },
 };
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::changes;
+use super::{changes, sequencer};
 use crate::{Ctx, Error, Result, tx::Tx};
 
 /// One change to be remembered.
@@ -23,7 +25,8 @@ pub(crate) struct Entry<'a> {
     pub keys: &'a Keys,
 }
 
-/// Appends an entry with the record after the change. Its position is given after commit, by the sequencer.
+/// Appends an entry with the record after the change. It gets its position right before the commit,
+/// or by the sequencer after it.
 pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_>, after: &T) -> Result<()> {
     let (actor, client_id) = tx.signature();
     let model = journal::Model {
@@ -43,9 +46,12 @@ pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_>, after
         recorded_at: tx.ctx.clock.now(),
         hash: None,
     };
-    let mut active = model.into_active_model();
-    active.seq = NotSet;
-    Ok(tx.db.add::<journal::Entity>(active).await?)
+    if tx.places_entries() {
+        tx.entries.lock().unwrap_or_else(PoisonError::into_inner).push(model);
+    } else {
+        tx.db.add::<journal::Entity>(sequencer::unnumbered(model)).await?;
+    }
+    Ok(())
 }
 
 /// The kind of record that an id belongs to, for callers who may read that kind at all: to others

@@ -1,12 +1,16 @@
-//! Gives committed journal entries a dense, strictly rising position, and chains their hashes.
+//! Gives journal entries a dense, strictly rising position, and chains their hashes.
 //!
-//! A position is given only to committed entries and only under one lock, so a reader that has
-//! seen position n never sees a new entry below n. `seq` is taken inside the writing transaction
-//! after the row locks, so entries of one record keep their order.
+//! A position is given only to committed entries, or to those of a batch that commits next, and only
+//! under one lock, so a reader that has seen position n never sees a new entry below n. `seq` is
+//! taken inside the writing transaction after the row locks, so entries of one record keep their
+//! order.
+
+use std::time::Duration;
 
 use gdtx_domain::exchange::{journal, journal_head, resource::ResourceKind};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -16,43 +20,95 @@ use crate::{Database, Error, Result, database::Session};
 const BATCH: u64 = 2048;
 
 /// Sequences everything that is pending; returns the last position.
-#[expect(clippy::disallowed_methods, reason = "the sequencer works on every entry, for nobody in particular")]
 pub async fn run_once(db: &Database) -> Result<i64> {
     loop {
         let tx = db.begin_write().await?;
-        let head = journal_head::Entity::find_by_id(1)
-            .lock_exclusive()
-            .one(&tx)
-            .await?
-            .ok_or_else(|| Error::internal("the journal has no head"))?;
+        let mut end = End::lock(&tx).await?;
+        let count = end.take_pending(&tx).await?;
+        let position = end.position;
+        if count > 0 {
+            end.write(&tx).await?;
+        }
+        tx.commit().await?;
+        announce(db, position);
+        if count < BATCH {
+            return Ok(position);
+        }
+    }
+}
+
+/// Writes the entries of a transaction with their positions, right before it commits: a batch pays
+/// for each entry once. Returns the last position.
+pub(crate) async fn append_placed(tx: &Session, entries: Vec<journal::Model>) -> Result<i64> {
+    let mut end = End::lock(tx).await?;
+    // What was committed before stands before it. On SQLite every write places its own.
+    while tx.get_database_backend() == DbBackend::Postgres && end.take_pending(tx).await? == BATCH {}
+    for mut entry in entries {
+        let (position, hash) = end.take(&entry);
+        (entry.position, entry.hash) = (Some(position), Some(hash));
+        tx.add::<journal::Entity>(unnumbered(entry)).await?;
+    }
+    let position = end.position;
+    end.write(tx).await?;
+    Ok(position)
+}
+
+/// A new row; its `seq` is the database's to give.
+pub(super) fn unnumbered(entry: journal::Model) -> journal::ActiveModel {
+    journal::ActiveModel { seq: ActiveValue::NotSet, ..entry.into_active_model() }
+}
+
+/// Tells those who wait for new positions.
+pub(crate) fn announce(db: &Database, position: i64) {
+    db.sequenced.send_if_modified(|last| std::mem::replace(last, Ord::max(position, *last)) < position);
+}
+
+/// The end of the journal, locked until the transaction ends.
+struct End {
+    position: i64,
+    hash: String,
+}
+
+impl End {
+    #[expect(clippy::disallowed_methods, reason = "the end of the journal belongs to nobody")]
+    async fn lock(tx: &Session) -> Result<Self> {
+        let head = journal_head::Entity::find_by_id(1).lock_exclusive().one(tx).await?;
+        let head = head.ok_or_else(|| Error::internal("the journal has no head"))?;
+        Ok(Self { position: head.position, hash: head.hash })
+    }
+
+    /// The next position, and the hash that goes with it.
+    fn take(&mut self, entry: &journal::Model) -> (i64, String) {
+        self.position += 1;
+        self.hash = chain(&self.hash, self.position, entry);
+        (self.position, self.hash.clone())
+    }
+
+    /// Gives positions to committed entries, a batch at most; returns how many.
+    #[expect(clippy::disallowed_methods, reason = "the sequencer works on every entry, for nobody in particular")]
+    async fn take_pending(&mut self, tx: &Session) -> Result<u64> {
         let pending = journal::Entity::find()
             .filter(journal::Column::Position.is_null())
             .order_by_asc(journal::Column::Seq)
             .limit(BATCH)
-            .all(&tx)
+            .all(tx)
             .await?;
-        let count = pending.len() as u64;
-        let (mut position, mut hash) = (head.position, head.hash);
-        let mut places = Vec::with_capacity(pending.len());
-        for entry in pending {
-            position += 1;
-            hash = chain(&hash, position, &entry);
-            places.push((entry.seq, position, hash.clone()));
-        }
-        place(&tx, &places).await?;
-        if count > 0 {
-            journal_head::Entity::update_many()
-                .col_expr(journal_head::Column::Position, Expr::val(position))
-                .col_expr(journal_head::Column::Hash, Expr::val(hash))
-                .filter(journal_head::Column::Id.eq(1))
-                .exec(&tx)
-                .await?;
-        }
-        tx.commit().await?;
-        db.sequenced.send_if_modified(|last| std::mem::replace(last, Ord::max(position, *last)) < position);
-        if count < BATCH {
-            return Ok(position);
-        }
+        let places = pending.iter().map(|entry| {
+            let (position, hash) = self.take(entry);
+            (entry.seq, position, hash)
+        });
+        place(tx, &places.collect::<Vec<_>>()).await?;
+        Ok(pending.len() as u64)
+    }
+
+    async fn write(self, tx: &Session) -> Result<()> {
+        journal_head::Entity::update_many()
+            .col_expr(journal_head::Column::Position, Expr::val(self.position))
+            .col_expr(journal_head::Column::Hash, Expr::val(self.hash))
+            .filter(journal_head::Column::Id.eq(1))
+            .exec(tx)
+            .await?;
+        Ok(())
     }
 }
 
@@ -102,13 +158,20 @@ pub(crate) fn chain(previous: &str, position: i64, e: &journal::Model) -> String
     hex::encode(hasher.finalize())
 }
 
-/// Runs until the process ends: at once after a commit here, and every second for commits elsewhere.
+/// Commits of this long are given their positions together.
+const GATHERING: Duration = Duration::from_millis(15);
+/// How long commits of other processes wait, at most, when those are gone.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// Runs until the process ends: soon after a commit here, and every second for commits elsewhere.
 pub async fn run(db: Database) {
     loop {
         if let Err(error) = run_once(&db).await {
             tracing::warn!(error = ?error.source, "the sequencer will try again");
         }
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), db.committed.notified()).await;
+        if tokio::time::timeout(ROUND, db.committed.notified()).await.is_ok() {
+            tokio::time::sleep(GATHERING).await;
+        }
     }
 }
 

@@ -18,7 +18,10 @@ use gdtx_domain::{
     },
     text,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Func},
+};
 use uuid::Uuid;
 
 use super::{
@@ -141,10 +144,7 @@ fn check_class(class: &class::Model, checks: &mut Checks) {
 
 /// Refuses a second place of the learner in the class, and warns when the class is full.
 async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks: &mut Checks) -> Result<()> {
-    let places = places(tx, class.id).await?;
-    // Who left for elsewhere may come again; who dropped out returns to the same enrolment.
-    let twice =
-        places.iter().any(|(learner, status)| *learner == new.learner_id && *status != EnrolmentStatus::TransferredOut);
+    let (taken, twice) = places(tx, class.id, new.learner_id).await?;
     if twice && checks.is_ok() {
         return Err(Error::field(
             Code::Conflict,
@@ -154,8 +154,7 @@ async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks:
             "The learner is enrolled in this class already; add an event to that enrolment.",
         ));
     }
-    let taken = places.iter().filter(|(_, status)| status.is_current()).count();
-    if let Some(capacity) = class.capacity.and_then(|c| usize::try_from(c).ok())
+    if let Some(capacity) = class.capacity.map(i64::from)
         && taken >= capacity
     {
         checks.warn(
@@ -168,24 +167,33 @@ async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks:
     Ok(())
 }
 
-/// Who has or had a place in a class.
-async fn places(tx: &Tx, class: Uuid) -> Result<Vec<(Uuid, EnrolmentStatus)>> {
+/// How many have a place in a class, and whether this learner has or had one. Who left for elsewhere
+/// may come again; who dropped out returns to the same enrolment.
+async fn places(tx: &Tx, class: Uuid, learner: Uuid) -> Result<(i64, bool)> {
     let live = |e: &enrolment::Model| e.class_id == class && e.deleted_at.is_none();
     if let Some(made) = tx.made_under::<Classes, Enrolments>(class, live) {
-        return Ok(made.into_iter().map(|e| (e.learner_id, e.status)).collect());
+        let taken = made.iter().filter(|e| e.status.is_current()).count();
+        let away = EnrolmentStatus::TransferredOut;
+        let twice = made.iter().any(|e| e.learner_id == learner && e.status != away);
+        return Ok((i64::try_from(taken).unwrap_or(i64::MAX), twice));
     }
-    let scope = tx.require(Permission::LearnerRead)?;
-    let places = tx
-        .select::<enrolment::Entity>(&scope)
+    let current = EnrolmentStatus::ALL.iter().copied().filter(|status| status.is_current());
+    let here =
+        enrolment::Column::LearnerId.eq(learner).and(enrolment::Column::Status.ne(EnrolmentStatus::TransferredOut));
+    let counted = |of: Expr| Expr::from(Func::count(Expr::case(of, 1)));
+    // The class lies in reach, and its enrolments lie where it does.
+    let found: Option<(i64, i64)> = tx
+        .select::<enrolment::Entity>(&tx.existence(Permission::LearnerRead))
         .filter(enrolment::Column::ClassId.eq(class))
         .filter(enrolment::Column::DeletedAt.is_null())
         .select_only()
-        .column(enrolment::Column::LearnerId)
-        .column(enrolment::Column::Status)
+        .expr(counted(enrolment::Column::Status.is_in(current)))
+        .expr(counted(here))
         .into_tuple()
-        .all(&tx.db)
+        .one(&tx.db)
         .await?;
-    Ok(places)
+    let (taken, twice) = found.unwrap_or_default();
+    Ok((taken, twice > 0))
 }
 
 /// Checks the subjects and topic clusters that the learner takes against the programme.

@@ -131,6 +131,7 @@ impl Resource for Classes {
     type Filter = ClassFilter;
 
     const KIND: ResourceKind = ResourceKind::Classes;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::ProgrammeRead;
     const WRITE: Permission = Permission::ProgrammeWrite;
 

@@ -124,6 +124,7 @@ impl Resource for Programmes {
     type Filter = ProgrammeFilter;
 
     const KIND: ResourceKind = ResourceKind::Programmes;
+    const BY_CLASS: bool = true;
     const READ: Permission = Permission::ProgrammeRead;
     const WRITE: Permission = Permission::ProgrammeWrite;
 

@@ -8,6 +8,7 @@ mod create;
 mod keys;
 mod once;
 mod owner;
+mod probe;
 mod read;
 
 use std::future::Future;
@@ -29,6 +30,7 @@ pub use crate::pager::Sort;
 pub use change::{retire, update};
 pub use create::create;
 pub use keys::upsert;
+pub use probe::version;
 pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
@@ -36,6 +38,7 @@ pub(crate) use create::{create_all_in, create_in, store};
 pub(crate) use keys::check_external_ids;
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{kept_owner_row, owner, owner_row};
+pub(crate) use probe::Probes;
 pub(crate) use read::{Lock, list_in, load, search_condition};
 
 /// A record on its way into the table; `prepare` completes and checks it.
@@ -81,6 +84,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::NAME, Sort::CREATED_AT, Sort::UPDATED_AT];
     /// Whether records of this kind can be merged: the address of one may lead to another.
     const MERGES: bool = false;
+    /// Whether what a reader may not see follows from the classes of the columns alone, each of them a
+    /// single value: `show` and `person` are as they stand here, and nothing is sealed.
+    const BY_CLASS: bool = false;
     /// What the search text holds: who may not see it can neither search nor sort by it.
     const SEARCH_TEXT: DataClass = DataClass::None;
 

@@ -19,7 +19,7 @@ pub(crate) async fn owner<P: Resource>(
     checks: &mut Checks,
 ) -> Result<Option<(P::Record, Keys)>> {
     let row = owner_row::<P>(tx, pointer, id, checks).await?;
-    Ok(row.map(|model| (P::Record::from_model(model.clone()), P::Record::split(model).0.keys())))
+    Ok(row.map(|model| (P::Record::from_model(model.clone()), P::Record::keys(&model))))
 }
 
 /// The same as a row, for rules that judge an owner and its child together.

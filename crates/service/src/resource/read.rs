@@ -77,8 +77,11 @@ pub async fn list_of<R: Resource>(
             rows.entry(owner).or_default().push(model);
         }
     }
+    // The lists differ in their owner only.
+    let nobody = Uuid::nil();
+    let json = serde_json::to_string(&owned(&filter, by, Some(nobody))?).map_err(Error::internal)?;
     for owner in owners {
-        let print = pager.print(R::KIND.code(), &owned(&filter, by, Some(owner))?);
+        let print = pager.print_of(R::KIND.code(), &json.replace(&nobody.to_string(), &owner.to_string()));
         let total_count = counts.as_ref().map(|c| c.get(&owner).copied().unwrap_or(0));
         let rows = rows.remove(&owner).unwrap_or_default();
         found.insert(owner, shown::<R>(&tx, &pager, print, rows, total_count));
@@ -212,17 +215,17 @@ pub(crate) enum Lock {
 /// Loads one row in scope.
 pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lock) -> Result<R::Model> {
     if let Some(model) = tx.held::<R>(id, lock) {
-        let inside = scope.covers(&R::Record::split(model.clone()).0.keys());
+        let inside = scope.covers(&R::Record::keys(&model));
         return if inside { Ok(model) } else { Err(Error::not_found()) };
     }
-    let select: Select<R::Entity> = tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id));
-    let select = match lock {
-        Lock::Free => select,
-        Lock::Shared => select.lock_shared(),
-        Lock::Exclusive => select.lock_exclusive(),
+    let model = match lock {
+        Lock::Free => tx.look::<R>(scope, id).await?,
+        Lock::Shared => tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id)).lock_shared().one(&tx.db).await?,
+        Lock::Exclusive => {
+            tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id)).lock_exclusive().one(&tx.db).await?
+        }
     };
-    let model = select.one(&tx.db).await?.ok_or_else(Error::not_found)?;
-    let model = tx.ctx.db.vault().opened::<R::Record>(model)?;
+    let model = tx.ctx.db.vault().opened::<R::Record>(model.ok_or_else(Error::not_found)?)?;
     tx.hold::<R>(&model, lock);
     Ok(model)
 }

@@ -19,10 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Page, PageRequest, Result,
-    access::{
-        policy::Permission,
-        scope::{Scope, within},
-    },
+    access::{policy::Permission, scope::Scope},
     pager::{Pager, Sort},
     tx::Tx,
 };
@@ -152,7 +149,7 @@ fn held(scope: &Scope) -> Condition {
     if scope.reach.country {
         return Condition::all();
     }
-    let centres = Query::select().column("id").from("centre").cond_where(within(&scope.reach)).to_owned();
+    let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
     Condition::all().add(Expr::col("centre_id").in_subquery(centres))
 }
 
