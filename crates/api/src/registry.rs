@@ -26,6 +26,24 @@ macro_rules! resources {
             $( describe::add::<$resource>(document); )+
         }
 
+        #[cfg(test)]
+        mod tests {
+            use gdtx_service::Record;
+
+            use super::*;
+
+            /// What `Resource::BY_CLASS` promises, as far as a declaration shows it.
+            #[test]
+            fn what_is_told_by_its_version_alone_has_no_personal_lists_and_does_not_merge() {
+                $( if <$resource>::BY_CLASS {
+                    let personal = <$resource as Resource>::Record::FIELDS.iter().filter(|(_, class)| class.is_personal());
+                    let lists = <$resource as Resource>::Record::LISTS;
+                    assert!(!<$resource>::MERGES, "{}", <$resource>::KIND);
+                    assert!(personal.clone().all(|(name, _)| !lists.contains(name)), "{}", <$resource>::KIND);
+                } )+
+            }
+        }
+
         /// The grants for reading and writing a kind of record.
         pub fn permissions(kind: ResourceKind) -> Option<(Permission, Permission)> {
             $( if <$resource>::KIND == kind {

@@ -38,7 +38,9 @@ pub use database::{Database, DatabaseOptions, OpenError};
 pub use error::{Code, Error, Result};
 pub use page::{Count, DEFAULT_FIRST, MAX_FIRST, Page, PageInfo, PageRequest};
 pub use replicas::{Replicas, Served};
-pub use resource::{Found, Resource, create, find, get, get_many, list, list_of, retire, update, upsert, version};
+pub use resource::{
+    Found, Known, Resource, create, find, find_unless, get, get_many, list, list_of, retire, update, upsert,
+};
 pub use shape::{Meta, Record};
 pub use vault::{Keyring, rewrap};
 pub use written::{Problem, Written};

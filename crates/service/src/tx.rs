@@ -319,6 +319,7 @@ impl Tx {
 
     /// Commits and wakes the sequencer.
     pub(crate) async fn commit(self) -> Result<()> {
+        let placed = self.places_entries();
         let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
         if entries.is_empty() {
             self.db.commit().await?;
@@ -329,7 +330,9 @@ impl Tx {
             self.db.commit().await?;
             sequencer::announce(&self.ctx.db, position);
         }
-        self.ctx.db.committed.notify_one();
+        if !placed {
+            self.ctx.db.committed.notify_one();
+        }
         // Where reads go to replicas, the writer must see what it wrote: its write gets its position
         // at once.
         if self.ctx.db.replicas().is_any() {

@@ -71,3 +71,25 @@ on_both!(
         assert_eq!(vendor.get("/v1/learners?count=exact").await.expect(200).body["totalCount"], 2);
     }
 );
+
+on_both!(
+    async fn batches_and_single_writers_share_one_journal(s) {
+        let id = new_centre(s).await;
+        let (system, vendor, path) = (s.system(), s.vendor().await, format!("/v1/centres/{id}"));
+        let batches = (0..4).map(async |round| {
+            let batch = Batch::begin(&system).await.expect("a batch");
+            let people = (0..20).map(|i| shape(person(&id, &format!("{round}-{i}"), "Nguyễn Thị Một")));
+            batch.create_all::<Learners>(people.collect()).await.expect("twenty learners");
+            batch.commit().await.expect("a commit");
+        });
+        let phones = (0..12).map(|i| json!({ "phone": format!("0225 000 {i:03}") }));
+        let changes = phones.map(async |phone| vendor.patch(&path, phone).await.expect(200));
+        futures::join!(futures::future::join_all(batches), futures::future::join_all(changes));
+        sequencer::run_once(&s.db).await.expect("positions");
+        let found = sequencer::verify(&s.db).await.expect("a journal to read");
+        assert_eq!((found.pending, found.faults), (0, Vec::new()));
+        let feed = vendor.get("/v1/changes?after=0&first=1000").await.expect(200).body;
+        let of = |kind: &str| feed["items"].as_array().unwrap().iter().filter(|e| e["resource"] == kind).count();
+        assert_eq!((of("learners"), of("centres")), (80, 13));
+    }
+);

@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::{self, Bytes, Path, ServiceConfig},
 };
-use gdtx_service::{Ctx, Found, Record, Resource, Result, Written};
+use gdtx_service::{Ctx, Found, Known, Record, Resource, Result, Written};
 use uuid::Uuid;
 
 use super::{
@@ -57,17 +57,13 @@ async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
     let options = query::options(req.query_string())?;
     let (ctx, id) = (ctx.narrowed_to(options.fields.as_deref()), parse_id(&id)?);
-    if req.headers().contains_key(header::IF_NONE_MATCH)
-        && let Some((version, masked)) = gdtx_service::version::<R>(&ctx, id).await?
-        && let Some(answer) = respond::unchanged(&req, (version, &masked), options.fields.as_deref())
-    {
-        return Ok(answer);
-    }
-    match Box::pin(gdtx_service::find::<R>(&ctx, id)).await? {
-        Found::Here(found) => {
-            Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
+    let fields = options.fields.as_deref();
+    match Box::pin(gdtx_service::find_unless::<R>(&ctx, id, respond::has(&req, fields))).await? {
+        Known::Unchanged(version, masked) => Ok(respond::unchanged((version, &masked), fields)),
+        Known::Changed(Found::Here(found)) => {
+            Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, fields)?)
         }
-        Found::Merged(into) => Ok(respond::moved(&req, &format!("{}/{into}", R::PATH))),
+        Known::Changed(Found::Merged(into)) => Ok(respond::moved(&req, &format!("{}/{into}", R::PATH))),
     }
 }
 

@@ -32,19 +32,15 @@ fn known(req: &HttpRequest, tag: &str) -> bool {
     given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
 }
 
-/// The answer to a caller who has this representation already.
-fn not_modified(tag: String) -> HttpResponse {
-    HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
+/// Tells of a version without the fields `masked` whether the caller has it, when it names one.
+pub fn has(req: &HttpRequest, fields: Option<&[String]>) -> Option<impl Fn(i64, &[String]) -> bool> {
+    let named = req.headers().contains_key(header::IF_NONE_MATCH);
+    named.then_some(move |version, masked: &[String]| known(req, &etag(version, masked, fields)))
 }
 
-/// 304 when the caller has the record of this version, without the fields `masked`, already.
-pub fn unchanged(
-    req: &HttpRequest,
-    (version, masked): (i64, &[String]),
-    fields: Option<&[String]>,
-) -> Option<HttpResponse> {
-    let tag = etag(version, masked, fields);
-    known(req, &tag).then(|| not_modified(tag))
+/// The answer to a caller who has this representation already.
+pub fn unchanged((version, masked): (i64, &[String]), fields: Option<&[String]>) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, etag(version, masked, fields))).finish()
 }
 
 /// One record of a version, without the fields `masked`; with `ETag`, answering 304 when the caller
@@ -58,7 +54,7 @@ pub fn record(
 ) -> Result<HttpResponse> {
     let tag = etag(version, masked, fields);
     if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
-        return Ok(not_modified(tag));
+        return Ok(unchanged((version, masked), fields));
     }
     let mut response = HttpResponseBuilder::new(status);
     response

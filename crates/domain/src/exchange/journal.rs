@@ -11,7 +11,7 @@ pub struct Model {
     /// Order of writing; may have holes (rollbacks).
     #[sea_orm(primary_key)]
     pub seq: i64,
-    /// Dense, strictly rising, given after commit.
+    /// Dense, strictly rising; given right before the commit or after it.
     pub position: Option<i64>,
     pub resource: ResourceKind,
     pub record_id: Uuid,

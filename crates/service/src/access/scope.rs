@@ -8,12 +8,10 @@ use gdtx_domain::{
         reach::{Keys, Reach},
     },
 };
-use sea_orm::{
-    Condition, DbBackend, ExprTrait, Value,
-    sea_query::{Expr, extension::postgres::PgFunc},
-};
+use sea_orm::{Condition, DbBackend, ExprTrait, sea_query::Expr};
 
 use super::policy::Permission;
+use crate::database::one_of;
 
 /// A permission that was granted, with the area where it holds. Only a transaction makes one: for
 /// what its caller may do, or for the public directory.
@@ -53,17 +51,6 @@ fn within(reach: &Reach, backend: DbBackend) -> Condition {
         any = any.add(one_of("centre_id", reach.centres.iter().copied(), backend));
     }
     any
-}
-
-/// A column that holds one of some values, which PostgreSQL takes as one.
-fn one_of<V: Into<Value>>(column: &'static str, values: impl Iterator<Item = V>, backend: DbBackend) -> Expr
-where
-    Vec<V>: Into<Value>,
-{
-    match backend {
-        DbBackend::Postgres => Expr::col(column).eq(PgFunc::any(Expr::val(values.collect::<Vec<_>>()))),
-        _ => Expr::col(column).is_in(values),
-    }
 }
 
 /// Which classes of personal data the caller may see.

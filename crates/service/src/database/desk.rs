@@ -24,6 +24,7 @@ const OLD: Duration = Duration::from_secs(600);
 /// The connections, and how many may be out at a time.
 #[derive(Debug)]
 pub(crate) struct Desk {
+    /// Twice as large as the gate is wide: who closes a connection keeps nobody waiting.
     pool: Pool,
     gate: Semaphore,
     patience: Duration,
@@ -42,6 +43,44 @@ enum Pool {
 enum Connection {
     Postgres(PoolConnection<Postgres>),
     Sqlite(PoolConnection<Sqlite>),
+}
+
+impl Connection {
+    fn close(mut self) {
+        match &mut self {
+            Self::Postgres(connection) => connection.close_on_drop(),
+            Self::Sqlite(connection) => connection.close_on_drop(),
+        }
+    }
+}
+
+/// A connection that is out, with the right to use it. One that is not given back, because its reader
+/// went away or it failed, is closed.
+struct Out<'a> {
+    connection: Option<Connection>,
+    since: Instant,
+    desk: &'a Desk,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Drop for Out<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.close();
+        }
+    }
+}
+
+impl Out<'_> {
+    /// Gives the connection back unless it broke; a refused statement does not break it.
+    fn done<T>(mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbErr> {
+        if matches!(outcome, Ok(_) | Err(sqlx::Error::Database(_)))
+            && let Some(connection) = self.connection.take()
+        {
+            self.desk.keep(connection, self.since);
+        }
+        outcome.map_err(failed)
+    }
 }
 
 impl Desk {
@@ -78,8 +117,8 @@ impl Desk {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection, and the right to use it.
-    async fn take(&self) -> Result<(SemaphorePermit<'_>, Connection, Instant), DbErr> {
+    /// A connection to ask.
+    async fn take(&self) -> Result<Out<'_>, DbErr> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         let permit = tokio::time::timeout(self.patience, self.gate.acquire())
             .await
@@ -88,21 +127,28 @@ impl Desk {
         let last = || self.kept().pop();
         while let Some((connection, since)) = last() {
             if since.elapsed() < OLD {
-                return Ok((permit, connection, since));
+                return Ok(Out { connection: Some(connection), since, desk: self, _permit: permit });
             }
+            connection.close();
         }
         let connection = match &self.pool {
             Pool::Postgres(pool) => Connection::Postgres(pool.acquire().await.map_err(acquired)?),
             Pool::Sqlite(pool) => Connection::Sqlite(pool.acquire().await.map_err(acquired)?),
         };
-        Ok((permit, connection, Instant::now()))
+        Ok(Out { connection: Some(connection), since: Instant::now(), desk: self, _permit: permit })
     }
 
-    /// Keeps a connection that did what it should; another goes back to its pool, which tests it.
-    fn keep<T>(&self, connection: Connection, since: Instant, done: Result<T, sqlx::Error>) -> Result<T, DbErr> {
-        let value = done.map_err(failed)?;
-        self.kept().push((connection, since));
-        Ok(value)
+    /// Keeps a connection at hand, unless all is being closed. The one that nobody needed for longest
+    /// goes when it is old.
+    fn keep(&self, connection: Connection, since: Instant) {
+        let mut kept = self.kept();
+        if self.gate.is_closed() {
+            return;
+        }
+        if kept.first().is_some_and(|(_, since)| since.elapsed() >= OLD) {
+            kept.remove(0).0.close();
+        }
+        kept.push((connection, since));
     }
 }
 
@@ -116,42 +162,48 @@ impl ConnectionTrait for Desk {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let (_permit, mut connection, since) = self.take().await?;
-        let done = match &mut connection {
-            Connection::Postgres(c) => prepared(statement).execute(&mut **c).await.map(Into::into),
-            Connection::Sqlite(c) => prepared(statement).execute(&mut **c).await.map(Into::into),
+        let mut out = self.take().await?;
+        let done = match &mut out.connection {
+            Some(Connection::Postgres(c)) => prepared(statement).execute(&mut **c).await.map(Into::into),
+            Some(Connection::Sqlite(c)) => prepared(statement).execute(&mut **c).await.map(Into::into),
+            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
         };
-        self.keep(connection, since, done)
+        out.done(done)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let (_permit, mut connection, since) = self.take().await?;
+        let mut out = self.take().await?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let done = match &mut connection {
-            Connection::Postgres(c) => c.execute(sql).await.map(Into::into),
-            Connection::Sqlite(c) => c.execute(sql).await.map(Into::into),
+        let done = match &mut out.connection {
+            Some(Connection::Postgres(c)) => c.execute(sql).await.map(Into::into),
+            Some(Connection::Sqlite(c)) => c.execute(sql).await.map(Into::into),
+            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
         };
-        self.keep(connection, since, done)
+        out.done(done)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let (_permit, mut connection, since) = self.take().await?;
-        let done = match &mut connection {
-            Connection::Postgres(c) => {
+        let mut out = self.take().await?;
+        let done = match &mut out.connection {
+            Some(Connection::Postgres(c)) => {
                 prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into))
             }
-            Connection::Sqlite(c) => prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into)),
+            Some(Connection::Sqlite(c)) => {
+                prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into))
+            }
+            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
         };
-        self.keep(connection, since, done)
+        out.done(done)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let (_permit, mut connection, since) = self.take().await?;
-        let done = match &mut connection {
-            Connection::Postgres(c) => prepared(statement).fetch_all(&mut **c).await.map(rows),
-            Connection::Sqlite(c) => prepared(statement).fetch_all(&mut **c).await.map(rows),
+        let mut out = self.take().await?;
+        let done = match &mut out.connection {
+            Some(Connection::Postgres(c)) => prepared(statement).fetch_all(&mut **c).await.map(rows),
+            Some(Connection::Sqlite(c)) => prepared(statement).fetch_all(&mut **c).await.map(rows),
+            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
         };
-        self.keep(connection, since, done)
+        out.done(done)
     }
 }
 

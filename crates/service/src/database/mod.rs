@@ -1,8 +1,9 @@
 //! The two databases behind one door: SQLite with many readers and one writer, PostgreSQL with a pool.
 //!
-//! Everything that differs between them stands in this file.
+//! Everything that differs between them stands in this room.
 
 mod desk;
+mod dialect;
 mod postgres;
 mod session;
 
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub(crate) use desk::Desk;
+pub(crate) use dialect::one_of;
 pub(crate) use session::Session;
 
 /// Whether a connection that comes back may be used again.
@@ -86,7 +88,7 @@ pub struct Database {
     pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
     reads: Arc<AtomicU64>,
-    /// Woken after each commit, so that the sequencer runs at once.
+    /// Woken after a commit whose entries have no position yet.
     pub(crate) committed: Arc<Notify>,
     /// Woken after new positions were given, for long polls and subscriptions.
     pub(crate) sequenced: Arc<tokio::sync::watch::Sender<i64>>,
@@ -131,7 +133,7 @@ impl Database {
         reader.set_metric_callback(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
         });
-        let single = connect(&options.url, at_desk, true).await?;
+        let single = connect(&options.url, 2 * at_desk, true).await?;
         let desk = Arc::new(Desk::new(&single, at_desk, options.acquire_timeout, Arc::clone(&reads)));
         let vault = Arc::new(Vault::open(&writer, options.data_keys.clone()).await?);
         let mut pools = Vec::new();

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult,
-    IdenStatic, Iterable, QueryResult, RuntimeErr, Statement, Value, prelude::async_trait::async_trait,
-    sea_query::Values,
+    ActiveModelTrait, ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, IdenStatic, Iterable,
+    QueryResult, RuntimeErr, Statement, Value, prelude::async_trait::async_trait, sea_query::Values,
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, postgres::PgArguments, query::Query, types::Json};
@@ -35,14 +34,12 @@ impl Transaction {
     pub async fn insert<E: EntityTrait>(&self, mut rows: Vec<E::ActiveModel>) -> Result<(), DbErr> {
         let (mut names, mut columns) = (Vec::new(), Vec::new());
         for column in E::Column::iter() {
-            let mut values = rows.iter_mut().map(|row| row.take(column));
-            let Some(ActiveValue::Set(first) | ActiveValue::Unchanged(first)) = values.next() else { continue };
-            let rest = values.map(|value| match value {
-                ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Ok(value),
-                ActiveValue::NotSet => Err(unlike(column.as_str())),
-            });
-            let rest = rest.collect::<Result<Vec<_>, _>>()?;
-            columns.push(Column::of(first, rest).ok_or_else(|| unlike(column.as_str()))?);
+            let values: Vec<Value> = rows.iter_mut().filter_map(|row| row.take(column).into_value()).collect();
+            if values.is_empty() {
+                continue;
+            }
+            let column_of = Column::of(values).filter(|values| values.len() == rows.len());
+            columns.push(column_of.ok_or_else(|| unlike(column.as_str()))?);
             names.push(column.as_str());
         }
         let arrays = columns.iter().enumerate().map(|(i, column)| format!("${}::{}[]", i + 1, column.kind()));
@@ -89,6 +86,7 @@ fn counted_on(sql: &str, after: usize) -> String {
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        debug_assert!(digits > 0, "a text of its own in a statement");
         let number = piece[..digits].parse::<usize>().unwrap_or_default();
         text += &format!("${}{}", number + after, &piece[digits..]);
     }
@@ -120,19 +118,21 @@ macro_rules! columns {
 
         impl Column {
             /// A column of values of one kind; none if they are of several, or of one that no table has.
-            fn of(first: Value, rest: Vec<Value>) -> Option<Self> {
-                match first {
-                    $(Value::$value(first) => {
-                        let mut all = Vec::with_capacity(rest.len() + 1);
-                        all.push(first.map(Into::into));
-                        for value in rest {
-                            let Value::$value(value) = value else { return None };
-                            all.push(value.map(Into::into));
-                        }
-                        Some(Self::$kind(all))
+            fn of(values: Vec<Value>) -> Option<Self> {
+                match values.first()? {
+                    $(Value::$value(_) => {
+                        let all = values.into_iter().map(|value| match value {
+                            Value::$value(value) => Some(value.map(Into::into)),
+                            _ => None,
+                        });
+                        all.collect::<Option<Vec<_>>>().map(Self::$kind)
                     })+
                     _ => None,
                 }
+            }
+
+            fn len(&self) -> usize {
+                match self { $(Self::$kind(values) => values.len()),+ }
             }
 
             const fn kind(&self) -> &'static str {

@@ -1,4 +1,4 @@
-//! Where statements run: together in a transaction, or each alone on a connection of the pool.
+//! Where statements run: together in a transaction, or each alone at the desk.
 //!
 //! New rows of a transaction wait until something else is asked of the database or the transaction
 //! ends, and are then written many in a statement: who reads inside it sees them, and who writes

@@ -1,16 +1,16 @@
 //! Gives journal entries a dense, strictly rising position, and chains their hashes.
 //!
-//! A position is given only to committed entries, or to those of a batch that commits next, and only
-//! under one lock, so a reader that has seen position n never sees a new entry below n. `seq` is
-//! taken inside the writing transaction after the row locks, so entries of one record keep their
-//! order.
+//! A position is given only to committed entries, or to those of a transaction that commits next (a
+//! batch, and every write on SQLite), and only under one lock, so a reader that has seen position n
+//! never sees a new entry below n. `seq` is taken inside the writing transaction after the row
+//! locks, so entries of one record keep their order.
 
 use std::time::Duration;
 
 use gdtx_domain::exchange::{journal, journal_head, resource::ResourceKind};
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::Expr,
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Statement, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -41,8 +41,8 @@ pub async fn run_once(db: &Database) -> Result<i64> {
 /// for each entry once. Returns the last position.
 pub(crate) async fn append_placed(tx: &Session, entries: Vec<journal::Model>) -> Result<i64> {
     let mut end = End::lock(tx).await?;
-    // What was committed before stands before it. On SQLite every write places its own.
-    while tx.get_database_backend() == DbBackend::Postgres && end.take_pending(tx).await? == BATCH {}
+    // What was committed before stands before it.
+    while end.take_pending(tx).await? == BATCH {}
     for mut entry in entries {
         let (position, hash) = end.take(&entry);
         (entry.position, entry.hash) = (Some(position), Some(hash));

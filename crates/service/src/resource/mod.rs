@@ -30,7 +30,7 @@ pub use crate::pager::Sort;
 pub use change::{retire, update};
 pub use create::create;
 pub use keys::upsert;
-pub use probe::version;
+pub use probe::{Known, find_unless};
 pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};

@@ -10,11 +10,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::Resource;
+use super::{Found, Resource, find};
 use crate::{Ctx, Database, Record, Result, together::Together};
 
 /// A question for a version: the table, and its columns with personal data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Question {
     table: &'static str,
     fields: &'static [(&'static str, DataClass)],
@@ -33,9 +33,33 @@ pub(crate) struct Standing {
 /// Requests that wait to hear of versions; a question without an answer is one for the record itself.
 pub(crate) type Probes = Together<Question, Option<Standing>>;
 
+/// What a reader learns who may have the record already.
+#[derive(Clone, Debug)]
+pub enum Known<T> {
+    /// It has this version already, without these fields.
+    Unchanged(i64, Vec<String>),
+    /// It has another one, or none.
+    Changed(Found<T>),
+}
+
+/// Reads one record, unless its reader has that version without those fields already.
+pub async fn find_unless<R: Resource>(
+    ctx: &Ctx,
+    id: Uuid,
+    has: Option<impl Fn(i64, &[String]) -> bool>,
+) -> Result<Known<R::Record>> {
+    if let Some(has) = has
+        && let Some((version, masked)) = version::<R>(ctx, id).await?
+        && has(version, &masked)
+    {
+        return Ok(Known::Unchanged(version, masked));
+    }
+    find::<R>(ctx, id).await.map(Known::Changed)
+}
+
 /// The version of a record and the fields of it that the caller may not see, when that can be told
 /// without reading it. None sends the caller to the record.
-pub async fn version<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Option<(i64, Vec<String>)>> {
+async fn version<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Option<(i64, Vec<String>)>> {
     // Where somebody is shown something personal, the access log must know the record.
     if !R::BY_CLASS || ctx.purpose.is_some() || ctx.needs_position() {
         return Ok(None);
@@ -58,16 +82,16 @@ pub async fn version<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Option<(i64, Ve
 
 /// Asks once for each table.
 async fn probe(db: &Database, asked: &[Question]) -> std::result::Result<Vec<Option<Standing>>, DbErr> {
-    let mut found: HashMap<Question, Standing> = HashMap::with_capacity(asked.len());
+    let mut found = HashMap::with_capacity(asked.len());
     let tables: HashSet<_> = asked.iter().map(|question| (question.table, question.fields)).collect();
     for (table, fields) in tables {
         let ids = asked.iter().filter(|question| question.table == table).map(|question| question.id).collect();
         for row in db.primary().query_all(&statement(table, fields, ids)).await? {
             let id: Uuid = row.try_get_by_index(0)?;
-            found.insert(Question { table, fields, id }, standing(&row, fields)?);
+            found.insert((table, id), standing(&row, fields)?);
         }
     }
-    Ok(asked.iter().map(|question| found.get(question).cloned()).collect())
+    Ok(asked.iter().map(|question| found.get(&(question.table, question.id)).cloned()).collect())
 }
 
 fn statement(table: &'static str, fields: &[(&'static str, DataClass)], mut ids: Vec<Uuid>) -> SelectStatement {

@@ -78,7 +78,7 @@ pub async fn list_of<R: Resource>(
         }
     }
     // The lists differ in their owner only.
-    let nobody = Uuid::nil();
+    let nobody = ctx.new_id();
     let json = serde_json::to_string(&owned(&filter, by, Some(nobody))?).map_err(Error::internal)?;
     for owner in owners {
         let print = pager.print_of(R::KIND.code(), &json.replace(&nobody.to_string(), &owner.to_string()));
@@ -218,12 +218,11 @@ pub(crate) async fn load<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid, lock: Lo
         let inside = scope.covers(&R::Record::keys(&model));
         return if inside { Ok(model) } else { Err(Error::not_found()) };
     }
+    let select = || tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id));
     let model = match lock {
         Lock::Free => tx.look::<R>(scope, id).await?,
-        Lock::Shared => tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id)).lock_shared().one(&tx.db).await?,
-        Lock::Exclusive => {
-            tx.select::<R::Entity>(scope).filter(Expr::col("id").eq(id)).lock_exclusive().one(&tx.db).await?
-        }
+        Lock::Shared => select().lock_shared().one(&tx.db).await?,
+        Lock::Exclusive => select().lock_exclusive().one(&tx.db).await?,
     };
     let model = tx.ctx.db.vault().opened::<R::Record>(model.ok_or_else(Error::not_found)?)?;
     tx.hold::<R>(&model, lock);
