@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::postgres::{acquired, failed, prepared};
 
 /// A connection that is older than this is closed: a server that was replaced must not be held on to.
-const OLD: Duration = Duration::from_secs(600);
+const OLD: Duration = Duration::from_mins(10);
 
 /// The connections, and how many may be out at a time.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! A write transaction of PostgreSQL on the driver itself, which takes whole columns as arrays: a
 //! thousand rows are one short statement, prepared once.
 
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
@@ -68,12 +68,12 @@ fn together(statements: Vec<Statement>) -> Option<Statement> {
     let (mut sql, mut values, last) = (String::new(), Vec::new(), statements.len().checked_sub(1)?);
     for (i, statement) in statements.into_iter().enumerate() {
         let text = counted_on(&statement.sql, values.len());
-        match i {
-            0 if last == 0 => sql = text,
-            0 => sql = format!("WITH w0 AS ({text})"),
-            i if i < last => sql += &format!(", w{i} AS ({text})"),
-            _ => sql += &format!(" {text}"),
-        }
+        let _ = match i {
+            0 if last == 0 => write!(sql, "{text}"),
+            0 => write!(sql, "WITH w0 AS ({text})"),
+            i if i < last => write!(sql, ", w{i} AS ({text})"),
+            _ => write!(sql, " {text}"),
+        };
         values.extend(statement.values.map_or_else(Vec::new, |values| values.0));
     }
     Some(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
@@ -88,7 +88,7 @@ fn counted_on(sql: &str, after: usize) -> String {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
         debug_assert!(digits > 0, "a text of its own in a statement");
         let number = piece[..digits].parse::<usize>().unwrap_or_default();
-        text += &format!("${}{}", number + after, &piece[digits..]);
+        let _ = write!(text, "${}{}", number + after, &piece[digits..]);
     }
     text
 }

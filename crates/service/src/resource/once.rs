@@ -31,12 +31,12 @@ pub(crate) async fn once<R: Resource, I: Serialize + Sync>(
     body: impl for<'t> Fn(&'t Tx, &'t Scope) -> BoxFuture<'t, Result<Written<R::Record>>> + Sync,
 ) -> Result<Written<R::Record>> {
     for _ in 1..ATTEMPTS {
-        match attempt::<R, I>(ctx, &request, &body).await {
+        match Box::pin(attempt::<R, I>(ctx, &request, &body)).await {
             Err(error) if error.lost_race() => {}
             answer => return answer,
         }
     }
-    attempt::<R, I>(ctx, &request, &body).await
+    Box::pin(attempt::<R, I>(ctx, &request, &body)).await
 }
 
 async fn attempt<R: Resource, I: Serialize + Sync>(
