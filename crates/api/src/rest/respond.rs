@@ -40,7 +40,11 @@ pub fn has(req: &HttpRequest, fields: Option<&[String]>) -> Option<impl Fn(i64, 
 
 /// The answer to a caller who has this representation already.
 pub fn unchanged((version, masked): (i64, &[String]), fields: Option<&[String]>) -> HttpResponse {
-    HttpResponse::NotModified().insert_header((header::ETAG, etag(version, masked, fields))).finish()
+    not_modified(etag(version, masked, fields))
+}
+
+fn not_modified(tag: String) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
 }
 
 /// One record of a version, without the fields `masked`; with `ETag`, answering 304 when the caller
@@ -54,7 +58,7 @@ pub fn record(
 ) -> Result<HttpResponse> {
     let tag = etag(version, masked, fields);
     if status == StatusCode::OK && req.method().is_safe() && known(req, &tag) {
-        return Ok(unchanged((version, masked), fields));
+        return Ok(not_modified(tag));
     }
     let mut response = HttpResponseBuilder::new(status);
     response

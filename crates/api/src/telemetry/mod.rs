@@ -44,7 +44,7 @@ pub struct Root;
 
 impl RootSpanBuilder for Root {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let (method, Route(route)) = (traces::method(request.method()), Route::of(request));
+        let (method, route) = (traces::method(request.method()), Route::of(request).label());
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         let mut context = traces::caller(request.headers());
         if let Some(traces) = request.app_data::<web::Data<App>>().and_then(|app| app.traces.as_ref()) {
@@ -65,23 +65,25 @@ impl RootSpanBuilder for Root {
     }
 }
 
-/// The route pattern of a request, found once: its path would tell ids.
+/// The route pattern of a request, found once; none when no route takes it.
 #[derive(Clone)]
-pub struct Route(pub Arc<str>);
+pub struct Route(pub Option<Arc<str>>);
 
 impl Route {
     pub fn of(request: &ServiceRequest) -> Self {
         if let Some(known) = request.extensions().get::<Self>() {
             return known.clone();
         }
-        let found = Self(request.match_pattern().map_or_else(|| UNMATCHED.into(), Arc::from));
+        let found = Self(request.match_pattern().map(Arc::from));
         request.extensions_mut().insert(found.clone());
         found
     }
-}
 
-/// The pattern of what no route takes.
-pub const UNMATCHED: &str = "unmatched";
+    /// What logs and metrics call it: a path would tell ids.
+    fn label(self) -> Arc<str> {
+        self.0.unwrap_or_else(|| "unmatched".into())
+    }
+}
 
 /// The handle that renders the metrics of this process.
 pub fn metrics() -> Option<&'static PrometheusHandle> {
@@ -100,7 +102,7 @@ pub async fn measure(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
-    let (method, Route(route)) = (traces::method(req.method()), Route::of(&req));
+    let (method, route) = (traces::method(req.method()), Route::of(&req).label());
     let mut response = next.call(req).await?;
     let id = request_id(response.request());
     if let Ok(value) = header::HeaderValue::from_str(&id) {

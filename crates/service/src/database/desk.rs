@@ -72,6 +72,10 @@ impl Drop for Out<'_> {
 }
 
 impl Out<'_> {
+    fn connection(&mut self) -> Result<&mut Connection, DbErr> {
+        self.connection.as_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
+    }
+
     /// Gives the connection back unless it broke; a refused statement does not break it.
     fn done<T>(mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbErr> {
         if matches!(outcome, Ok(_) | Err(sqlx::Error::Database(_)))
@@ -163,10 +167,9 @@ impl ConnectionTrait for Desk {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut out = self.take().await?;
-        let done = match &mut out.connection {
-            Some(Connection::Postgres(c)) => prepared(statement).execute(&mut **c).await.map(Into::into),
-            Some(Connection::Sqlite(c)) => prepared(statement).execute(&mut **c).await.map(Into::into),
-            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+        let done = match out.connection()? {
+            Connection::Postgres(c) => prepared(statement).execute(&mut **c).await.map(Into::into),
+            Connection::Sqlite(c) => prepared(statement).execute(&mut **c).await.map(Into::into),
         };
         out.done(done)
     }
@@ -174,34 +177,29 @@ impl ConnectionTrait for Desk {
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut out = self.take().await?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let done = match &mut out.connection {
-            Some(Connection::Postgres(c)) => c.execute(sql).await.map(Into::into),
-            Some(Connection::Sqlite(c)) => c.execute(sql).await.map(Into::into),
-            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+        let done = match out.connection()? {
+            Connection::Postgres(c) => c.execute(sql).await.map(Into::into),
+            Connection::Sqlite(c) => c.execute(sql).await.map(Into::into),
         };
         out.done(done)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut out = self.take().await?;
-        let done = match &mut out.connection {
-            Some(Connection::Postgres(c)) => {
+        let done = match out.connection()? {
+            Connection::Postgres(c) => {
                 prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into))
             }
-            Some(Connection::Sqlite(c)) => {
-                prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into))
-            }
-            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+            Connection::Sqlite(c) => prepared(statement).fetch_optional(&mut **c).await.map(|row| row.map(Into::into)),
         };
         out.done(done)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut out = self.take().await?;
-        let done = match &mut out.connection {
-            Some(Connection::Postgres(c)) => prepared(statement).fetch_all(&mut **c).await.map(rows),
-            Some(Connection::Sqlite(c)) => prepared(statement).fetch_all(&mut **c).await.map(rows),
-            None => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+        let done = match out.connection()? {
+            Connection::Postgres(c) => prepared(statement).fetch_all(&mut **c).await.map(rows),
+            Connection::Sqlite(c) => prepared(statement).fetch_all(&mut **c).await.map(rows),
         };
         out.done(done)
     }

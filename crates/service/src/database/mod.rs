@@ -125,7 +125,7 @@ impl Database {
         // Half of the connections read single statements, the rest runs transactions. Those of SQLite
         // are threads here, each with the schema and a cache of its own.
         let most = if sqlite { options.max_connections.min(SQLITE_READERS) } else { options.max_connections };
-        let at_desk = most.div_ceil(2).max(1);
+        let at_desk = most.div_ceil(2);
         let mut reader = connect(&options.url, most / 2, false).await?;
         let writer = if sqlite { connect(&options.url, 1, false).await? } else { reader.clone() };
         let reads = Arc::new(AtomicU64::new(0));

@@ -1,7 +1,7 @@
 //! Which version of a record stands, without the record: for callers who have it already. Requests
 //! of the same moment share one statement.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use gdtx_domain::{DataClass, access::reach::Keys, text};
 use sea_orm::{
@@ -83,7 +83,7 @@ async fn version<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Option<(i64, Vec<St
 /// Asks once for each table.
 async fn probe(db: &Database, asked: &[Question]) -> std::result::Result<Vec<Option<Standing>>, DbErr> {
     let mut found = HashMap::with_capacity(asked.len());
-    let tables: HashSet<_> = asked.iter().map(|question| (question.table, question.fields)).collect();
+    let tables: HashMap<_, _> = asked.iter().map(|question| (question.table, question.fields)).collect();
     for (table, fields) in tables {
         let ids = asked.iter().filter(|question| question.table == table).map(|question| question.id).collect();
         for row in db.primary().query_all(&statement(table, fields, ids)).await? {

@@ -16,20 +16,14 @@ use super::{
     Meter,
     toll::{self, Toll},
 };
-use crate::{
-    access::oauth::OAuthFailure,
-    problem,
-    state::App,
-    telemetry::{Route, UNMATCHED},
-};
+use crate::{access::oauth::OAuthFailure, problem, state::App, telemetry::Route};
 
 /// Counts a request and tells its caller what is left.
 pub async fn guard(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, actix_web::Error> {
-    let Route(route) = Route::of(&req);
-    let toll = toll::of_request(req.method(), if &*route == UNMATCHED { req.path() } else { &route });
+    let toll = toll::of_request(req.method(), Route::of(&req).0.as_deref().unwrap_or_else(|| req.path()));
     let app = req.app_data::<web::Data<App>>().cloned();
     let Some(app) = app.filter(|_| toll != Toll::None) else {
         return next.call(req).await.map(ServiceResponse::map_into_left_body);
