@@ -302,6 +302,51 @@
 -- idempotency.request_hash text NOT NULL
 -- idempotency.answer text NOT NULL
 -- idempotency.created_at timestamp with time zone NOT NULL
+-- import_chunk.job_id uuid NOT NULL
+-- import_chunk.starts_at bigint NOT NULL
+-- import_chunk.bytes bigint NOT NULL
+-- import_chunk.sealed bytea NOT NULL
+-- import_job.id uuid NOT NULL
+-- import_job.client_id uuid NOT NULL
+-- import_job.state character varying(60) NOT NULL
+-- import_job.resource character varying(60)
+-- import_job.mode character varying(60) NOT NULL
+-- import_job.dry_run boolean NOT NULL
+-- import_job.format character varying(60) NOT NULL
+-- import_job.code_scheme character varying(60) NOT NULL
+-- import_job.date_format character varying(60) NOT NULL
+-- import_job.key_column text
+-- import_job.ignored jsonb NOT NULL
+-- import_job.file_name text
+-- import_job.expected_digest text
+-- import_job.digest text
+-- import_job.bytes bigint NOT NULL
+-- import_job.bytes_done bigint NOT NULL
+-- import_job.rows_done bigint NOT NULL
+-- import_job.created bigint NOT NULL
+-- import_job.updated bigint NOT NULL
+-- import_job.unchanged bigint NOT NULL
+-- import_job.rejected bigint NOT NULL
+-- import_job.pass integer NOT NULL
+-- import_job.line bigint NOT NULL
+-- import_job.position_before bigint
+-- import_job.position_after bigint
+-- import_job.problems jsonb
+-- import_job.runner uuid
+-- import_job.leased_until timestamp with time zone
+-- import_job.created_at timestamp with time zone NOT NULL
+-- import_job.started_at timestamp with time zone
+-- import_job.finished_at timestamp with time zone
+-- import_job.expires_at timestamp with time zone NOT NULL
+-- import_receipt.job_id uuid NOT NULL
+-- import_receipt.line bigint NOT NULL
+-- import_receipt.place bigint NOT NULL
+-- import_receipt.resource character varying(60)
+-- import_receipt.outcome character varying(60) NOT NULL
+-- import_receipt.record_id uuid
+-- import_receipt.version bigint
+-- import_receipt.problems jsonb
+-- import_receipt.row text
 -- journal.seq bigint NOT NULL
 -- journal.position bigint
 -- journal.resource character varying(60) NOT NULL
@@ -530,6 +575,9 @@ ALTER TABLE enrolment ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE enrolment_event ADD CONSTRAINT enrolment_event_pkey PRIMARY KEY (id);
 ALTER TABLE external_id ADD CONSTRAINT external_id_pkey PRIMARY KEY (resource, system, value);
 ALTER TABLE idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (client_id, key);
+ALTER TABLE import_chunk ADD CONSTRAINT import_chunk_pkey PRIMARY KEY (job_id, starts_at);
+ALTER TABLE import_job ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
+ALTER TABLE import_receipt ADD CONSTRAINT import_receipt_pkey PRIMARY KEY (job_id, line);
 ALTER TABLE journal ADD CONSTRAINT journal_pkey PRIMARY KEY (seq);
 ALTER TABLE journal_head ADD CONSTRAINT journal_head_pkey PRIMARY KEY (id);
 ALTER TABLE land ADD CONSTRAINT land_pkey PRIMARY KEY (id);
@@ -560,6 +608,9 @@ CREATE UNIQUE INDEX enrolment_event_pkey ON public.enrolment_event USING btree (
 CREATE UNIQUE INDEX enrolment_pkey ON public.enrolment USING btree (id);
 CREATE UNIQUE INDEX external_id_pkey ON public.external_id USING btree (resource, system, value);
 CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (client_id, key);
+CREATE UNIQUE INDEX import_chunk_pkey ON public.import_chunk USING btree (job_id, starts_at);
+CREATE UNIQUE INDEX import_job_pkey ON public.import_job USING btree (id);
+CREATE UNIQUE INDEX import_receipt_pkey ON public.import_receipt USING btree (job_id, line);
 CREATE INDEX ix_access_entry_client_id_id ON public.access_entry USING btree (client_id, id);
 CREATE INDEX ix_access_entry_recorded_at_id ON public.access_entry USING btree (recorded_at, id);
 CREATE INDEX ix_access_record_centre_id_entry_id ON public.access_record USING btree (centre_id, entry_id);
@@ -602,6 +653,9 @@ CREATE INDEX ix_enrolment_province_code_id ON public.enrolment USING btree (prov
 CREATE INDEX ix_enrolment_updated_at_id ON public.enrolment USING btree (updated_at, id);
 CREATE INDEX ix_external_id_record_id ON public.external_id USING btree (record_id);
 CREATE INDEX ix_idempotency_created_at ON public.idempotency USING btree (created_at);
+CREATE INDEX ix_import_job_client_id_id ON public.import_job USING btree (client_id, id);
+CREATE INDEX ix_import_job_expires_at ON public.import_job USING btree (expires_at);
+CREATE INDEX ix_import_job_state_leased_until ON public.import_job USING btree (state, leased_until);
 CREATE INDEX ix_journal_centre_id_position ON public.journal USING btree (centre_id, "position");
 CREATE INDEX ix_journal_pending ON public.journal USING btree (seq) WHERE ("position" IS NULL);
 CREATE INDEX ix_journal_record_id_version ON public.journal USING btree (record_id, version);
@@ -657,6 +711,7 @@ CREATE UNIQUE INDEX ux_centre_event_centre_id_sequence ON public.centre_event US
 CREATE UNIQUE INDEX ux_client_external_issuer_external_subject ON public.client USING btree (external_issuer, external_subject);
 CREATE UNIQUE INDEX ux_client_system ON public.client USING btree (system);
 CREATE UNIQUE INDEX ux_enrolment_event_enrolment_id_sequence ON public.enrolment_event USING btree (enrolment_id, sequence);
+CREATE UNIQUE INDEX ux_import_receipt_job_id_place ON public.import_receipt USING btree (job_id, place);
 CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);

@@ -164,6 +164,7 @@ fn sample(id: &str) -> Value {
         "refuseDataSubjectRequest" => json!({ "outcome": "Thử", "legalBasis": "Thử" }),
         "mergeLearner" => json!({ "duplicateId": NOBODY }),
         "findLearners" => json!({ "personalNumber": "000000000000" }),
+        "Import" => json!({ "resource": "centres", "content": "{}" }),
         "Client" => json!({ "name": "Thử", "organisation": "Thử", "role": "portal" }),
         "appraiseRecognition" => json!({ "appraisedOn": "2025-09-05", "body": "Tổ thử", "proposesGrant": true }),
         "grantRecognition" => json!({ "authority": "Thử", "date": "2025-09-05", "number": "1" }),

@@ -17,7 +17,14 @@ use actix_web::{
     middleware::{Compress, DefaultHeaders, from_fn},
     web::{self, PayloadConfig},
 };
-use gdtx_service::{Clock, Database, DatabaseOptions, access::quota::Quotas, exchange::sequencer};
+use gdtx_service::{
+    Clock, Database, DatabaseOptions,
+    access::quota::Quotas,
+    exchange::{
+        imports::{self, Runner},
+        sequencer,
+    },
+};
 use secrecy::ExposeSecret;
 use tokio::net::TcpSocket;
 use tracing_actix_web::TracingLogger;
@@ -43,7 +50,8 @@ pub struct Running {
     pub app: web::Data<App>,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
-    sequencer: tokio::task::JoinHandle<()>,
+    /// What goes on beside requests: the sequencer, and imports.
+    beside: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Running {
@@ -73,7 +81,9 @@ impl Running {
 
     async fn closed(self, ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> std::io::Result<()> {
         let outcome = ended.map_err(std::io::Error::other)?;
-        self.sequencer.abort();
+        for task in &self.beside {
+            task.abort();
+        }
         if self.app.traces.is_some() {
             let app = self.app.clone();
             let _ = web::block(move || app.traces.as_ref().map(Traces::stop)).await;
@@ -156,7 +166,15 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
     .map_err(|e| format!("cannot listen on {address}: {e}"))?
     .run();
     let handle = server.handle();
-    Ok(Running { address, app, handle, task: tokio::spawn(server), sequencer: tokio::spawn(sequencer::run(db)) })
+    let runner = Runner {
+        db: db.clone(),
+        clock,
+        lease: Duration::from_secs(settings.import_lease_seconds),
+        atomic_rows: settings.import_atomic_rows,
+    };
+    let mut beside = vec![tokio::spawn(sequencer::run(db))];
+    beside.extend((0..settings.import_runners).map(|_| tokio::spawn(imports::run(runner.clone()))));
+    Ok(Running { address, app, handle, task: tokio::spawn(server), beside })
 }
 
 /// What all requests share.
@@ -192,6 +210,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(access::mount)
         .configure(exchange::changes::mount)
+        .configure(exchange::imports::mount)
         .configure(territory::mount)
         .configure(learners::mount)
         .configure(registry::mount)

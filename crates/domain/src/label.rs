@@ -11,7 +11,7 @@ pub enum Lang {
 }
 
 /// One text in both languages of the service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Label {
     pub vi: String,
     pub en: String,

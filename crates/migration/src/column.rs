@@ -103,6 +103,11 @@ pub fn json_opt(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).json_binary().to_owned()
 }
 
+/// Required bytes: what is sealed and not small.
+pub fn bytes(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).binary().not_null().to_owned()
+}
+
 /// The columns that every record of the data model starts with: identity, version, times,
 /// the keys that decide who may see it, its search text and the keys of other systems.
 pub fn record(name: &'static str, own: impl IntoIterator<Item = ColumnDef>) -> TableCreateStatement {

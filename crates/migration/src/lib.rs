@@ -11,6 +11,7 @@ mod m0004_programmes;
 mod m0005_learners;
 mod m0006_recognitions;
 mod m0007_territory;
+mod m0008_imports;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_learners::Migration),
             Box::new(m0006_recognitions::Migration),
             Box::new(m0007_territory::Migration),
+            Box::new(m0008_imports::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ use gdtx_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::scope::Sight;
@@ -24,7 +25,7 @@ pub use crate::meta::Meta;
 /// A record as both surfaces show it.
 pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     type Model: Send;
-    type New: Ruled + Serialize + Clone + Send + Sync;
+    type New: Ruled + Serialize + DeserializeOwned + ToSchema + Clone + Send + Sync;
     type Patch: Serialize + Clone + Send + Sync;
     type Managed: Clone + Send + Sync;
 

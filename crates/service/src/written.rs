@@ -1,7 +1,7 @@
 //! The answer to a write: the record, and warnings that did not stop it.
 
 use async_graphql::SimpleObject;
-use gdtx_domain::{FieldProblem, Lang};
+use gdtx_domain::{FieldProblem, Label, Lang};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +20,11 @@ pub struct Problem {
     /// Addresses of the records that it is about; absent when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// The same in both languages, for receipts.
+    #[serde(skip)]
+    #[schema(ignore)]
+    #[graphql(skip)]
+    pub(crate) label: Label,
 }
 
 impl Problem {
@@ -29,6 +34,7 @@ impl Problem {
             code: problem.code.to_owned(),
             detail: problem.detail.in_lang(lang).to_owned(),
             links: problem.links.clone(),
+            label: problem.detail.clone(),
         }
     }
 }

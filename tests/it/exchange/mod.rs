@@ -4,6 +4,7 @@ mod batch;
 mod changes;
 mod concurrency;
 mod external_ids;
+mod imports;
 mod positions;
 mod replicas;
 mod restart;

@@ -27,6 +27,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     pub body: Value,
     pub text: String,
+    /// What came, text or not.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -222,18 +224,19 @@ impl Client {
         let answered = async {
             let response = request.send().await?;
             let (status, headers) = (response.status(), response.headers().clone());
-            response.text().await.map(|text| (status, headers, text))
+            response.bytes().await.map(|bytes| (status, headers, bytes.to_vec()))
         };
-        let (status, headers, text) = match answered.await {
+        let (status, headers, bytes) = match answered.await {
             Ok(answer) => answer,
-            Err(_) if self.tolerant => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), "no answer".to_owned()),
+            Err(_) if self.tolerant => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), b"no answer".to_vec()),
             Err(error) => panic!("no answer: {error}"),
         };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         if text != "no answer" {
             let media = headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
             super::contract::check(method.as_str(), path, status.as_u16(), media, &body, &text);
         }
-        Answer { status, headers, body, text }
+        Answer { status, headers, body, text, bytes }
     }
 }

@@ -9,11 +9,11 @@ pub mod postgres;
 pub mod process;
 pub mod replica;
 
-use std::{future::Future, path::PathBuf, sync::OnceLock};
+use std::{future::Future, path::PathBuf, sync::OnceLock, time::Duration};
 
 use gdtx_api::{Running, Settings};
 use gdtx_domain::access::reach::Reach;
-use gdtx_service::{Clock, Ctx, Database};
+use gdtx_service::{Clock, Ctx, Database, exchange::imports};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -126,6 +126,17 @@ impl Service {
         gdtx_service::exchange::sequencer::run_once(system.database()).await.expect("a sequenced journal");
     }
 
+    /// Runs every import that waits.
+    pub async fn run_imports(&self) {
+        let runner = self.runner(Duration::from_secs(60));
+        while imports::run_once(&runner).await.expect("imports that run") {}
+    }
+
+    /// What runs imports, which believe in it for a time.
+    pub fn runner(&self, lease: Duration) -> imports::Runner {
+        imports::Runner { db: self.db.clone(), clock: Clock::System, lease, atomic_rows: 100 }
+    }
+
     /// The tables themselves, for what no operation shows.
     pub async fn tables(&self) -> sea_orm::DatabaseConnection {
         sea_orm::Database::connect(self.settings.database_url.expose_secret()).await.expect("a connection")
@@ -195,6 +206,8 @@ fn settings(url: String, data_dir: PathBuf) -> Settings {
         public_url: "http://gdtx.test".to_owned(),
         workers: 1,
         max_connections: 6,
+        // Stories run their imports when they want to.
+        import_runners: 0,
         log_level: std::env::var("TEST_LOG").unwrap_or_else(|_| "off".to_owned()),
         ..Settings::default()
     };

@@ -22,6 +22,12 @@ impl Process {
         Self::start(service, &[("GDTX_LOG_LEVEL", "off")], Stdio::null()).await
     }
 
+    /// The same, which runs imports and is believed in for a second.
+    pub async fn importing(service: &Service) -> Self {
+        let settings = [("GDTX_LOG_LEVEL", "off"), ("GDTX_IMPORT_RUNNERS", "1"), ("GDTX_IMPORT_LEASE_SECONDS", "1")];
+        Self::start(service, &settings, Stdio::null()).await
+    }
+
     /// The same, with its log lines in a file, as JSON.
     pub async fn logging(service: &Service, lines: &Path) -> Self {
         let lines = File::create(lines).expect("a file of log lines");

@@ -12,7 +12,7 @@ use gdtx_service::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::refusals::{Common, OfOne, WithBody, Writing};
+use crate::rest::refusals::{Common, OfOne, WithBody, Writing};
 use crate::{
     headers::{Caller, expected_version},
     problem::{Failure, Problem},

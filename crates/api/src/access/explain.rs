@@ -69,6 +69,7 @@ fn by_path(path: &str, method: &str, open: bool) -> Option<Needs> {
     }
     let (read, write) = match resource(path)? {
         Named::Client => (Permission::ClientRead, Permission::ClientWrite),
+        Named::Import => (Permission::ImportRun, Permission::ImportRun),
         Named::Record(kind) => registry::permissions(kind)?,
     };
     Some(Needs::Grant(if method == "get" { read } else { write }))
@@ -77,10 +78,10 @@ fn by_path(path: &str, method: &str, open: bool) -> Option<Needs> {
 /// The kind of record that a path begins with.
 fn resource(path: &str) -> Option<Named> {
     let name = path.strip_prefix("/v1/")?.split('/').next()?;
-    if name == "clients" {
-        Some(Named::Client)
-    } else {
-        ResourceKind::from_code(&name.replace('-', "_")).map(Named::Record)
+    match name {
+        "clients" => Some(Named::Client),
+        "imports" => Some(Named::Import),
+        name => ResourceKind::from_code(&name.replace('-', "_")).map(Named::Record),
     }
 }
 

@@ -11,7 +11,7 @@ use gdtx_service::{
 };
 use utoipa::ToSchema;
 
-use super::refusals::Common;
+use crate::rest::refusals::Common;
 use crate::{
     graphql::{self, Connection},
     headers::Caller,

@@ -15,7 +15,6 @@ pub mod well_known;
 mod cache;
 mod client_auth;
 mod outside;
-mod refusals;
 mod ring;
 
 /// Mounts everything of this room.

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use gdtx_service::access::vendor::{self, VendorAssignment};
 
-use super::refusals::{Common, OfOne, Writing};
+use crate::rest::refusals::{Common, OfOne, Writing};
 use crate::{
     headers::Caller,
     problem::Failure,

@@ -55,6 +55,14 @@ pub struct Settings {
     pub workers: usize,
     /// Largest request body, in bytes.
     pub body_limit_bytes: usize,
+    /// Largest file to import, in bytes.
+    pub import_limit_bytes: i64,
+    /// Imports that this process runs at a time; 0 leaves them to others.
+    pub import_runners: usize,
+    /// Rows of an import that is written all or none, or rehearsed, at most.
+    pub import_atomic_rows: usize,
+    /// Seconds after which an import whose process says nothing goes to another one.
+    pub import_lease_seconds: u64,
     /// Seconds within which a client must have sent its request head.
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
@@ -134,6 +142,10 @@ impl Default for Settings {
             acquire_timeout_seconds: 10,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             body_limit_bytes: 2 * 1024 * 1024,
+            import_limit_bytes: 1024 * 1024 * 1024,
+            import_runners: 2,
+            import_atomic_rows: 20_000,
+            import_lease_seconds: 60,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
             drain_seconds: 5,

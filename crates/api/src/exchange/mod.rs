@@ -1,3 +1,4 @@
-//! The change feed on both surfaces.
+//! The change feed and imports on both surfaces.
 
 pub mod changes;
+pub mod imports;

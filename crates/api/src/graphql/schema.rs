@@ -28,7 +28,10 @@ use crate::{
         land::{LandMutation, LandNode, LandQuery},
         room::{RoomMutation, RoomNode, RoomQuery},
     },
-    exchange::changes::{ChangesQuery, ChangesSubscription},
+    exchange::{
+        changes::{ChangesQuery, ChangesSubscription},
+        imports::{ImportMutation, ImportQuery},
+    },
     learners::{
         enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
         enrolment_event::{EnrolmentEventMutation, EnrolmentEventQuery},
@@ -87,6 +90,7 @@ pub struct Query(
     LearnersQuery,
     RecognitionsQuery,
     ChangesQuery,
+    ImportQuery,
     ClientQuery,
     AccessLogQuery,
     LimitsQuery,
@@ -95,7 +99,14 @@ pub struct Query(
 
 /// What can be written.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CentresMutation, ProgrammesMutation, LearnersMutation, RecognitionsMutation, ClientMutation);
+pub struct Mutation(
+    CentresMutation,
+    ProgrammesMutation,
+    LearnersMutation,
+    RecognitionsMutation,
+    ImportMutation,
+    ClientMutation,
+);
 
 /// Anything with an id.
 #[derive(Interface)]

@@ -6,6 +6,7 @@ pub mod limits;
 pub mod operations;
 pub mod query;
 pub mod reference;
+pub mod refusals;
 pub mod respond;
 pub mod shared;
 pub mod step;

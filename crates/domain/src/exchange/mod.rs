@@ -1,7 +1,9 @@
-//! What travels between systems: keys of other systems, the journal, and answers kept for retries.
+//! What travels between systems: keys of other systems, the journal, files that bring records in, and
+//! answers kept for retries.
 
 pub mod external_id;
 pub mod idempotency;
+pub mod import;
 pub mod journal;
 pub mod journal_head;
 pub mod record_key;

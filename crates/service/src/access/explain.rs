@@ -26,6 +26,7 @@ use crate::{
     Code, Ctx, Error, Record, Resource, Result,
     access::caller::Caller,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+    exchange::imports,
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
@@ -71,6 +72,7 @@ pub enum Needs {
 pub enum Named {
     Record(ResourceKind),
     Client,
+    Import,
 }
 
 /// Why the caller may do something, or why not.
@@ -161,6 +163,10 @@ async fn judge(
     let Ok(id) = id.parse::<Uuid>() else { return decided(AccessOutcome::NotVisible) };
     decided(match named {
         Named::Client => match client::load(tx, id, false).await {
+            Ok(_) => AccessOutcome::Allowed,
+            Err(error) => hidden(error)?,
+        },
+        Named::Import => match imports::own(tx, id).await {
             Ok(_) => AccessOutcome::Allowed,
             Err(error) => hidden(error)?,
         },

@@ -88,6 +88,8 @@ pub struct Database {
     pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
     reads: Arc<AtomicU64>,
+    /// Woken when the payload of an import is complete.
+    pub(crate) imported: Arc<Notify>,
     /// Woken after a commit whose entries have no position yet.
     pub(crate) committed: Arc<Notify>,
     /// Woken after new positions were given, for long polls and subscriptions.
@@ -152,6 +154,7 @@ impl Database {
             probes: Arc::default(),
             access_log: Arc::default(),
             reads,
+            imported: Arc::default(),
             committed: Arc::new(Notify::new()),
             sequenced: Arc::new(sequenced),
         })

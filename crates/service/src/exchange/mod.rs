@@ -2,5 +2,6 @@
 
 pub mod changes;
 pub mod image;
+pub mod imports;
 pub mod journal;
 pub mod sequencer;

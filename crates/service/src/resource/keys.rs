@@ -3,17 +3,17 @@
 //! A system speaks for its own keys only. It neither claims nor drops those of another one, so
 //! nobody can take a key that is not its own or find out whether it is in use.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gdtx_domain::{
     Checks,
-    exchange::{external_id::ExternalId, record_key},
+    exchange::{external_id::ExternalId, record_key, resource::ResourceKind},
     text,
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, shape::Record, tx::Tx};
+use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, database::one_of, shape::Record, tx::Tx};
 
 use super::{
     New, Resource,
@@ -130,6 +130,30 @@ pub(super) async fn find_free<R: Resource>(tx: &Tx, inputs: &mut [New<R>]) -> Re
     Ok(())
 }
 
+/// The records that the caller's own system knows by these keys, as far as there are any.
+#[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
+pub(crate) async fn known_by(
+    tx: &Tx,
+    kind: ResourceKind,
+    values: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, Uuid>> {
+    use record_key::{Column, Entity};
+    let values: Vec<String> = values.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let of_system =
+        Entity::find().filter(Column::Resource.eq(kind)).filter(Column::System.eq(tx.system().unwrap_or(OWN_SYSTEM)));
+    let mut known = HashMap::with_capacity(values.len());
+    for some in values.chunks(VALUES) {
+        let rows = of_system.clone().filter(one_of("value", some.iter().cloned(), tx.db.get_database_backend()));
+        known.extend(rows.all(&tx.db).await?.into_iter().map(|key| (key.value, key.record_id)));
+    }
+    Ok(known)
+}
+
+/// The caller's own key of a record.
+pub(super) fn own_key(tx: &Tx, value: String) -> ExternalId {
+    ExternalId { system: tx.system().unwrap_or(OWN_SYSTEM).to_owned(), value }
+}
+
 /// Frees the outside keys of a record.
 pub(super) async fn forget_keys<R: Resource>(tx: &Tx, id: Uuid) -> Result<()> {
     use record_key::{Column, Entity};
@@ -169,7 +193,7 @@ async fn upsert_in<R: Resource>(
     value: String,
     (expected, mut input): (Option<i64>, New<R>),
 ) -> Result<Written<R::Record>> {
-    let own = ExternalId { system: tx.system().unwrap_or(OWN_SYSTEM).to_owned(), value };
+    let own = own_key(tx, value);
     let found = record_key::Entity::find_by_id((R::KIND, own.system.clone(), own.value.clone())).one(&tx.db).await?;
     let ids = R::Record::external_ids(&mut input);
     if !ids.contains(&own) {

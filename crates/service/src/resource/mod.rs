@@ -10,6 +10,7 @@ mod once;
 mod owner;
 mod probe;
 mod read;
+mod rows;
 
 use std::future::Future;
 
@@ -35,11 +36,12 @@ pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
 pub(crate) use create::{create_all_in, create_in, store};
-pub(crate) use keys::check_external_ids;
+pub(crate) use keys::{check_external_ids, known_by};
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{kept_owner_row, owner, owner_row};
 pub(crate) use probe::Probes;
 pub(crate) use read::{Lock, list_in, load, search_condition};
+pub(crate) use rows::{Put, Putted, put_all_in};
 
 /// A record on its way into the table; `prepare` completes and checks it.
 pub struct Draft<T: Record> {

@@ -72,6 +72,16 @@ impl Vault {
         String::from_utf8(cipher::open(&self.texts, place, text)?).map_err(Error::internal)
     }
 
+    /// Seals a piece of what a client sent.
+    pub(crate) fn seal_piece(&self, place: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        cipher::seal_bytes(&self.texts, place, bytes)
+    }
+
+    /// Opens a piece of what a client sent.
+    pub(crate) fn open_piece(&self, place: &str, sealed: Vec<u8>) -> Result<Vec<u8>> {
+        cipher::open_bytes(&self.texts, place, sealed)
+    }
+
     /// Seals what a cursor keeps of a record in a list.
     pub(crate) fn seal_cursor(&self, list: &[u8], id: Uuid, value: String) -> Result<Vec<u8>> {
         cipher::seal_bytes(&self.texts, &cursor_of(list, id), value.into_bytes())

@@ -1,0 +1,144 @@
+//! Imports on GraphQL: the same jobs and receipts; small payloads as a text.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use gdtx_domain::{
+    exchange::{
+        import::{
+            job::{DateFormat, ImportFormat, ImportMode},
+            receipt::RowOutcome,
+        },
+        resource::ResourceKind,
+    },
+    territory::code_list::CodeScheme,
+};
+use gdtx_service::{
+    PageRequest,
+    exchange::imports::{self, ImportJob, ImportReceipts, NewImport, ReceiptsRequest},
+};
+
+use crate::{
+    graphql::{Connection, caller, wrap, writer},
+    rest::operations::parse_id,
+};
+
+/// What is to be imported, and how.
+#[derive(InputObject)]
+pub struct NewImportInput {
+    /// The kind of record; absent for a batch of several kinds, whose lines each name theirs.
+    resource: Option<ResourceKind>,
+    /// `perRow` when absent.
+    mode: Option<ImportMode>,
+    /// `ndjson` when absent. Workbooks are sent by REST.
+    format: Option<ImportFormat>,
+    /// The coding of codes in the text; `api` when absent.
+    code_scheme: Option<CodeScheme>,
+    /// How dates without a format in their heading are written; `iso` when absent.
+    date_format: Option<DateFormat>,
+    /// The column that holds the sender's own key; `externalId` when absent.
+    key: Option<String>,
+    /// Columns to leave out.
+    #[graphql(default)]
+    ignore: Vec<String>,
+    /// The rows, or the first of them.
+    content: String,
+    /// Whether more rows follow with `uploadImport`.
+    #[graphql(default)]
+    goes_on: bool,
+}
+
+#[derive(Default)]
+pub struct ImportQuery;
+
+#[Object]
+impl ImportQuery {
+    /// Lists the imports of the calling client, newest first.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn list_imports(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<u32>,
+        after: Option<String>,
+    ) -> Result<Connection<ImportJob>> {
+        let request = caller(ctx)?;
+        let page = imports::list(&request, PageRequest { first, after, ..PageRequest::default() }).await;
+        wrap(&request, page).map(Connection::new)
+    }
+
+    /// Reads an import: where it stands and how far it is.
+    async fn get_import(&self, ctx: &Context<'_>, id: ID) -> Result<ImportJob> {
+        let request = caller(ctx)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, imports::get(&request, id).await)
+    }
+
+    /// Reads the receipts of an import, in the order in which rows were judged.
+    #[graphql(complexity = "first.unwrap_or(200).min(1_000) as usize * child_complexity.min(1_000_000) / 10 + 1")]
+    async fn list_import_receipts(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        after: Option<i64>,
+        first: Option<u32>,
+        outcome: Option<RowOutcome>,
+    ) -> Result<ImportReceipts> {
+        let request = caller(ctx)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, imports::list_receipts(&request, id, ReceiptsRequest { after, first, outcome }).await)
+    }
+}
+
+#[derive(Default)]
+pub struct ImportMutation;
+
+#[Object]
+impl ImportMutation {
+    /// Imports rows that are sent as a text; files are sent by REST.
+    async fn create_import(
+        &self,
+        ctx: &Context<'_>,
+        input: NewImportInput,
+        #[graphql(default)] dry_run: bool,
+    ) -> Result<ImportJob> {
+        // A rehearsal is a job as well: it is kept, its rows are not.
+        let request = writer(ctx, false)?;
+        let new = NewImport {
+            resource: input.resource,
+            mode: input.mode.unwrap_or(ImportMode::PerRow),
+            dry_run,
+            format: input.format.unwrap_or(ImportFormat::Ndjson),
+            code_scheme: input.code_scheme.unwrap_or(CodeScheme::Api),
+            date_format: input.date_format.unwrap_or(DateFormat::Iso),
+            key: input.key,
+            ignore: input.ignore,
+            digest: None,
+        };
+        let job = wrap(&request, imports::create(&request, new).await)?;
+        let here = wrap(&request, imports::upload(&request, job.id).await)?;
+        if here.is_complete {
+            return Ok(job);
+        }
+        wrap(&request, imports::append(&request, job.id, 0, input.content.into_bytes(), !input.goes_on).await)
+    }
+
+    /// Adds a piece to the payload of an import, which begins at `offset`; with the last one it begins
+    /// to wait for its turn.
+    async fn upload_import(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        offset: i64,
+        content: String,
+        is_last: bool,
+    ) -> Result<ImportJob> {
+        let request = writer(ctx, false)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, imports::append(&request, id, offset, content.into_bytes(), is_last).await)
+    }
+
+    /// Ends an import: rows that were written stay.
+    async fn cancel_import(&self, ctx: &Context<'_>, id: ID) -> Result<ImportJob> {
+        let request = writer(ctx, false)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, imports::cancel(&request, id).await)
+    }
+}

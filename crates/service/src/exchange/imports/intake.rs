@@ -1,0 +1,224 @@
+//! Takes payloads in: all at once, or piece by piece where lines are bad.
+
+use chrono::Duration;
+use gdtx_domain::{
+    exchange::{
+        import::job::{self, DateFormat, ImportFormat, ImportMode, ImportState},
+        resource::ResourceKind,
+    },
+    territory::code_list::CodeScheme,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    job::{ImportJob, client, own},
+    kinds::importable,
+    payload,
+};
+use crate::{Code, Ctx, Error, Result, tx::Tx};
+
+/// Days for which a job and its receipts are kept.
+const KEPT_DAYS: i64 = 90;
+/// Days in which a payload must be complete.
+const OPEN_DAYS: i64 = 7;
+
+/// What is to be imported, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewImport {
+    /// None for a batch of several kinds, whose lines each name theirs.
+    pub resource: Option<ResourceKind>,
+    pub mode: ImportMode,
+    pub dry_run: bool,
+    pub format: ImportFormat,
+    pub code_scheme: CodeScheme,
+    pub date_format: DateFormat,
+    /// The column that holds the sender's own key; `externalId` when absent.
+    pub key: Option<String>,
+    /// Columns to leave out.
+    pub ignore: Vec<String>,
+    /// SHA-256 of the whole payload, when the sender names it.
+    pub digest: Option<[u8; 32]>,
+}
+
+/// How far a payload has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Bytes that are here: the next piece begins at this place.
+    pub offset: i64,
+    pub is_complete: bool,
+}
+
+/// Opens an import; its payload follows with [`append`].
+pub async fn create(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
+    let tx = ctx.write().await?;
+    let client = client(&tx)?;
+    check(&tx, &new)?;
+    if let Some(kept) = tx.replay::<Uuid>("create:import", &new).await? {
+        let job = ImportJob::of(own(&tx, kept).await?)?;
+        return tx.end(job).await;
+    }
+    let now = ctx.clock.now();
+    let row = job::Model {
+        id: ctx.new_id(),
+        client_id: client,
+        state: ImportState::Receiving,
+        resource: new.resource,
+        mode: new.mode,
+        dry_run: new.dry_run,
+        format: new.format,
+        code_scheme: new.code_scheme,
+        date_format: new.date_format,
+        key_column: new.key.clone(),
+        ignored: new.ignore.clone().into(),
+        file_name: None,
+        expected_digest: new.digest.map(hex::encode),
+        digest: None,
+        bytes: 0,
+        bytes_done: 0,
+        rows_done: 0,
+        created: 0,
+        updated: 0,
+        unchanged: 0,
+        rejected: 0,
+        pass: 0,
+        line: 0,
+        position_before: None,
+        position_after: None,
+        problems: None,
+        runner: None,
+        leased_until: None,
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+        expires_at: now + Duration::days(OPEN_DAYS),
+    };
+    row.clone().into_active_model().insert(&tx.db).await?;
+    let id = row.id;
+    tx.finish("create:import", &new, id).await?;
+    ImportJob::of(row)
+}
+
+fn check(tx: &Tx, new: &NewImport) -> Result<()> {
+    match new.resource {
+        Some(kind) => {
+            let one = importable(kind)?;
+            tx.require(one.permission())?;
+            if let Some(key) = new.key.as_deref().filter(|key| one.layout().find(key).is_none()) {
+                let said = super::reader::unknown_column(key, one.layout());
+                return Err(Error::field(
+                    Code::InvalidParameter,
+                    "key",
+                    "unknown_column",
+                    said.detail_vi,
+                    said.detail_en,
+                ));
+            }
+        }
+        None if new.format != ImportFormat::Ndjson => {
+            return Err(Error::field(
+                Code::InvalidParameter,
+                "resource",
+                "required",
+                "CSV và XLSX chứa một loại bản ghi: nêu loại đó trong resource.",
+                "CSV and XLSX hold one kind of record: name it in resource.",
+            ));
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// How far the payload of an import has come.
+pub async fn upload(ctx: &Ctx, id: Uuid) -> Result<Upload> {
+    let tx = ctx.read_primary().await?;
+    let row = own(&tx, id).await?;
+    tx.end(Upload { offset: row.bytes, is_complete: row.state != ImportState::Receiving }).await
+}
+
+/// Adds a piece that begins at `offset`, small enough to be held in memory; with the last one the
+/// import begins to wait for its turn.
+///
+/// # Errors
+/// `conflict` when the piece begins elsewhere than the payload ends, `validation_failed` when the
+/// digest of the whole is not the one that was named.
+pub async fn append(ctx: &Ctx, id: Uuid, offset: i64, piece: Vec<u8>, is_last: bool) -> Result<ImportJob> {
+    let here = upload(ctx, id).await?.offset;
+    if here < offset {
+        return Err(misplaced(here));
+    }
+    // Before the write begins, which would keep others waiting: pieces that are here stay as they are.
+    let digest = if is_last { Some(digest(ctx, id, offset, &piece).await?) } else { None };
+    let tx = ctx.write().await?;
+    let row = locked(&tx, id).await?;
+    if row.state != ImportState::Receiving {
+        return Err(Error::new(
+            Code::Conflict,
+            "Tệp này đã nhận xong hoặc đã hủy.",
+            "This payload is complete, or its import was cancelled.",
+        ));
+    }
+    if offset != row.bytes {
+        return Err(misplaced(row.bytes));
+    }
+    let bytes = row.bytes + i64::try_from(piece.len()).unwrap_or(i64::MAX);
+    if !piece.is_empty() {
+        payload::keep(&tx, id, offset, piece).await?;
+    }
+    let mut change = job::Entity::update_many().col_expr(job::Column::Bytes, Expr::val(bytes));
+    if let Some(digest) = digest {
+        if row.expected_digest.as_ref().is_some_and(|expected| *expected != digest) {
+            return Err(Error::field(
+                Code::ValidationFailed,
+                "Repr-Digest",
+                "digest_mismatch",
+                "Tệp nhận được khác tệp đã gửi: gửi lại từ đầu.",
+                "What arrived is not what was sent: send it again from the beginning.",
+            ));
+        }
+        change = change
+            .col_expr(job::Column::Digest, Expr::val(digest))
+            .col_expr(job::Column::State, Expr::val(ImportState::Queued.code()))
+            .col_expr(job::Column::ExpiresAt, Expr::val(ctx.clock.now() + Duration::days(KEPT_DAYS)));
+    }
+    change.filter(job::Column::Id.eq(id)).exec(&tx.db).await?;
+    let job = ImportJob::of(own(&tx, id).await?)?;
+    tx.commit().await?;
+    if is_last {
+        ctx.db.imported.notify_one();
+    }
+    Ok(job)
+}
+
+fn misplaced(here: i64) -> Error {
+    Error::field(
+        Code::Conflict,
+        "Upload-Offset",
+        "mismatching_offset",
+        format!("Phần tiếp theo bắt đầu ở byte {here}."),
+        format!("The next piece begins at byte {here}."),
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "a job belongs to its sender alone")]
+async fn locked(tx: &Tx, id: Uuid) -> Result<job::Model> {
+    let client = client(tx)?;
+    let row = job::Entity::find_by_id(id).lock_exclusive().one(&tx.db).await?;
+    row.filter(|row| row.client_id == client).ok_or_else(Error::not_found)
+}
+
+/// SHA-256 of what is here with the last piece behind it, hex.
+async fn digest(ctx: &Ctx, id: Uuid, bytes: i64, last: &[u8]) -> Result<String> {
+    let (mut hasher, mut at) = (Sha256::new(), 0);
+    while at < bytes
+        && let Some(piece) = payload::piece(&ctx.db, id, at).await?
+    {
+        at += i64::try_from(piece.len()).unwrap_or(i64::MAX);
+        hasher.update(piece);
+    }
+    hasher.update(last);
+    Ok(hex::encode(hasher.finalize()))
+}

@@ -1,0 +1,136 @@
+//! A row on its way from the payload to the record.
+
+use gdtx_domain::{
+    Checks,
+    exchange::{
+        import::{
+            cell::{self, Cell, Reading},
+            column::{Column, Field, KEY, Layout},
+        },
+        resource::ResourceKind,
+    },
+    text,
+};
+use serde_json::{Map, Value};
+
+use super::receipts::RowProblem;
+
+/// A row as the payload has it.
+#[derive(Clone)]
+pub(super) struct Row {
+    /// The line of the payload, or the row of the sheet, from 1.
+    pub line: i64,
+    /// The kind of record; none when the row does not tell it.
+    pub kind: Option<ResourceKind>,
+    /// The row as it was sent, for the one who mends it.
+    pub sent: String,
+    /// Bytes of the payload that were read up to here.
+    pub read: i64,
+    pub content: Result<Content, Vec<RowProblem>>,
+}
+
+/// What a row says.
+#[derive(Clone)]
+pub(super) struct Content {
+    /// The sender's own key of the record.
+    pub key: String,
+    pub members: Map<String, Value>,
+    /// Records that it names by the sender's keys.
+    pub references: Vec<Reference>,
+}
+
+/// A record named by the sender's key of it.
+#[derive(Clone)]
+pub(super) struct Reference {
+    /// The member that takes its id.
+    pub member: String,
+    /// Where the key stands.
+    pub pointer: String,
+    pub kind: ResourceKind,
+    pub key: String,
+}
+
+/// Makes rows of cells under their columns.
+pub(super) struct Builder<'a> {
+    pub layout: &'a Layout,
+    pub reading: Reading,
+    /// The column that holds the sender's own key, where it is a field of the record too.
+    pub key_field: Option<usize>,
+}
+
+impl Builder<'_> {
+    /// The content of a row.
+    pub fn build(&self, cells: impl Iterator<Item = (Column, Cell)>) -> Result<Content, Vec<RowProblem>> {
+        let mut checks = Checks::default();
+        let mut content = Content { key: String::new(), members: Map::new(), references: Vec::new() };
+        for (column, cell) in cells {
+            match column {
+                Column::Ignored | Column::Resource => {}
+                Column::Key => content.key = key_of(&cell),
+                Column::Reference { field } => refer(&self.layout.fields[field], &cell, &mut content),
+                Column::Field { field, dates } => {
+                    if self.key_field == Some(field) {
+                        content.key = key_of(&cell);
+                    }
+                    let reading = Reading { dates: dates.unwrap_or(self.reading.dates), ..self.reading };
+                    let field = &self.layout.fields[field];
+                    if let Some(value) = cell::value(field, cell, reading, &mut checks) {
+                        place(&mut content.members, &field.path, value);
+                    }
+                }
+            }
+        }
+        // Of a place, or another object of several columns, nothing may be all that a row tells.
+        for value in content.members.values_mut() {
+            if value.as_object().is_some_and(|object| object.values().all(Value::is_null)) {
+                *value = Value::Null;
+            }
+        }
+        if content.key.is_empty() {
+            let pointer = self.key_field.map_or_else(|| format!("/{KEY}"), |field| self.layout.fields[field].pointer());
+            checks.refuse(
+                &pointer,
+                "required",
+                "Dòng thiếu khóa của bên gửi, nên không biết là bản ghi nào.",
+                "The row lacks the sender's key, so it is not known which record it is.",
+            );
+        }
+        if checks.is_ok() { Ok(content) } else { Err(checks.problems.iter().map(RowProblem::from).collect()) }
+    }
+}
+
+/// Notes a record that a row names by a key.
+fn refer(field: &Field, cell: &Cell, content: &mut Content) {
+    let (key, name) = (key_of(cell), field.by_key().unwrap_or_default());
+    if let Some(kind) = field.reference.filter(|_| !key.is_empty()) {
+        let pointer = format!("/{name}");
+        content.references.push(Reference { member: field.path.clone(), pointer, kind, key });
+    }
+}
+
+/// A key as a text; a number in a sheet is one, too.
+fn key_of(cell: &Cell) -> String {
+    let raw = match cell {
+        Cell::Text(text) | Cell::Json(Value::String(text)) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Json(Value::Number(number)) => number.to_string(),
+        Cell::Date(date) => date.to_string(),
+        Cell::Empty | Cell::Boolean(_) | Cell::Json(_) => String::new(),
+    };
+    text::clean(&raw).unwrap_or(raw)
+}
+
+/// Puts a value at a path, `residence.code` into the member `residence`.
+fn place(members: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            members.insert(path.to_owned(), value);
+        }
+        Some((member, rest)) => {
+            let inner = members.entry(member).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                inner.insert(rest.to_owned(), value);
+            }
+        }
+    }
+}

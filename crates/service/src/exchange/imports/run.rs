@@ -1,0 +1,369 @@
+//! Runs imports: any process takes the next one, holds it by a lease, and goes on behind the last
+//! row that was judged when another process died over it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use gdtx_domain::{
+    Lang,
+    exchange::{
+        import::{
+            job::{self, ImportMode, ImportState},
+            receipt::{self, RowOutcome},
+        },
+        resource::ResourceKind,
+    },
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{
+    kinds::KINDS,
+    payload,
+    reader::{self, problem},
+    receipts::{RowProblem, problems},
+    row::Row,
+    write::{self, Judged},
+};
+use crate::{Actor, Clock, Code, Ctx, Database, Error, Result, replicas, tx::Tx};
+
+/// How often a process looks for imports that others left.
+const LOOK: Duration = Duration::from_secs(2);
+/// How often a write begins again after it lost a race.
+const ATTEMPTS: u32 = 5;
+
+/// What runs imports in a process.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    pub db: Database,
+    pub clock: Clock,
+    /// How long an import belongs to a process that says nothing.
+    pub lease: Duration,
+    /// Rows that are written all or none at most.
+    pub atomic_rows: usize,
+}
+
+/// Why a run ended before its end.
+enum Stop {
+    /// The import was cancelled, or another process took it.
+    Lost,
+    /// The file as a whole is wrong.
+    Refused(Vec<RowProblem>),
+    /// The database failed: another run goes on.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Runs imports for as long as the process lives.
+pub async fn run(runner: Runner) {
+    loop {
+        match run_once(&runner).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let woken = runner.db.imported.notified();
+                let _ = tokio::time::timeout(LOOK, woken).await;
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, source = ?error.source, "imports cannot be run");
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+/// Takes the next import and runs it to its end; false when none waits.
+pub async fn run_once(runner: &Runner) -> Result<bool> {
+    let Some(job) = claim(runner).await? else {
+        forget_old(runner).await?;
+        return Ok(false);
+    };
+    let mut work = Work::new(runner, job);
+    let outcome = work.run().await;
+    match outcome {
+        Ok(()) | Err(Stop::Lost) => {}
+        Err(Stop::Refused(problems)) => {
+            if let Err(Stop::Failed(error)) = work.fail(problems).await {
+                return Err(error);
+            }
+        }
+        Err(Stop::Failed(error)) => return Err(error),
+    }
+    Ok(true)
+}
+
+/// Waiting imports, and those whose process is gone.
+fn free(now: DateTime<Utc>) -> Condition {
+    let left = Condition::all().add(job::Column::State.eq(ImportState::Running)).add(job::Column::LeasedUntil.lt(now));
+    Condition::any().add(job::Column::State.eq(ImportState::Queued)).add(left)
+}
+
+/// Takes the oldest import that is free.
+#[expect(clippy::disallowed_methods, reason = "the runner works for every sender")]
+async fn claim(runner: &Runner) -> Result<Option<job::Model>> {
+    let (db, now) = (&runner.db, runner.clock.now());
+    let waiting = job::Entity::find().filter(free(now)).order_by_asc(job::Column::Id).limit(5);
+    for mut job in waiting.all(db.primary()).await? {
+        let me = crate::clock::Ids::default().next(now);
+        let ctx = Ctx::system(db.clone(), runner.clock);
+        let tx = ctx.write().await?;
+        let before = job.position_before.unwrap_or(replicas::position(&tx.db).await?);
+        let leased = now + runner.lease;
+        let taken = job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::val(ImportState::Running.code()))
+            .col_expr(job::Column::Runner, Expr::val(me))
+            .col_expr(job::Column::LeasedUntil, Expr::val(leased))
+            .col_expr(job::Column::StartedAt, Expr::val(job.started_at.unwrap_or(now)))
+            .col_expr(job::Column::PositionBefore, Expr::val(before))
+            .filter(job::Column::Id.eq(job.id))
+            .filter(free(now))
+            .exec(&tx.db)
+            .await?;
+        tx.commit().await?;
+        if taken.rows_affected == 1 {
+            (job.runner, job.position_before) = (Some(me), Some(before));
+            return Ok(Some(job));
+        }
+    }
+    Ok(None)
+}
+
+/// An import in the hands of this process.
+struct Work<'a> {
+    runner: &'a Runner,
+    job: job::Model,
+    /// The sender, for whom every row is written.
+    ctx: Ctx,
+}
+
+impl<'a> Work<'a> {
+    fn new(runner: &'a Runner, job: job::Model) -> Self {
+        let actor = Actor::Client { id: job.client_id, token_id: String::new(), until: DateTime::<Utc>::MAX_UTC };
+        let ctx = Ctx::new(runner.db.clone(), actor, runner.clock, Lang::Vi, job.id.to_string());
+        Self { runner, job, ctx }
+    }
+
+    fn passes(&self) -> Vec<ResourceKind> {
+        self.job.resource.map_or_else(|| KINDS.to_vec(), |kind| vec![kind])
+    }
+
+    async fn run(&mut self) -> Result<(), Stop> {
+        if self.job.mode == ImportMode::Atomic || self.job.dry_run {
+            return self.run_whole().await;
+        }
+        let begin = usize::try_from(self.job.pass).unwrap_or_default();
+        for (pass, kind) in self.passes().into_iter().enumerate().skip(begin) {
+            if usize::try_from(self.job.pass) != Ok(pass) {
+                (self.job.pass, self.job.line) = (i32::try_from(pass).unwrap_or(i32::MAX), 0);
+            }
+            let mut rows = reader::open(self.runner.db.clone(), &self.job, kind, self.job.line);
+            while let Some(some) = rows.recv().await {
+                self.write(kind, some.map_err(Stop::Refused)?).await?;
+            }
+        }
+        let tx = self.ctx.write().await?;
+        self.finish(&tx, ImportState::Done, Vec::new()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Writes some rows; where the database refuses them together, each alone.
+    async fn write(&mut self, kind: ResourceKind, rows: Vec<Row>) -> Result<(), Stop> {
+        match self.attempts(kind, &rows).await {
+            Err(Stop::Failed(error)) if error.code != Code::Unavailable => {
+                tracing::info!(code = error.code.as_str(), rows = rows.len(), "rows are written one at a time");
+            }
+            outcome => return outcome,
+        }
+        for mut row in rows {
+            match self.attempts(kind, std::slice::from_ref(&row)).await {
+                Err(Stop::Failed(error)) if error.code != Code::Unavailable => {
+                    tracing::error!(import = %self.job.id, line = row.line, source = ?error.source, "a row cannot be written");
+                    row.content = Err(problems(&error));
+                    self.attempts(kind, &[row]).await?;
+                }
+                outcome => outcome?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn attempts(&mut self, kind: ResourceKind, rows: &[Row]) -> Result<(), Stop> {
+        for _ in 1..ATTEMPTS {
+            match self.attempt(kind, rows.to_vec()).await {
+                Err(Stop::Failed(error)) if error.lost_race() => {}
+                outcome => return outcome,
+            }
+        }
+        self.attempt(kind, rows.to_vec()).await
+    }
+
+    /// Rows, their receipts and the progress in one transaction.
+    async fn attempt(&mut self, kind: ResourceKind, rows: Vec<Row>) -> Result<(), Stop> {
+        let (line, read) = rows.last().map_or((self.job.line, 0), |row| (row.line, row.read));
+        let tx = self.ctx.write_many().await?;
+        let judged = write::judge(&tx, kind, rows).await?;
+        let mut next = counted(self.job.clone(), &judged);
+        let passes = i64::try_from(self.passes().len()).unwrap_or(1);
+        (next.line, next.bytes_done) = (line, (i64::from(next.pass) * next.bytes + read) / passes);
+        write::keep(&tx, next.id, self.job.rows_done, &judged).await?;
+        self.record(&tx, &next).await?;
+        tx.commit().await?;
+        self.job = next;
+        Ok(())
+    }
+
+    /// All rows in one transaction, which a rehearsal and a refusal undo.
+    async fn run_whole(&mut self) -> Result<(), Stop> {
+        for _ in 1..ATTEMPTS {
+            match self.attempt_whole().await {
+                Err(Stop::Failed(error)) if error.lost_race() => {}
+                outcome => return outcome,
+            }
+        }
+        self.attempt_whole().await
+    }
+
+    async fn attempt_whole(&mut self) -> Result<(), Stop> {
+        let tx = self.ctx.write_many().await?;
+        let mut judged = Vec::new();
+        for kind in self.passes() {
+            let mut rows = reader::open(self.runner.db.clone(), &self.job, kind, 0);
+            while let Some(some) = rows.recv().await {
+                judged.extend(write::judge(&tx, kind, some.map_err(Stop::Refused)?).await?);
+                if judged.len() > self.runner.atomic_rows {
+                    return Err(Stop::Refused(too_many(self.runner.atomic_rows)));
+                }
+            }
+        }
+        let refused = judged.iter().filter(|row| row.outcome == RowOutcome::Rejected).count();
+        let broken = self.job.mode == ImportMode::Atomic && refused > 0;
+        let tx = if self.job.dry_run || broken {
+            tx.db.rollback().await?;
+            for row in &mut judged {
+                if broken {
+                    row.reject(others_refused());
+                } else if row.outcome == RowOutcome::Created {
+                    row.record = None;
+                }
+            }
+            self.ctx.write().await?
+        } else {
+            tx
+        };
+        write::keep(&tx, self.job.id, 0, &judged).await?;
+        self.job = counted(self.job.clone(), &judged);
+        let (state, said) =
+            if broken { (ImportState::Failed, all_or_none(refused)) } else { (ImportState::Done, Vec::new()) };
+        self.finish(&tx, state, said).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts the progress on record, if the import is still in these hands.
+    async fn record(&self, tx: &Tx, next: &job::Model) -> Result<(), Stop> {
+        let leased = self.runner.clock.now() + self.runner.lease;
+        let mine = job::Entity::update_many()
+            .col_expr(job::Column::Pass, Expr::val(next.pass))
+            .col_expr(job::Column::Line, Expr::val(next.line))
+            .col_expr(job::Column::BytesDone, Expr::val(next.bytes_done))
+            .col_expr(job::Column::RowsDone, Expr::val(next.rows_done))
+            .col_expr(job::Column::Created, Expr::val(next.created))
+            .col_expr(job::Column::Updated, Expr::val(next.updated))
+            .col_expr(job::Column::Unchanged, Expr::val(next.unchanged))
+            .col_expr(job::Column::Rejected, Expr::val(next.rejected))
+            .col_expr(job::Column::LeasedUntil, Expr::val(leased))
+            .filter(job::Column::Id.eq(next.id))
+            .filter(job::Column::State.eq(ImportState::Running))
+            .filter(job::Column::Runner.eq(next.runner))
+            .exec(&tx.db)
+            .await?;
+        if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Lost) }
+    }
+
+    /// Ends the import; its payload is not needed any more.
+    async fn finish(&self, tx: &Tx, state: ImportState, said: Vec<RowProblem>) -> Result<(), Stop> {
+        let job = job::Model { bytes_done: self.job.bytes, ..self.job.clone() };
+        self.record(tx, &job).await?;
+        let said = if said.is_empty() { None } else { serde_json::to_value(&said).ok() };
+        job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::val(state.code()))
+            .col_expr(job::Column::Problems, Expr::val(said))
+            .col_expr(job::Column::PositionAfter, Expr::val(replicas::position(&tx.db).await?))
+            .col_expr(job::Column::FinishedAt, Expr::val(self.runner.clock.now()))
+            .filter(job::Column::Id.eq(job.id))
+            .exec(&tx.db)
+            .await?;
+        Ok(payload::forget(tx, job.id).await?)
+    }
+
+    async fn fail(&self, said: Vec<RowProblem>) -> Result<(), Stop> {
+        let tx = self.ctx.write().await?;
+        self.finish(&tx, ImportState::Failed, said).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The job with these rows counted.
+fn counted(mut job: job::Model, judged: &[Judged]) -> job::Model {
+    for row in judged {
+        job.rows_done += 1;
+        *match row.outcome {
+            RowOutcome::Created => &mut job.created,
+            RowOutcome::Updated => &mut job.updated,
+            RowOutcome::Unchanged => &mut job.unchanged,
+            RowOutcome::Rejected => &mut job.rejected,
+        } += 1;
+    }
+    job
+}
+
+fn too_many(most: usize) -> Vec<RowProblem> {
+    vec![problem(
+        "",
+        "too_many_rows",
+        format!("Nhập trọn gói và chạy thử nhận tối đa {most} dòng: chia tệp, hoặc dùng mode=perRow."),
+        format!("All-or-none imports and rehearsals take {most} rows at most: split the file, or use mode=perRow."),
+    )]
+}
+
+fn others_refused() -> RowProblem {
+    problem(
+        "",
+        "other_rows_refused",
+        "Dòng này đúng, nhưng không ghi vì dòng khác bị từ chối.",
+        "This row is right; it was not written because others were refused.",
+    )
+}
+
+fn all_or_none(refused: usize) -> Vec<RowProblem> {
+    vec![problem(
+        "",
+        "rows_refused",
+        format!("{refused} dòng bị từ chối, nên không dòng nào được ghi."),
+        format!("{refused} rows were refused, so none was written."),
+    )]
+}
+
+/// Deletes imports that are older than they are kept, a few at a time.
+#[expect(clippy::disallowed_methods, reason = "old jobs of every sender go")]
+async fn forget_old(runner: &Runner) -> Result<()> {
+    let old = job::Entity::find()
+        .select_only()
+        .column(job::Column::Id)
+        .filter(job::Column::ExpiresAt.lt(runner.clock.now()))
+        .limit(10)
+        .into_tuple::<Uuid>()
+        .all(runner.db.primary())
+        .await?;
+    for id in old {
+        let tx = Ctx::system(runner.db.clone(), runner.clock).write().await?;
+        payload::forget(&tx, id).await?;
+        receipt::Entity::delete_many().filter(receipt::Column::JobId.eq(id)).exec(&tx.db).await?;
+        job::Entity::delete_by_id(id).exec(&tx.db).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

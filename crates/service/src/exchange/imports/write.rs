@@ -1,0 +1,147 @@
+//! Judges rows of one kind in a transaction: what they name is found, what they say is written or
+//! refused, and each gets its receipt.
+
+use std::collections::{BTreeMap, HashMap};
+
+use gdtx_domain::exchange::{
+    import::receipt::{self, RowOutcome},
+    resource::ResourceKind,
+};
+use sea_orm::IntoActiveModel;
+use uuid::Uuid;
+
+use super::{
+    kinds::{Written, importable},
+    reader::problem,
+    receipts::{RowProblem, place, problems},
+    row::{Content, Row},
+};
+use crate::{
+    Error, Result,
+    resource::{Put, known_by},
+    tx::Tx,
+};
+
+/// What became of a row.
+pub(super) struct Judged {
+    pub line: i64,
+    pub kind: Option<ResourceKind>,
+    pub outcome: RowOutcome,
+    pub record: Option<(Uuid, i64)>,
+    pub problems: Vec<RowProblem>,
+    sent: String,
+}
+
+impl Judged {
+    fn rejected(line: i64, kind: Option<ResourceKind>, sent: String, problems: Vec<RowProblem>) -> Self {
+        Self { line, kind, outcome: RowOutcome::Rejected, record: None, problems, sent }
+    }
+
+    /// Rejects a row for the sake of others.
+    pub fn reject(&mut self, why: RowProblem) {
+        if self.outcome != RowOutcome::Rejected {
+            (self.outcome, self.record) = (RowOutcome::Rejected, None);
+            self.problems.push(why);
+        }
+    }
+}
+
+/// Writes rows of one kind. The error is a failure of the database, after which the transaction is
+/// of no use.
+pub(super) async fn judge(tx: &Tx, kind: ResourceKind, rows: Vec<Row>) -> Result<Vec<Judged>> {
+    let one = importable(kind)?;
+    let refused = tx.require(one.permission()).err().map(|error| problems(&error));
+    let known = if refused.is_some() { HashMap::new() } else { referred(tx, &rows).await? };
+    let (mut judged, mut puts, mut places) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+    for Row { line, kind, sent, content, .. } in rows {
+        let ready = match (&refused, content) {
+            (Some(refused), Ok(_)) => Err(refused.clone()),
+            (_, content) => content.and_then(|content| resolved(content, &known)),
+        };
+        match ready {
+            Err(problems) => judged.push(Judged::rejected(line, kind, sent, problems)),
+            Ok(put) => {
+                places.push(judged.len());
+                puts.push(put);
+                judged.push(Judged {
+                    line,
+                    kind,
+                    outcome: RowOutcome::Unchanged,
+                    record: None,
+                    problems: Vec::new(),
+                    sent,
+                });
+            }
+        }
+    }
+    if puts.is_empty() {
+        return Ok(judged);
+    }
+    for (place, done) in places.into_iter().zip(one.write(tx, puts).await?) {
+        let row = &mut judged[place];
+        match done {
+            Ok(Written { outcome, id, version, warnings }) => {
+                (row.outcome, row.record, row.problems) = (outcome, Some((id, version)), warnings);
+            }
+            Err(error) => (row.outcome, row.problems) = (RowOutcome::Rejected, problems(&error)),
+        }
+    }
+    Ok(judged)
+}
+
+/// The records that rows name by the sender's keys.
+async fn referred(tx: &Tx, rows: &[Row]) -> Result<HashMap<(ResourceKind, String), Uuid>> {
+    let mut wanted: BTreeMap<ResourceKind, Vec<String>> = BTreeMap::new();
+    for reference in rows.iter().filter_map(|row| row.content.as_ref().ok()).flat_map(|content| &content.references) {
+        wanted.entry(reference.kind).or_default().push(reference.key.clone());
+    }
+    let mut known = HashMap::new();
+    for (kind, keys) in wanted {
+        known.extend(known_by(tx, kind, keys).await?.into_iter().map(|(key, id)| ((kind, key), id)));
+    }
+    Ok(known)
+}
+
+fn resolved(
+    Content { key, mut members, references }: Content,
+    known: &HashMap<(ResourceKind, String), Uuid>,
+) -> Result<Put, Vec<RowProblem>> {
+    let mut problems = Vec::new();
+    for reference in references {
+        match known.get(&(reference.kind, reference.key)) {
+            Some(id) => {
+                members.insert(reference.member, id.to_string().into());
+            }
+            None => problems.push(problem(
+                &reference.pointer,
+                "unknown_record",
+                "Hệ thống của bên gửi chưa có bản ghi nào mang khóa này.",
+                "No record goes by this key of the sender's system.",
+            )),
+        }
+    }
+    if problems.is_empty() { Ok(Put { key, members }) } else { Err(problems) }
+}
+
+/// Puts receipts on record; the first has the place after `after`.
+pub(super) async fn keep(tx: &Tx, job: Uuid, after: i64, judged: &[Judged]) -> Result<()> {
+    for (row, nth) in judged.iter().zip(after + 1..) {
+        let sealed = (!row.problems.is_empty())
+            .then(|| tx.ctx.db.vault().seal_text(&place(job, row.line), row.sent.clone()))
+            .transpose()?;
+        let problems = (!row.problems.is_empty()).then(|| serde_json::to_value(&row.problems)).transpose();
+        let model = receipt::Model {
+            job_id: job,
+            line: row.line,
+            place: nth,
+            resource: row.kind,
+            outcome: row.outcome,
+            record_id: row.record.map(|(id, _)| id),
+            version: row.record.map(|(_, version)| version),
+            problems: problems.map_err(Error::internal)?,
+            row: sealed,
+        };
+        tx.db.add::<receipt::Entity>(model.into_active_model()).await?;
+    }
+    Ok(())
+}

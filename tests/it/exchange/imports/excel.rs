@@ -1,0 +1,99 @@
+//! What spreadsheets do to data.
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use serde_json::json;
+
+use super::{CSV, centres, counts, fault, import, receipts};
+use crate::{
+    on_both,
+    support::{Client, Service},
+};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Sends bytes and runs them to their end.
+async fn send(s: &Service, client: &Client, query: &str, media: &str, file: Vec<u8>) -> crate::support::Answer {
+    let path = format!("/v1/imports{query}");
+    let opened = client.bytes(reqwest::Method::POST, &path, media, Some(file)).await.expect(202);
+    s.run_imports().await;
+    client.get(&format!("/v1/imports/{}", opened.id())).await.expect(200)
+}
+
+on_both!(
+    async fn a_workbook_with_a_title_dates_and_numbers_is_read(s) {
+        let vendor = s.vendor().await;
+        import(s, &vendor, "?resource=centres", CSV, &centres(0..1)).await;
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "DANH SÁCH HỌC VIÊN (mẫu)").unwrap();
+        let headings = ["externalId", "centreExternalId", "Họ tên", "NGAY_SINH", "gender", "personalNumber", "contactPhone"];
+        for (column, heading) in (0..).zip(headings) {
+            sheet.write(2, column, heading).unwrap();
+        }
+        let date = Format::new().set_num_format("dd/mm/yyyy");
+        let day = ExcelDateTime::from_ymd(1990, 9, 5).unwrap();
+        for (row, key) in [(3, "h1"), (4, "h2"), (5, "h3")] {
+            for (column, text) in [(0, key), (1, "c-0"), (2, "Nguyễn Văn Thử"), (4, "male")] {
+                sheet.write(row, column, text).unwrap();
+            }
+        }
+        sheet.write_with_format(3, 3, &day, &date).unwrap();
+        sheet.write(4, 3, 33_121).unwrap();
+        sheet.write(4, 5, 31_090_000_001.0).unwrap();
+        sheet.write(5, 3, 1990).unwrap();
+        sheet.write(5, 6, 912_000_000.0).unwrap();
+        // Rows that only look used.
+        sheet.write(9, 0, "  ").unwrap();
+        let job = send(s, &vendor, "?resource=learners", XLSX, book.save_to_buffer().unwrap()).await;
+        assert_eq!(counts(&job), [1, 0, 0, 2], "{}", job.text);
+        let told = receipts(&vendor, &job).await;
+        assert_eq!(told.iter().map(|r| r["line"].as_i64().unwrap()).collect::<Vec<_>>(), [4, 5, 6]);
+        let made = vendor.get(&format!("/v1/learners/{}", told[0]["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(made.body["dateOfBirth"], json!({ "value": "1990-09-05", "precision": "day" }));
+        assert_eq!(fault(&told[1]), ("/personalNumber", "lost_zeros"));
+        assert_eq!(fault(&told[2]), ("/contactPhone", "lost_zeros"));
+    }
+);
+
+on_both!(
+    async fn a_merged_heading_and_a_misspelt_one_are_told(s) {
+        let vendor = s.vendor().await;
+        let wrong = centres(0..1).replace("ownership", "ownershp");
+        let job = import(s, &vendor, "?resource=centres", CSV, &wrong).await;
+        assert_eq!((job.body["state"].as_str(), counts(&job)), (Some("failed"), [0, 0, 0, 0]), "{}", job.text);
+        let said = &job.body["errors"][0];
+        assert_eq!((&said["code"], &said["pointer"]), (&json!("unknown_column"), &json!("/ownershp")));
+        assert!(said["detailEn"].as_str().is_some_and(|d| d.contains("ownership")), "{said}");
+
+        let merged = "externalId,name,kind,ownership,place.code,\nc1,Trung tâm Thử,gdtx_centre,public,11407,0225\n";
+        let job = import(s, &vendor, "?resource=centres", CSV, merged).await;
+        assert_eq!(counts(&job), [0, 0, 0, 1], "{}", job.text);
+        assert_eq!(fault(&receipts(&vendor, &job).await[0]), ("", "value_without_heading"));
+
+        let job = import(s, &vendor, "?resource=centres", CSV, "a,b\n1,2\n").await;
+        assert_eq!(job.body["errors"][0]["code"], "no_headings", "{}", job.text);
+    }
+);
+
+on_both!(
+    async fn other_code_pages_are_refused_with_the_hint_and_utf8_in_all_its_forms_is_read(s) {
+        let vendor = s.vendor().await;
+        // Windows-1258 writes ế as two bytes that are no UTF-8.
+        let mut old = b"externalId,name,kind,ownership,place.code\nc1,Trung t\xE2m Ti\xEA\xECng Vi\xEA\xF2t,gdtx_centre,public,11407\n".to_vec();
+        let job = send(s, &vendor, "?resource=centres", CSV, old.clone()).await;
+        assert_eq!(counts(&job), [0, 0, 0, 1], "{}", job.text);
+        assert_eq!(fault(&receipts(&vendor, &job).await[0]).1, "not_utf8");
+        old[0] = 0xFF;
+        let job = send(s, &vendor, "?resource=centres", CSV, old).await;
+        assert_eq!((job.body["state"].as_str(), job.body["errors"][0]["code"].as_str()), (Some("failed"), Some("not_utf8")));
+
+        // A byte-order mark, decomposed letters, tabs, trailing blanks.
+        let sheet = "\u{FEFF}externalId\tT\u{45}N\tkind\townership\tplace.code\t\t\n\
+            c2\tTrung ta\u{302}m  Thu\u{31b}\u{309}\tgdtx_centre\tpublic\t11407\t\t\n\t\t\t\t\t\t\n";
+        let job = import(s, &vendor, "?resource=centres", CSV, sheet).await;
+        assert_eq!(counts(&job), [1, 0, 0, 0], "{}", job.text);
+        let told = receipts(&vendor, &job).await;
+        let made = vendor.get(&format!("/v1/centres/{}", told[0]["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(made.body["name"], "Trung tâm Thử");
+    }
+);
