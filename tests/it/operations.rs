@@ -52,10 +52,11 @@ fn public_operations_are_those_of_the_list() {
     assert_eq!(open.iter().map(String::as_str).collect::<BTreeSet<_>>(), public());
 }
 
+/// Exports are files, for which GraphQL has no form: there a list is read page by page.
 #[test]
 fn every_operation_is_a_field_of_the_same_name() {
     let sdl = gdtx_api::graphql::build(&gdtx_api::Settings::default()).sdl();
-    for (_, _, id, _) in operations() {
+    for (_, _, id, _) in operations().into_iter().filter(|o| !o.2.starts_with("export")) {
         assert!(
             sdl.contains(&format!("\n\t{id}(")) || sdl.contains(&format!("\n\t{id}:")),
             "{id} is missing in GraphQL"
@@ -132,7 +133,8 @@ pub async fn call(client: &Client, path: &str, method: &str, id: &str, record: &
         .replace("{id}", record)
         .replace("{clientId}", NOBODY)
         .replace("{value}", "key-1")
-        .replace("{eventId}", NOBODY);
+        .replace("{eventId}", NOBODY)
+        .replace("{resource}", "centres");
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
     let body = (method != Method::GET && method != Method::DELETE).then(|| sample(id));
     client.send(method, &path, body).await
@@ -164,6 +166,7 @@ fn sample(id: &str) -> Value {
         "refuseDataSubjectRequest" => json!({ "outcome": "Thử", "legalBasis": "Thử" }),
         "mergeLearner" => json!({ "duplicateId": NOBODY }),
         "findLearners" => json!({ "personalNumber": "000000000000" }),
+        "putBatch" => json!({ "records": [] }),
         "Import" => json!({ "resource": "centres", "content": "{}" }),
         "Client" => json!({ "name": "Thử", "organisation": "Thử", "role": "portal" }),
         "appraiseRecognition" => json!({ "appraisedOn": "2025-09-05", "body": "Tổ thử", "proposesGrant": true }),
@@ -222,6 +225,7 @@ fn value_of(operation: &str, of: &str) -> Value {
         "String" => json!("key-1"),
         "Int" => json!(1),
         "Boolean" => json!(false),
+        list if list.starts_with("[JSON") => json!([{}]),
         list if list.starts_with('[') => json!(["Thử"]),
         _ => sample(operation),
     }

@@ -21,7 +21,9 @@ use crate::{
     Settings,
     access::cli::{ClientCommand, KeyCommand, run_client, run_key},
     demo::{self, Plan, Summary, client},
-    graphql, openapi, server, telemetry,
+    graphql, openapi,
+    remote::{self, Ending, import::Import},
+    server, telemetry,
 };
 
 /// The GDTX exchange: REST and GraphQL for the data of Viet Nam's continuing education.
@@ -90,6 +92,11 @@ pub enum Command {
         #[command(subcommand)]
         command: AccessLog,
     },
+    /// Send a file of records to a service, and wait until every row was judged.
+    ///
+    /// GDTX_CLIENT_SECRET holds the secret of the client. Ends with 0, with 2 when rows were rejected, with
+    /// 75 when the service is away and the same command may pass later, else with 1.
+    Import(Box<Import>),
     /// Show the settings in force, without secrets.
     Config,
 }
@@ -122,9 +129,20 @@ pub enum AccessLog {
 }
 
 /// Runs a command; the error is one line for the terminal.
-pub async fn run(cli: Cli) -> Result<(), String> {
-    let settings = Settings::load(cli.config)?;
+pub async fn run(cli: Cli) -> Result<Ending, String> {
     match cli.command {
+        Command::Import(import) => {
+            let (ending, text) = Box::pin(remote::import::run(*import)).await?;
+            say(&text).map(|()| ending)
+        }
+        here => Box::pin(run_here(here, Settings::load(cli.config)?)).await.map(|()| Ending::Good),
+    }
+}
+
+/// Runs a command on a database of these settings.
+async fn run_here(command: Command, settings: Settings) -> Result<(), String> {
+    match command {
+        Command::Import(_) => Ok(()),
         Command::Serve { demo } => Box::pin(serve(settings, demo)).await,
         Command::Demo { province, year, seed, scale } => {
             let db = prepared(&settings).await?;

@@ -22,6 +22,7 @@ mod problem;
 pub mod programmes;
 pub mod recognitions;
 mod registry;
+pub mod remote;
 mod resource;
 mod rest;
 pub mod server;

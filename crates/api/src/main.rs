@@ -11,7 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[actix_web::main]
 async fn main() -> std::process::ExitCode {
     match Box::pin(gdtx_api::cli::run(gdtx_api::cli::Cli::parse())).await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(ending) => std::process::ExitCode::from(ending as u8),
         Err(message) => {
             eprintln!("gdtx: {message}");
             std::process::ExitCode::FAILURE

@@ -70,11 +70,14 @@ use crate::{
         centres::directory::list,
         centres::directory::get,
         exchange::changes::read,
+        exchange::batch::put,
         exchange::imports::list,
         exchange::imports::create,
         exchange::imports::get,
         exchange::imports::cancel,
         exchange::imports::list_receipts,
+        exchange::imports::summary,
+        exchange::imports::template,
         exchange::imports::offset,
         exchange::imports::upload,
         learners::enrolment_event::list,
@@ -139,6 +142,7 @@ pub fn document() -> openapi::OpenApi {
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
+    exchange::imports::describe(&mut document);
     access::explain::describe(&mut document);
     shared::complete(&mut document);
     access::limits::describe(&mut document);

@@ -77,6 +77,8 @@ pub struct Problem {
     pub detail: String,
     /// Stable snake_case code.
     pub code: String,
+    /// Whether the same request may pass later; `Retry-After` says when.
+    pub retryable: bool,
     /// The path that was asked for.
     pub instance: String,
     /// Quote it when reporting.
@@ -137,6 +139,7 @@ fn respond(error: &Error, asked: &Asked) -> HttpResponse {
         status: error.code.status(),
         detail: error.detail.in_lang(lang).to_owned(),
         code: error.code.as_str().to_owned(),
+        retryable: error.code.is_retryable(),
         instance: asked.path.clone(),
         request_id: asked.id.clone(),
         errors: field_errors(error, lang),
@@ -248,6 +251,7 @@ pub fn graphql_error(error: &Error, lang: Lang) -> async_graphql::Error {
     async_graphql::Error::new(in_graphql(error).in_lang(lang)).extend_with(|_, e| {
         e.set("code", error.code.as_str());
         e.set("status", error.code.status());
+        e.set("retryable", error.code.is_retryable());
         e.set("errors", async_graphql::Value::from_json(fields).unwrap_or_default());
     })
 }

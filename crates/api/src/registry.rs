@@ -12,18 +12,23 @@ use gdtx_service::{
 };
 use utoipa::openapi::OpenApi;
 
-use crate::rest::{describe, operations};
+use crate::{
+    exchange::exports,
+    rest::{describe, operations},
+};
 
 macro_rules! resources {
     ($($resource:ty),+ $(,)?) => {
         /// Mounts the standard operations of every resource.
         pub fn mount(config: &mut ServiceConfig) {
             $( operations::mount::<$resource>(config); )+
+            $( exports::mount::<$resource>(config); )+
         }
 
         /// Describes them.
         pub fn describe(document: &mut OpenApi) {
             $( describe::add::<$resource>(document); )+
+            $( describe::add_export::<$resource>(document); )+
         }
 
         #[cfg(test)]

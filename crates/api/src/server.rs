@@ -210,6 +210,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(pages::mount)
         .configure(access::mount)
         .configure(exchange::changes::mount)
+        .configure(exchange::batch::mount)
         .configure(exchange::imports::mount)
         .configure(territory::mount)
         .configure(learners::mount)

@@ -85,6 +85,13 @@ codes! {
         ("Cơ sở dữ liệu hoặc dịch vụ đang bận; thử lại sau.", "The database or the service is busy; try again later."),
 }
 
+impl Code {
+    /// Whether the very same request may pass later, without anybody changing anything.
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Unavailable)
+    }
+}
+
 /// Why a use case did not do what was asked.
 #[derive(Debug)]
 pub struct Error {

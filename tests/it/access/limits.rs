@@ -104,6 +104,7 @@ on_both!(
         let refused = client.graphql(query, variables.clone()).await.expect(429);
         let error = &refused.body["errors"][0];
         assert_eq!((&error["extensions"]["code"], &error["extensions"]["status"]), (&json!("rate_limited"), &json!(429)));
+        assert_eq!(error["extensions"]["retryable"], true);
         assert_eq!((refused.header("retry-after"), refused.body.get("data")), ("43", None));
         assert_eq!(refused.header("ratelimit"), "\"write\";r=1;t=43");
         // One is left, and a single write takes it.
@@ -114,6 +115,7 @@ on_both!(
             assert_eq!(refused.header("content-type"), "application/problem+json");
             assert_eq!(refused.header("retry-after"), "43");
             assert_eq!((&refused.body["code"], &refused.body["title"]), (&json!("rate_limited"), &json!(title)));
+            assert_eq!(refused.body["retryable"], true);
             assert!(refused.body["detail"].as_str().unwrap().contains(words), "{}", refused.text);
             let refused = client.graphql(query, variables.clone()).await.expect(429);
             assert_eq!(refused.body["errors"][0].get("locations"), None, "the whole request is refused");

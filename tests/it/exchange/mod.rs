@@ -3,9 +3,11 @@
 mod batch;
 mod changes;
 mod concurrency;
+mod exports;
 mod external_ids;
 mod imports;
 mod positions;
+mod records;
 mod replicas;
 mod restart;
 mod retry;

@@ -37,10 +37,13 @@ fn template(path: &str) -> Option<String> {
     let fits = |candidate: &&String| {
         let parts: Vec<&str> = candidate.split('/').collect();
         parts.len() == wanted.len()
-            && parts.iter().zip(&wanted).all(|(p, w)| p == w || (p.starts_with('{') && !w.is_empty()))
+            && parts.iter().zip(&wanted).all(|(p, w)| {
+                let ending = p.strip_prefix('{').and_then(|p| p.split_once('}')).map(|(_, ending)| ending);
+                p == w || ending.is_some_and(|ending| w.len() > ending.len() && w.ends_with(ending))
+            })
     };
     let paths = DOCUMENT["paths"].as_object()?;
-    paths.keys().filter(fits).min_by_key(|p| p.matches('{').count()).cloned()
+    paths.keys().filter(fits).min_by_key(|p| (p.matches('{').count(), usize::MAX - p.len())).cloned()
 }
 
 /// Fails unless the document allows this answer.

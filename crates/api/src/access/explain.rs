@@ -29,7 +29,8 @@ use crate::{
 };
 
 /// Operations whose need does not follow from method and resource.
-const OTHERS: [(&str, Needs); 13] = [
+const OTHERS: [(&str, Needs); 14] = [
+    ("putBatch", Needs::Grant(Permission::ImportRun)),
     ("explainAccess", Needs::Token),
     ("listAccessLog", Needs::Grant(Permission::AccessLogRead)),
     ("changes", Needs::Grant(Permission::ChangesRead)),
@@ -77,7 +78,8 @@ fn by_path(path: &str, method: &str, open: bool) -> Option<Needs> {
 
 /// The kind of record that a path begins with.
 fn resource(path: &str) -> Option<Named> {
-    let name = path.strip_prefix("/v1/")?.split('/').next()?;
+    let rest = path.strip_prefix("/v1/exports/").or_else(|| path.strip_prefix("/v1/"))?;
+    let name = rest.split('/').next()?;
     match name {
         "clients" => Some(Named::Client),
         "imports" => Some(Named::Import),

@@ -118,11 +118,13 @@ impl Tokens {
             jti: new_token_id(),
             scope: scope.join(" "),
         };
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(KIND.to_owned());
-        header.kid = Some(keys.kid.clone());
-        let token = encode(&header, &claims, &keys.signing).map_err(Error::internal)?;
-        Ok((token, claims))
+        Ok((signed(&keys, KIND, &claims)?, claims))
+    }
+
+    /// Signs a statement of the service, of a kind of its own, so that none passes for a token.
+    pub async fn sign<T: Serialize>(&self, db: &Database, clock: Clock, kind: &str, claims: &T) -> Result<String> {
+        let keys = self.keys(db, clock, true).await?;
+        signed(&keys, kind, claims)
     }
 
     /// Who a bearer token speaks for.
@@ -164,6 +166,13 @@ impl Tokens {
 /// Whether an unknown key is worth a look into the database: it is named like ours.
 fn may_be_ours(token: &str) -> bool {
     header(token).is_ok_and(|h| h.alg == Algorithm::EdDSA && h.kid.is_some_and(|k| k.len() == 43))
+}
+
+fn signed<T: Serialize>(keys: &Loaded, kind: &str, claims: &T) -> Result<String> {
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(kind.to_owned());
+    header.kid = Some(keys.kid.clone());
+    encode(&header, claims, &keys.signing).map_err(Error::internal)
 }
 
 fn load(keys: keys::Keys) -> Loaded {

@@ -177,7 +177,7 @@ impl Default for Settings {
 }
 
 /// Variables that start with the prefix but are not settings.
-const NOT_SETTINGS: [&str; 2] = ["GDTX_CONFIG", "GDTX_BIN"];
+const NOT_SETTINGS: [&str; 5] = ["GDTX_CONFIG", "GDTX_BIN", "GDTX_URL", "GDTX_CLIENT_ID", "GDTX_CLIENT_SECRET"];
 
 impl Settings {
     /// Reads the file named by `path` or `GDTX_CONFIG`, or `gdtx.toml` when it is there, then the

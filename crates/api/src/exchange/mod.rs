@@ -1,4 +1,7 @@
-//! The change feed and imports on both surfaces.
+//! The change feed, batches, imports and exports.
 
+pub mod batch;
 pub mod changes;
+pub mod exports;
 pub mod imports;
+pub mod sheet;

@@ -80,6 +80,7 @@ pub async fn endpoint(
         .data(Loaders::new(ctx.clone()))
         .data(ctx.clone())
         .data(meter.into_inner())
+        .data(app.clone())
         .data(Arc::clone(&app.documents));
     let mut response = app.schema.execute(request).await;
     if response.errors.iter().any(|error| engine::is_about_input(&error.message)) {
@@ -226,6 +227,7 @@ pub async fn websocket(
             }
             let mut data = async_graphql::Data::default();
             data.insert(Loaders::new(ctx.clone()));
+            data.insert(app.clone());
             data.insert(Arc::clone(&app.documents));
             data.insert(Arc::new(meter.with(&ctx.actor)));
             data.insert(ctx);

@@ -29,6 +29,7 @@ use crate::{
         room::{RoomMutation, RoomNode, RoomQuery},
     },
     exchange::{
+        batch::BatchMutation,
         changes::{ChangesQuery, ChangesSubscription},
         imports::{ImportMutation, ImportQuery},
     },
@@ -105,6 +106,7 @@ pub struct Mutation(
     LearnersMutation,
     RecognitionsMutation,
     ImportMutation,
+    BatchMutation,
     ClientMutation,
 );
 

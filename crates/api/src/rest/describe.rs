@@ -17,7 +17,11 @@ use utoipa::{
 };
 
 use super::limits::{self, Way};
-use crate::{problem::Problem, resource::Exposed};
+use crate::{
+    exchange::{exports::ExportParameters, sheet::XLSX},
+    problem::Problem,
+    resource::Exposed,
+};
 
 /// Adds the standard operations of a resource to the document.
 pub fn add<R: Exposed>(document: &mut OpenApi) {
@@ -94,6 +98,29 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     .response("412", refusal("The record has changed since it was read, or is not there."))
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
+}
+
+/// Adds the export of a resource.
+pub fn add_export<R: Exposed>(document: &mut OpenApi) {
+    let path = R::PATH.replacen("/v1/", "/v1/exports/", 1);
+    let media = ["application/x-ndjson", "text/csv", XLSX];
+    let file = media.into_iter().fold(ResponseBuilder::new().description("The file."), |response, media| {
+        response.content(media, Content::new(Some(ObjectBuilder::new().schema_type(Type::String))))
+    });
+    let export = base::<R>(
+        format!("export{}", R::PLURAL),
+        format!("Export {}", words(R::PLURAL)),
+        "The whole list as a file, with the filters of the list, streamed in the order of ids. Personal data need a \
+        purpose, as in a list, and what was shown stands in the access log.",
+    );
+    let own = ExportParameters::into_params(|| Some(ParameterIn::Query));
+    let filter = R::Filter::into_params(|| Some(ParameterIn::Query));
+    let export = own.into_iter().chain(filter).fold(export, OperationBuilder::parameter);
+    document.paths.add_path_operation(
+        path,
+        vec![HttpMethod::Get],
+        export.parameter(fields()).response("200", file.build()).build(),
+    );
 }
 
 /// The answer at the address of a record that was merged.

@@ -40,7 +40,7 @@ pub(crate) use keys::{check_external_ids, known_by};
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{kept_owner_row, owner, owner_row};
 pub(crate) use probe::Probes;
-pub(crate) use read::{Lock, list_in, load, search_condition};
+pub(crate) use read::{Lock, list_in, list_run, load, search_condition};
 pub(crate) use rows::{Put, Putted, put_all_in};
 
 /// A record on its way into the table; `prepare` completes and checks it.

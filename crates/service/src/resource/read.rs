@@ -7,7 +7,7 @@ use gdtx_domain::{
     text,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, ModelTrait, QueryFilter, QuerySelect, Select, Value,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
     sea_query::{Expr, LikeExpr, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -41,6 +41,30 @@ pub(crate) async fn list_in<R: Resource>(tx: &Tx, filter: R::Filter, request: Pa
     let total_count = pager.count(tx, &select).await?;
     let rows = page.all(&tx.db).await?;
     shown::<R>(tx, &pager, print, rows, total_count)
+}
+
+/// The records of a list after one of them, in the order of their ids.
+pub(crate) async fn list_run<R: Resource>(
+    ctx: &Ctx,
+    filter: &R::Filter,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<R::Record>> {
+    let tx = ctx.read_once().await?;
+    let scope = tx.require(R::READ)?;
+    let mut select = narrowed::<R>(&tx, &scope, filter, Sort::ID)?;
+    if let Some(after) = after {
+        select = select.filter(Expr::col("id").gt(after));
+    }
+    let rows = select.order_by_asc(Expr::col("id")).limit(most).all(&tx.db).await?;
+    let (sight, vault) = (tx.sight().in_list(), ctx.db.vault());
+    let shown = rows.into_iter().map(|model| {
+        let mut record = R::Record::from_model(vault.opened::<R::Record>(model)?);
+        tx.show::<R>(&mut record, sight);
+        Ok(record)
+    });
+    let shown = shown.collect::<Result<_>>()?;
+    tx.end(shown).await
 }
 
 /// Lists the records of several owners, who stand in the column `by`: a page for each, in as many

@@ -2,6 +2,7 @@
 
 mod durable;
 mod excel;
+mod papers;
 mod rows;
 mod upload;
 

@@ -19,9 +19,9 @@ use gdtx_service::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::upload::{digest, is_last, receive};
+use super::upload::{digest, drained, is_last, receive};
 use crate::{
-    headers::Caller,
+    headers::context,
     rest::refusals::{Common, WithBody, Writing},
     rest::{
         operations::{Answer, located},
@@ -78,13 +78,13 @@ pub struct ImportParameters {
     params(
         ImportParameters,
         ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; kept for 24 hours."),
-        ("Repr-Digest" = Option<String>, Header, description = "SHA-256 of the whole payload (RFC 9530)."),
+        ("Repr-Digest" = Option<String>, Header, description = "SHA-256 of the whole payload (RFC 9530).", pattern = r"^sha-256=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:$"),
         ("Upload-Complete" = Option<String>, Header, description = "`?0` when the payload follows, or goes on, in pieces.", pattern = r"^\?[01]$"),
     ),
     request_body(description = "The payload.", content(
-        (Vec<u8> = "application/x-ndjson"),
-        (Vec<u8> = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (String = "application/x-ndjson"),
+        (String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
     responses(
         (status = 202, description = "The job.", body = ImportJob, headers(("Location" = String, description = "Path of the job."))),
@@ -94,11 +94,19 @@ pub struct ImportParameters {
     ),
     security(("oauth2" = []))
 )]
-pub async fn create(req: HttpRequest, Caller(ctx): Caller, payload: Payload) -> Answer {
+pub async fn create(req: HttpRequest, mut payload: Payload) -> Answer {
+    match open(&req, &mut payload).await {
+        Err(error) => Err(drained(error, payload).await),
+        done => done,
+    }
+}
+
+async fn open(req: &HttpRequest, payload: &mut Payload) -> Answer {
+    let ctx = context(req).await?;
     imports::authorise(&ctx).await?;
     let asked: ImportParameters = query::typed_query(req.query_string())?;
-    let format = asked.format.map_or_else(|| named(&req), Ok)?;
-    let (is_last, digest) = (is_last(&req)?.unwrap_or(true), digest(&req)?);
+    let format = asked.format.map_or_else(|| named(req), Ok)?;
+    let (is_last, digest) = (is_last(req)?.unwrap_or(true), digest(req)?);
     let ignore = asked.ignore.unwrap_or_default();
     let new = NewImport {
         resource: asked.resource,
@@ -116,7 +124,7 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, payload: Payload) -> 
     let job = if here.is_complete {
         job
     } else {
-        receive(&req, &ctx, payload, (job.id, here.offset, here.offset), is_last).await?
+        receive(req, &ctx, payload, (job.id, here.offset, here.offset), is_last).await?
     };
     let response = HttpResponse::build(StatusCode::ACCEPTED)
         .insert_header((header::CACHE_CONTROL, "private, no-store"))

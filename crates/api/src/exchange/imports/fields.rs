@@ -1,5 +1,6 @@
 //! Imports on GraphQL: the same jobs and receipts; small payloads as a text.
 
+use actix_web::web::Data;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use gdtx_domain::{
     exchange::{
@@ -13,12 +14,17 @@ use gdtx_domain::{
 };
 use gdtx_service::{
     PageRequest,
-    exchange::imports::{self, ImportJob, ImportReceipts, NewImport, ReceiptsRequest},
+    exchange::imports::{self, ImportJob, ImportReceipts, ImportUpload, NewImport, ReceiptsRequest},
 };
 
+use super::{
+    summary::{ImportSummary, signed},
+    template::{ImportTemplate, template},
+};
 use crate::{
     graphql::{Connection, caller, wrap, writer},
     rest::operations::parse_id,
+    state::App,
 };
 
 /// What is to be imported, and how.
@@ -69,6 +75,25 @@ impl ImportQuery {
         let request = caller(ctx)?;
         let id = wrap(&request, parse_id(&id))?;
         wrap(&request, imports::get(&request, id).await)
+    }
+
+    /// How far the payload of an import has come.
+    async fn get_import_upload(&self, ctx: &Context<'_>, id: ID) -> Result<ImportUpload> {
+        let request = caller(ctx)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, imports::upload(&request, id).await)
+    }
+
+    /// The signed summary of an import that is over: a JWS over digest, counts and run of the journal.
+    async fn get_import_summary(&self, ctx: &Context<'_>, id: ID) -> Result<ImportSummary> {
+        let request = caller(ctx)?;
+        let id = wrap(&request, parse_id(&id))?;
+        wrap(&request, signed(&request, ctx.data::<Data<App>>()?, id).await)
+    }
+
+    /// The columns that a file of these records may have.
+    async fn get_import_template(&self, ctx: &Context<'_>, resource: ResourceKind) -> Result<ImportTemplate> {
+        wrap(&caller(ctx)?, template(resource))
     }
 
     /// Reads the receipts of an import, in the order in which rows were judged.

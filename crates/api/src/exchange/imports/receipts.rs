@@ -1,6 +1,12 @@
 //! Receipts on REST: in runs as JSON, or all of them as a file that goes back to who mends the rows.
 
-use actix_web::{HttpResponse, http::header, web::Path};
+use std::time::Duration;
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Bytes, Path},
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use gdtx_domain::exchange::import::receipt::RowOutcome;
 use gdtx_service::{
@@ -11,8 +17,9 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::sheet::{Book, heading, lines};
+use super::sheet::{HEADINGS, cells};
 use crate::{
+    exchange::sheet::{self, Book, XLSX},
     headers::Caller,
     problem::Failure,
     rest::refusals::{Common, OfOne},
@@ -29,7 +36,7 @@ pub enum ReceiptFormat {
     /// A run of receipts.
     #[default]
     Json,
-    /// All of them, a JSON object a line.
+    /// All of them, a JSON object a line; while the import runs, as they come.
     Ndjson,
     /// All of them as a sheet, with the sent row beside what is wrong with it.
     Csv,
@@ -84,39 +91,53 @@ pub async fn list(req: actix_web::HttpRequest, Caller(ctx): Caller, id: Path<Str
         ReceiptFormat::Json => return Ok(respond::json(&first)),
         ReceiptFormat::Ndjson => ("application/x-ndjson", "ndjson"),
         ReceiptFormat::Csv => ("text/csv; charset=utf-8", "csv"),
-        ReceiptFormat::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        ReceiptFormat::Xlsx => (XLSX, "xlsx"),
     };
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, kind))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"receipts-{id}.{name}\"")));
-    let all = whole(ctx, id, ReceiptsRequest { first: Some(1_000), ..request });
+    // Lines are told as they come, a sheet holds what there is.
+    let follow = asked.format == ReceiptFormat::Ndjson;
+    let all = whole(ctx, id, ReceiptsRequest { first: Some(1_000), ..request }, follow);
     Ok(match asked.format {
         ReceiptFormat::Xlsx => {
-            let book = all.map_err(|failure| failure.0).try_fold(Book::new()?, |mut book, items| async move {
-                book.add(&items)?;
-                Ok(book)
-            });
+            let book =
+                all.map_err(|failure| failure.0).try_fold(Book::new(headings())?, |mut book, items| async move {
+                    book.add(items.iter().map(cells))?;
+                    Ok(book)
+                });
             response.body(book.await?.finish()?)
         }
         ReceiptFormat::Csv => {
-            let head = stream::once(async { Ok(heading()) });
-            response.streaming(head.chain(all.map(|run| run.map(|items| lines(&items)))).map_err(told))
+            let head = stream::once(async { Ok(Bytes::from(sheet::heading(headings()))) });
+            response.streaming(
+                head.chain(all.map(|run| run.map(|items| Bytes::from(sheet::lines(items.iter().map(cells))))))
+                    .map_err(told),
+            )
         }
         _ => response.streaming(all.map(|run| run.map(|items| json_lines(&items))).map_err(told)),
     })
 }
 
-/// Every receipt, run by run.
+/// How often new receipts are looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Every receipt, run by run; to follow means until the import is over.
 fn whole(
     ctx: Ctx,
     id: Uuid,
     request: ReceiptsRequest,
+    follow: bool,
 ) -> impl futures::Stream<Item = Result<Vec<ImportReceipt>, Failure>> {
     stream::try_unfold((ctx, Some(request)), move |(ctx, request)| async move {
         let Some(request) = request else { return Ok(None) };
-        let run = imports::list_receipts(&ctx, id, request).await?;
+        let mut run = imports::list_receipts(&ctx, id, request).await?;
+        while run.items.is_empty() && run.has_more && follow {
+            tokio::time::sleep(LOOK).await;
+            run = imports::list_receipts(&ctx, id, request).await?;
+        }
         if run.items.is_empty() {
             return Ok(None);
         }
@@ -130,7 +151,11 @@ fn told(failure: Failure) -> gdtx_service::Error {
     failure.0
 }
 
-fn json_lines(items: &[ImportReceipt]) -> actix_web::web::Bytes {
+fn headings() -> impl Iterator<Item = String> {
+    HEADINGS.into_iter().map(str::to_owned)
+}
+
+fn json_lines(items: &[ImportReceipt]) -> Bytes {
     let mut out = Vec::new();
     for item in items {
         out.extend(serde_json::to_vec(item).unwrap_or_default());

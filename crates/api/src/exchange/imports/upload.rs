@@ -10,28 +10,31 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::StreamExt;
 use gdtx_service::{
     Code, Ctx, Error, Result,
-    exchange::imports::{self, ImportJob, PIECE},
+    exchange::imports::{self, ImportJob, ImportUpload, PIECE},
 };
 use uuid::Uuid;
 
 use crate::{
-    headers::Caller,
+    headers::{Caller, context},
+    problem::Failure,
     rest::operations::{Answer, parse_id},
     rest::refusals::{Common, OfOne, WithBody, Writing},
     state::App,
 };
 
+/// Bytes of a refused request that are read: whoever sends more opens another connection.
+const MOST_DRAINED: usize = 256 * 1024;
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
 
 /// Ask how far an upload came
 ///
-/// `Upload-Offset` tells at which byte the next piece begins, `Upload-Complete` whether all is there.
+/// At which byte the next piece begins, and whether all is there; HEAD tells the same in its headers.
 #[utoipa::path(
-    head, path = "/v1/imports/{id}/upload", operation_id = "getImportOffset", tag = "imports",
+    get, path = "/v1/imports/{id}/upload", operation_id = "getImportUpload", tag = "imports",
     params(("id" = Uuid, Path, description = "The import.")),
     responses(
-        (status = 204, description = "How far it came.", headers(("Upload-Offset" = i64, description = "Bytes received."), ("Upload-Complete" = String, description = "`?1` when all is there."))),
+        (status = 200, description = "How far it came.", body = ImportUpload, headers(("Upload-Offset" = i64, description = "Bytes received."), ("Upload-Complete" = String, description = "`?1` when all is there."))),
         Common,
         OfOne,
     ),
@@ -39,17 +42,17 @@ const COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
 )]
 pub async fn offset(Caller(ctx): Caller, id: Path<String>) -> Answer {
     let upload = imports::upload(&ctx, parse_id(&id)?).await?;
-    Ok(HttpResponse::NoContent()
+    Ok(HttpResponse::Ok()
         .insert_header((OFFSET, upload.offset))
         .insert_header((COMPLETE, if upload.is_complete { "?1" } else { "?0" }))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish())
+        .json(&upload))
 }
 
 /// Go on with an upload
 ///
 /// A piece that begins at `Upload-Offset`; 409 when the payload ends elsewhere, as when a piece came
-/// twice: ask with HEAD and go on from there. With `Upload-Complete: ?1` the import begins.
+/// twice: ask how far it came and go on from there. With `Upload-Complete: ?1` the import begins.
 #[utoipa::path(
     patch, path = "/v1/imports/{id}/upload", operation_id = "uploadImport", tag = "imports",
     params(
@@ -57,18 +60,26 @@ pub async fn offset(Caller(ctx): Caller, id: Path<String>) -> Answer {
         ("Upload-Offset" = i64, Header, description = "The byte at which the piece begins.", minimum = 0),
         ("Upload-Complete" = String, Header, description = "`?1` with the last piece.", pattern = r"^\?[01]$"),
     ),
-    request_body(description = "The piece.", content((Vec<u8> = "application/partial-upload"))),
+    request_body(description = "The piece.", content((String = "application/octet-stream"))),
     responses((status = 200, description = "The job.", body = ImportJob), Common, OfOne, Writing, WithBody),
     security(("oauth2" = []))
 )]
-pub async fn upload(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, payload: Payload) -> Answer {
-    let id = parse_id(&id)?;
+pub async fn upload(req: HttpRequest, id: Path<String>, mut payload: Payload) -> Answer {
+    match go_on(&req, &id, &mut payload).await {
+        Err(error) => Err(drained(error, payload).await),
+        done => done,
+    }
+}
+
+async fn go_on(req: &HttpRequest, id: &str, payload: &mut Payload) -> Answer {
+    let ctx = context(req).await?;
+    let id = parse_id(id)?;
     imports::upload(&ctx, id).await?;
     let text = req.headers().get(OFFSET).and_then(|v| v.to_str().ok());
     let start = text.and_then(|v| v.trim().parse::<i64>().ok()).filter(|start| *start >= 0);
     let start = start.ok_or_else(|| missing("Upload-Offset", "số byte", "a number of bytes"))?;
-    let is_last = is_last(&req)?.ok_or_else(|| missing("Upload-Complete", "?0 hoặc ?1", "?0 or ?1"))?;
-    let job = receive(&req, &ctx, payload, (id, start, 0), is_last).await?;
+    let is_last = is_last(req)?.ok_or_else(|| missing("Upload-Complete", "?0 hoặc ?1", "?0 or ?1"))?;
+    let job = receive(req, &ctx, payload, (id, start, 0), is_last).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(&job))
 }
 
@@ -100,7 +111,7 @@ pub fn digest(req: &HttpRequest) -> Result<Option<[u8; 32]>> {
 pub async fn receive(
     req: &HttpRequest,
     ctx: &Ctx,
-    mut payload: Payload,
+    payload: &mut Payload,
     (id, mut at, known): (Uuid, i64, i64),
     is_last: bool,
 ) -> Result<ImportJob> {
@@ -125,6 +136,18 @@ pub async fn receive(
         }
     }
     imports::append(ctx, id, at, piece, is_last).await
+}
+
+/// What is left unread of a refused request would break the connection for the next one.
+pub async fn drained(failure: Failure, mut payload: Payload) -> Failure {
+    let mut read = 0;
+    while let Some(Ok(bytes)) = payload.next().await {
+        read += bytes.len();
+        if read > MOST_DRAINED {
+            break;
+        }
+    }
+    failure
 }
 
 fn cut() -> Error {

@@ -1,5 +1,6 @@
 //! Takes payloads in: all at once, or piece by piece where lines are bad.
 
+use async_graphql::SimpleObject;
 use chrono::Duration;
 use gdtx_domain::{
     exchange::{
@@ -11,6 +12,7 @@ use gdtx_domain::{
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -45,10 +47,12 @@ pub struct NewImport {
 }
 
 /// How far a payload has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportUpload {
     /// Bytes that are here: the next piece begins at this place.
     pub offset: i64,
+    /// Whether all of it is here.
     pub is_complete: bool,
 }
 
@@ -133,10 +137,10 @@ fn check(tx: &Tx, new: &NewImport) -> Result<()> {
 }
 
 /// How far the payload of an import has come.
-pub async fn upload(ctx: &Ctx, id: Uuid) -> Result<Upload> {
+pub async fn upload(ctx: &Ctx, id: Uuid) -> Result<ImportUpload> {
     let tx = ctx.read_primary().await?;
     let row = own(&tx, id).await?;
-    tx.end(Upload { offset: row.bytes, is_complete: row.state != ImportState::Receiving }).await
+    tx.end(ImportUpload { offset: row.bytes, is_complete: row.state != ImportState::Receiving }).await
 }
 
 /// Adds a piece that begins at `offset`, small enough to be held in memory; with the last one the

@@ -22,6 +22,8 @@ use crate::{Code, Ctx, Error, Page, PageInfo, PageRequest, Result, access::polic
 #[serde(rename_all = "camelCase")]
 pub struct ImportJob {
     pub id: Uuid,
+    /// The client that sent it.
+    pub client_id: Uuid,
     pub state: ImportState,
     /// The kind of record; null for a batch of several kinds.
     pub resource: Option<ResourceKind>,
@@ -65,6 +67,7 @@ impl ImportJob {
         let errors = row.problems.map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: row.id,
+            client_id: row.client_id,
             state: row.state,
             resource: row.resource,
             mode: row.mode,

@@ -14,7 +14,10 @@ use gdtx_domain::{
     text,
 };
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use crate::{Resource, shape::Record};
 
@@ -30,10 +33,18 @@ where
 {
     let mut shapes = Vec::new();
     <<R::Record as Record>::New as ToSchema>::schemas(&mut shapes);
+    let shape = <<R::Record as Record>::New as PartialSchema>::schema();
+    Layout::new(fields_of(&shape, shapes, <<R::Record as Record>::New as Ruled>::RULES))
+}
+
+/// The fields of a shape, those of its places and the like one by one.
+pub(in crate::exchange) fn fields_of(
+    shape: &RefOr<Schema>,
+    shapes: Vec<(String, RefOr<Schema>)>,
+    rules: &[(&str, Rule)],
+) -> Vec<Field> {
     let shapes = Shapes(shapes.into_iter().map(|(name, shape)| (name, json(&shape))).collect());
-    let shape = json(&<<R::Record as Record>::New as utoipa::PartialSchema>::schema());
-    let rules = <<R::Record as Record>::New as Ruled>::RULES;
-    let mut fields = Vec::new();
+    let (shape, mut fields) = (json(shape), Vec::new());
     for (name, property) in properties(&shape) {
         if LEFT_OUT.contains(&name.as_str()) {
             continue;
@@ -42,21 +53,19 @@ where
         let required = rule.required || requires(&shape, name);
         shapes.add(name, property, rule, required, &mut fields);
     }
-    Layout::new(fields)
+    fields
 }
 
 /// The shapes that others refer to, by name.
 struct Shapes(BTreeMap<String, Value>);
 
 impl Shapes {
-    /// Adds the fields of a property: itself, or the members of an object of single values.
+    /// Adds the fields of a property: itself, or the members of an object.
     fn add(&self, path: &str, property: &Value, rule: Rule, required: bool, fields: &mut Vec<Field>) {
         let (name, shape) = self.resolved(property);
         let about = said(property).or(shape["description"].as_str()).unwrap_or_default();
-        let members: Vec<_> = properties(shape).collect();
-        let single = |(_, member): &(&String, &Value)| self.kind(member) != Kind::Structure;
-        if name != Some(PARTIAL_DATE) && !members.is_empty() && members.iter().all(single) {
-            for (member, inner) in members {
+        if name != Some(PARTIAL_DATE) && properties(shape).next().is_some() {
+            for (member, inner) in properties(shape) {
                 let must = required && requires(shape, member);
                 self.add(&format!("{path}.{member}"), inner, Rule::ANY, must, fields);
             }

@@ -4,6 +4,7 @@
 //! costs nobody a row: what was judged is on record with its receipts in one transaction, and the
 //! next process goes on behind it.
 
+mod batch;
 mod intake;
 mod job;
 mod kinds;
@@ -16,10 +17,12 @@ mod run;
 mod sheet;
 mod write;
 
-pub use intake::{NewImport, Upload, append, create, upload};
+pub use batch::{BatchAnswer, BatchResult, put as put_batch};
+pub use intake::{ImportUpload, NewImport, append, create, upload};
 pub(crate) use job::own;
 pub use job::{ImportJob, authorise, cancel, get, list};
 pub use kinds::{KINDS, layout_of};
+pub(super) use layout::fields_of;
 pub use payload::PIECE;
 pub use receipts::{ImportReceipt, ImportReceipts, ReceiptsRequest, RowProblem, list as list_receipts};
 pub use run::{Runner, run, run_once};

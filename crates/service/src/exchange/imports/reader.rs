@@ -13,8 +13,7 @@ use gdtx_domain::{
     FieldProblem,
     exchange::{
         import::{
-            cell::{Cell, Reading},
-            column::{Column, KEY, Layout, RESOURCE},
+            column::{KEY, Layout, RESOURCE},
             job::{self, ImportFormat},
         },
         resource::ResourceKind,
@@ -25,10 +24,10 @@ use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 use super::{
-    kinds::{KINDS, importable},
+    kinds::{Importable, KINDS, importable},
     payload::Stream,
     receipts::RowProblem,
-    row::{Builder, Content, Row},
+    row::{Builder, Content, Options, Row},
     sheet,
 };
 use crate::Database;
@@ -161,7 +160,22 @@ fn json(line: i64, bytes: &[u8], job: &job::Model, sink: &mut Sink) -> bool {
         let said = problem("", "invalid_json", "Dòng không phải một đối tượng JSON.", "The line is no JSON object.");
         return refused(sink, job.resource, vec![said]);
     };
-    let kind = match (job.resource, members.remove(RESOURCE)) {
+    match kind_of(&mut members, job.resource) {
+        Err((kind, said)) => refused(sink, kind, said),
+        Ok(one) => {
+            let kind = Some(one.kind());
+            let options = Options::from(job);
+            sink.put(line, kind, || Row { line, kind, sent: sent(), read: 0, content: content(one, members, &options) })
+        }
+    }
+}
+
+/// The kind of record of a JSON object that may name it.
+pub(super) fn kind_of(
+    members: &mut Map<String, Value>,
+    known: Option<ResourceKind>,
+) -> Result<&'static dyn Importable, (Option<ResourceKind>, Vec<RowProblem>)> {
+    let kind = match (known, members.remove(RESOURCE)) {
         (known, None) => known,
         (None, Some(named)) => named.as_str().and_then(ResourceKind::from_code),
         (Some(known), Some(named)) if named == known.code() => Some(known),
@@ -172,10 +186,10 @@ fn json(line: i64, bytes: &[u8], job: &job::Model, sink: &mut Sink) -> bool {
                 "Tệp này chỉ chứa một loại bản ghi; dòng nêu loại khác.",
                 "This file holds one kind of record; the line names another.",
             );
-            return refused(sink, job.resource, vec![said]);
+            return Err((known, vec![said]));
         }
     };
-    let Some(one) = kind.and_then(|kind| importable(kind).ok()) else {
+    kind.and_then(|kind| importable(kind).ok()).ok_or_else(|| {
         let names = KINDS.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(", ");
         let said = problem(
             "/resource",
@@ -183,43 +197,17 @@ fn json(line: i64, bytes: &[u8], job: &job::Model, sink: &mut Sink) -> bool {
             format!("Nêu loại bản ghi trong “resource”, là một trong: {names}."),
             format!("Name the kind of record in “resource”, one of: {names}."),
         );
-        return refused(sink, None, vec![said]);
-    };
-    sink.put(line, kind, || Row { line, kind, sent: sent(), read: 0, content: content(members, one.layout(), job) })
+        (None, vec![said])
+    })
 }
 
-/// The content of a JSON object whose members go by any of their names.
-fn content(members: Map<String, Value>, layout: &Layout, job: &job::Model) -> Result<Content, Vec<RowProblem>> {
-    let mut unknown = Vec::new();
-    let mut outside = Map::new();
-    let mut cells = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        let cell = if value.is_null() { Cell::Empty } else { Cell::Json(value) };
-        match layout.find(&name) {
-            Some(column) => cells.push((column, cell)),
-            None if job.ignored.0.contains(&name) => {}
-            // Members that are objects, such as a place, keep the shape that they have elsewhere.
-            None if layout.holds(&name) => {
-                outside.insert(name, if let Cell::Json(value) = cell { value } else { Value::Null });
-            }
-            None => unknown.push(unknown_column(&name, layout)),
-        }
-    }
-    if !unknown.is_empty() {
-        return Err(unknown);
-    }
-    let mut content = builder(layout, job).build(cells.into_iter())?;
-    content.members.append(&mut outside);
-    Ok(content)
-}
-
-/// Makes rows of a job.
-pub(super) fn builder<'a>(layout: &'a Layout, job: &job::Model) -> Builder<'a> {
-    let key_field = job.key_column.as_deref().and_then(|name| match layout.find(name) {
-        Some(Column::Field { field, .. }) => Some(field),
-        _ => None,
-    });
-    Builder { layout, reading: Reading { scheme: job.code_scheme, dates: job.date_format }, key_field }
+/// The content of a JSON object of a kind.
+pub(super) fn content(
+    one: &dyn Importable,
+    members: Map<String, Value>,
+    options: &Options,
+) -> Result<Content, Vec<RowProblem>> {
+    Builder::new(one.layout(), options).object(members, &options.ignored)
 }
 
 /// A column that no field goes by, with the name that may be meant.

@@ -6,6 +6,7 @@ use gdtx_domain::{
         import::{
             cell::{self, Cell, Reading},
             column::{Column, Field, KEY, Layout},
+            job,
         },
         resource::ResourceKind,
     },
@@ -13,7 +14,7 @@ use gdtx_domain::{
 };
 use serde_json::{Map, Value};
 
-use super::receipts::RowProblem;
+use super::{reader::unknown_column, receipts::RowProblem};
 
 /// A row as the payload has it.
 #[derive(Clone)]
@@ -50,15 +51,63 @@ pub(super) struct Reference {
     pub key: String,
 }
 
-/// Makes rows of cells under their columns.
-pub(super) struct Builder<'a> {
-    pub layout: &'a Layout,
+/// How the sender writes rows.
+#[derive(Clone, Debug)]
+pub(super) struct Options {
     pub reading: Reading,
-    /// The column that holds the sender's own key, where it is a field of the record too.
-    pub key_field: Option<usize>,
+    /// The column that holds the sender's own key.
+    pub key: Option<String>,
+    /// Columns to leave out.
+    pub ignored: Vec<String>,
 }
 
-impl Builder<'_> {
+impl From<&job::Model> for Options {
+    fn from(job: &job::Model) -> Self {
+        let reading = Reading { scheme: job.code_scheme, dates: job.date_format };
+        Self { reading, key: job.key_column.clone(), ignored: job.ignored.0.clone() }
+    }
+}
+
+/// Makes rows of cells under their columns.
+pub(super) struct Builder<'a> {
+    layout: &'a Layout,
+    reading: Reading,
+    /// The column that holds the sender's own key, where it is a field of the record too.
+    key_field: Option<usize>,
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(layout: &'a Layout, options: &Options) -> Self {
+        let key_field = options.key.as_deref().and_then(|name| match layout.find(name) {
+            Some(Column::Field { field, .. }) => Some(field),
+            _ => None,
+        });
+        Self { layout, reading: options.reading, key_field }
+    }
+
+    /// The content of a JSON object whose members go by any of their names.
+    pub fn object(&self, members: Map<String, Value>, ignored: &[String]) -> Result<Content, Vec<RowProblem>> {
+        let (mut unknown, mut outside, mut cells) = (Vec::new(), Map::new(), Vec::with_capacity(members.len()));
+        for (name, value) in members {
+            let cell = if value.is_null() { Cell::Empty } else { Cell::Json(value) };
+            match self.layout.find(&name) {
+                Some(column) => cells.push((column, cell)),
+                None if ignored.contains(&name) => {}
+                // Members that are objects, such as a place, keep the shape that they have elsewhere.
+                None if self.layout.holds(&name) => {
+                    outside.insert(name, if let Cell::Json(value) = cell { value } else { Value::Null });
+                }
+                None => unknown.push(unknown_column(&name, self.layout)),
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        let mut content = self.build(cells.into_iter())?;
+        content.members.append(&mut outside);
+        Ok(content)
+    }
+
     /// The content of a row.
     pub fn build(&self, cells: impl Iterator<Item = (Column, Cell)>) -> Result<Content, Vec<RowProblem>> {
         let mut checks = Checks::default();
@@ -127,9 +176,8 @@ fn place(members: &mut Map<String, Value>, path: &str, value: Value) {
             members.insert(path.to_owned(), value);
         }
         Some((member, rest)) => {
-            let inner = members.entry(member).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                inner.insert(rest.to_owned(), value);
+            if let Value::Object(inner) = members.entry(member).or_insert_with(|| Value::Object(Map::new())) {
+                place(inner, rest, value);
             }
         }
     }

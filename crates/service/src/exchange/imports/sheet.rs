@@ -15,9 +15,9 @@ use gdtx_domain::exchange::{
 
 use super::{
     kinds::layout_of,
-    reader::{LONGEST, Refusal, Sink, broken, builder, not_utf8, problem, refusal, unknown_column},
+    reader::{LONGEST, Refusal, Sink, broken, not_utf8, problem, refusal, unknown_column},
     receipts::RowProblem,
-    row::Row,
+    row::{Builder, Options, Row},
 };
 
 /// The largest workbook: it is unpacked from memory.
@@ -52,12 +52,12 @@ impl<'a> Sheet<'a> {
         let Some(columns) = &self.columns else {
             return self.head(cells).map(|()| true);
         };
-        let (job, layout, kind) = (self.job, self.layout, self.kind);
+        let (options, layout, kind) = (Options::from(self.job), self.layout, self.kind);
         Ok(self.sink.put(line, Some(kind), || {
             let sent = sent(&cells);
             let content = match beyond(columns, &cells) {
                 Some(problem) => Err(vec![problem]),
-                None => builder(layout, job).build(columns.iter().copied().zip(cells)),
+                None => Builder::new(layout, &options).build(columns.iter().copied().zip(cells)),
             };
             Row { line, kind: Some(kind), sent, read: 0, content }
         }))

@@ -1,0 +1,84 @@
+//! Batches on both surfaces: up to 500 records in one call, each with an answer of its own.
+
+use actix_web::{
+    HttpRequest,
+    web::{self, Bytes, ServiceConfig},
+};
+use async_graphql::{Context, Json, Object};
+use gdtx_domain::exchange::import::job::ImportMode;
+use gdtx_service::exchange::imports::{self, BatchResult};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::{
+    graphql::{wrap, writer},
+    headers::Caller,
+    rest::{
+        body,
+        operations::{Answer, rehearsed},
+        refusals::{Common, WithBody, Writing},
+        respond,
+    },
+};
+
+/// Some records to create or to change.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Batch {
+    /// `perRow` (when absent): each record stands for itself. `atomic`: all or none.
+    #[serde(default)]
+    mode: Option<ImportMode>,
+    /// The records, 500 at most: each names its kind in `resource` and the caller's own key in
+    /// `externalId`; other members are those of the record, and others are named by id or by the
+    /// caller's key, `classExternalId` in the place of `classId`. Members that are absent stay as they are.
+    #[schema(max_items = 500, value_type = Vec<Object>)]
+    records: Vec<Map<String, Value>>,
+}
+
+/// Write a batch of records
+///
+/// Creates or changes up to 500 records of any kinds by the caller's own keys, in one transaction,
+/// those first that others refer to; the answer tells of each in the order in which it was sent.
+#[utoipa::path(
+    post, path = "/v1/batch", operation_id = "putBatch", tag = "batch",
+    params(
+        ("dryRun" = Option<bool>, Query, description = "Do everything but the commit."),
+        ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; kept for 24 hours."),
+    ),
+    request_body(content = Batch),
+    responses((status = 200, description = "What became of each record.", body = BatchResult), Common, Writing, WithBody),
+    security(("oauth2" = []))
+)]
+pub async fn put(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answer {
+    imports::authorise(&ctx).await?;
+    let (ctx, _) = rehearsed(ctx, &req)?;
+    let batch: Batch = body::parse(&req, &bytes)?;
+    let done = imports::put_batch(&ctx, batch.mode.unwrap_or(ImportMode::PerRow), batch.records).await?;
+    Ok(respond::json(&done))
+}
+
+/// Mounts batches.
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(web::resource("/v1/batch").route(web::post().to(put)));
+}
+
+#[derive(Default)]
+pub struct BatchMutation;
+
+#[Object]
+impl BatchMutation {
+    /// Creates or changes up to 500 records of any kinds by the caller's own keys; each is a JSON object
+    /// as on REST.
+    async fn put_batch(
+        &self,
+        ctx: &Context<'_>,
+        records: Vec<Json<Map<String, Value>>>,
+        mode: Option<ImportMode>,
+        #[graphql(default)] dry_run: bool,
+    ) -> async_graphql::Result<BatchResult> {
+        let request = writer(ctx, dry_run)?;
+        let records = records.into_iter().map(|Json(record)| record).collect();
+        wrap(&request, imports::put_batch(&request, mode.unwrap_or(ImportMode::PerRow), records).await)
+    }
+}

@@ -1,0 +1,146 @@
+//! Records as rows of a sheet: columns by name or by official symbol, codes in the scheme asked for.
+
+use gdtx_domain::{
+    Lang,
+    exchange::import::column::{Field, KEY, Kind},
+    territory::code_list::{self, CodeScheme, translate},
+};
+use gdtx_service::{Code, Error, Result, exchange::exports};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{ExportLayout, ExportParameters};
+use crate::resource::Exposed;
+
+/// A column of an export.
+struct Column {
+    heading: String,
+    field: Field,
+    /// Whether it shows the label of the code.
+    label: bool,
+}
+
+/// The columns of an export.
+pub struct Columns {
+    list: Vec<Column>,
+    scheme: CodeScheme,
+    lang: Lang,
+}
+
+impl Columns {
+    /// The columns of a resource; of them those of the fields asked for.
+    pub fn of<R: Exposed>(
+        own: &ExportParameters,
+        scheme: CodeScheme,
+        fields: Option<&[String]>,
+        lang: Lang,
+    ) -> Result<Self> {
+        let asked = |path: &str| {
+            fields.is_none_or(|fields| {
+                fields.iter().any(|field| {
+                    path.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                })
+            })
+        };
+        let mut columns = Vec::new();
+        for field in exports::columns::<R>().into_iter().filter(|field| asked(&field.path)) {
+            let heading = match own.layout {
+                ExportLayout::Api => field.path.clone(),
+                // A symbol that several fields share goes to the first.
+                ExportLayout::Qd4998 => {
+                    let free = |symbol: &&String| columns.iter().all(|known: &Column| known.heading != **symbol);
+                    let Some(symbol) = field.symbols.iter().find(free) else { continue };
+                    symbol.clone()
+                }
+            };
+            let label = own.labels && field.list.is_some();
+            columns.push(Column { heading: heading.clone(), field: field.clone(), label: false });
+            if label {
+                columns.push(Column { heading: format!("{heading} (label)"), field, label: true });
+            }
+        }
+        if columns.is_empty() {
+            return Err(Error::field(
+                Code::InvalidParameter,
+                "fields",
+                "unknown_field",
+                "Không có trường nào như vậy.",
+                "There is no such field.",
+            ));
+        }
+        Ok(Self { list: columns, scheme, lang })
+    }
+
+    /// Whether records are written as they are.
+    pub fn is_plain(&self) -> bool {
+        self.scheme == CodeScheme::Api
+    }
+
+    /// Writes codes in the scheme asked for.
+    pub fn translate(&self, record: &mut Value) {
+        for column in self.list.iter().filter(|column| column.field.list.is_some()) {
+            match record.pointer_mut(&column.field.pointer()) {
+                Some(Value::String(code)) => *code = self.coded(&column.field, code),
+                Some(Value::Array(items)) => {
+                    for item in items {
+                        if let Value::String(code) = item {
+                            *code = self.coded(&column.field, code);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn coded(&self, field: &Field, code: &str) -> String {
+        let list = field.list.as_deref().unwrap_or_default();
+        match self.scheme {
+            CodeScheme::Api => code.to_owned(),
+            scheme => translate(list, CodeScheme::Api, scheme, code).code.unwrap_or_else(|| code.to_owned()),
+        }
+    }
+
+    /// The headings.
+    pub fn headings(&self) -> Vec<String> {
+        std::iter::once(KEY.to_owned()).chain(self.list.iter().map(|column| column.heading.clone())).collect()
+    }
+
+    /// The rows of a run.
+    pub fn rows<T: Serialize>(&self, run: &[T]) -> Result<Vec<Vec<String>>> {
+        run.iter().map(|record| self.cells(record)).collect()
+    }
+
+    fn cells<T: Serialize>(&self, record: &T) -> Result<Vec<String>> {
+        let value = serde_json::to_value(record).map_err(Error::internal)?;
+        let key = value["externalIds"][0]["value"].as_str().unwrap_or_default().to_owned();
+        let each = self.list.iter().map(|column| {
+            let at = value.pointer(&column.field.pointer()).unwrap_or(&Value::Null);
+            self.cell(column, at)
+        });
+        Ok(std::iter::once(key).chain(each).collect())
+    }
+
+    fn cell(&self, column: &Column, value: &Value) -> String {
+        let coded = |code: &str| match (column.label, &column.field.list) {
+            (true, Some(list)) => {
+                let item = code_list::item(list, code);
+                item.map(|item| item.label().in_lang(self.lang).to_owned()).unwrap_or_default()
+            }
+            (_, Some(_)) => self.coded(&column.field, code),
+            _ => code.to_owned(),
+        };
+        match value {
+            Value::Null => String::new(),
+            Value::String(text) => coded(text),
+            Value::Array(items) if column.field.kind == Kind::Texts => {
+                items.iter().filter_map(Value::as_str).map(coded).collect::<Vec<_>>().join(";")
+            }
+            // A date that is partly known tells its precision by its length.
+            Value::Object(date) if column.field.kind == Kind::PartialDate => {
+                date.get("value").and_then(Value::as_str).unwrap_or_default().to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+}
