@@ -54,7 +54,9 @@ on_both!(
         assert_eq!(plain.body["unchanged"], 1);
         let many = vec![centre("c1"); 501];
         vendor.post("/v1/batch", json!({ "records": many })).await.expect(422).refuses("/records", "too_many");
-        vendor.post("/v1/batch", json!({ "records": [5] })).await.expect(400);
+        for wrong in [json!(5), Value::Null] {
+            vendor.post("/v1/batch", json!({ "records": [wrong] })).await.expect(400);
+        }
     }
 );
 

@@ -1,5 +1,7 @@
 //! Batches on both surfaces: up to 500 records in one call, each with an answer of its own.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest,
     web::{self, Bytes, ServiceConfig},
@@ -33,7 +35,7 @@ pub struct Batch {
     /// `externalId`; other members are those of the record, and others are named by id or by the
     /// caller's key, `classExternalId` in the place of `classId`. Members that are absent stay as they are.
     #[schema(max_items = 500, value_type = Vec<Object>)]
-    records: Vec<Map<String, Value>>,
+    records: Vec<BTreeMap<String, Value>>,
 }
 
 /// Write a batch of records
@@ -54,8 +56,13 @@ pub async fn put(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answer 
     imports::authorise(&ctx).await?;
     let (ctx, _) = rehearsed(ctx, &req)?;
     let batch: Batch = body::parse(&req, &bytes)?;
-    let done = imports::put_batch(&ctx, batch.mode.unwrap_or(ImportMode::PerRow), batch.records).await?;
+    let done = imports::put_batch(&ctx, batch.mode.unwrap_or(ImportMode::PerRow), objects(batch.records)).await?;
     Ok(respond::json(&done))
+}
+
+/// The shape that takes null for an empty object is not the one that reads.
+fn objects(records: impl IntoIterator<Item = BTreeMap<String, Value>>) -> Vec<Map<String, Value>> {
+    records.into_iter().map(|record| record.into_iter().collect()).collect()
 }
 
 /// Mounts batches.
@@ -73,12 +80,12 @@ impl BatchMutation {
     async fn put_batch(
         &self,
         ctx: &Context<'_>,
-        records: Vec<Json<Map<String, Value>>>,
+        records: Vec<Json<BTreeMap<String, Value>>>,
         mode: Option<ImportMode>,
         #[graphql(default)] dry_run: bool,
     ) -> async_graphql::Result<BatchResult> {
         let request = writer(ctx, dry_run)?;
-        let records = records.into_iter().map(|Json(record)| record).collect();
+        let records = objects(records.into_iter().map(|Json(record)| record));
         wrap(&request, imports::put_batch(&request, mode.unwrap_or(ImportMode::PerRow), records).await)
     }
 }
