@@ -124,10 +124,13 @@ impl Desk {
     /// A connection to ask.
     async fn take(&self) -> Result<Out<'_>, DbErr> {
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let permit = tokio::time::timeout(self.patience, self.gate.acquire())
-            .await
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let permit = match self.gate.try_acquire() {
+            Ok(permit) => permit,
+            Err(_) => tokio::time::timeout(self.patience, self.gate.acquire())
+                .await
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+        };
         let last = || self.kept().pop();
         while let Some((connection, since)) = last() {
             if since.elapsed() < OLD {

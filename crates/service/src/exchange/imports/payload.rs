@@ -4,7 +4,7 @@
 use std::{
     io::{Cursor, Read},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::{Database, Result, tx::Tx};
+use crate::{Code, Database, Error, Result, tx::Tx};
 
 /// Bytes of a piece.
 pub const PIECE: usize = 512 * 1024;
@@ -60,18 +60,25 @@ pub(super) struct Stream {
     read: Arc<AtomicI64>,
 }
 
+/// Why a payload of which every byte was received cannot be fetched.
+pub(super) type Failure = Arc<Mutex<Option<Error>>>;
+
 impl Stream {
-    /// Begins to fetch the pieces of a payload.
-    pub fn open(db: Database, job: Uuid) -> Self {
+    /// Begins to fetch the pieces of a payload of so many bytes; what the database fails with is told
+    /// beside it, since it says nothing of the payload.
+    pub fn open(db: Database, job: Uuid, bytes: i64) -> (Self, Failure) {
         let (send, pieces) = mpsc::channel(AHEAD);
+        let failure = Failure::default();
+        let told = Arc::clone(&failure);
         tokio::spawn(async move {
             let mut at = 0;
-            loop {
-                let next = match piece(&db, job, at).await {
-                    Ok(Some(bytes)) => Ok(bytes),
-                    Ok(None) => return,
-                    Err(error) => Err(std::io::Error::other(error)),
-                };
+            while at < bytes {
+                let found = piece(&db, job, at).await;
+                let found = found.and_then(|found| found.ok_or_else(|| Error::of(Code::Unavailable)));
+                let next = found.map_err(|error| {
+                    *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    std::io::Error::other("a piece is missing")
+                });
                 at += next.as_ref().map_or(0, |bytes| i64::try_from(bytes.len()).unwrap_or_default());
                 let failed = next.is_err();
                 if send.send(next).await.is_err() || failed {
@@ -79,7 +86,7 @@ impl Stream {
                 }
             }
         });
-        Self { pieces, current: Cursor::default(), read: Arc::default() }
+        (Self { pieces, current: Cursor::default(), read: Arc::default() }, failure)
     }
 
     /// Counts the bytes that were read.

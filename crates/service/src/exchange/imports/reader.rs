@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -30,7 +30,7 @@ use super::{
     row::{Builder, Content, Options, Row},
     sheet,
 };
-use crate::Database;
+use crate::{Database, Error};
 
 /// Rows that are handed on together.
 pub(super) const ROWS: usize = 500;
@@ -39,8 +39,16 @@ pub(super) const LONGEST: usize = 1024 * 1024;
 
 /// Why a payload cannot be read any further.
 pub(super) type Refusal = Vec<RowProblem>;
-/// Some rows, or the end of all reading.
-pub(super) type Rows = Result<Vec<Row>, Refusal>;
+/// Some rows; no row at all is the end of a payload that was read to its end.
+pub(super) type Rows = Result<Vec<Row>, Trouble>;
+
+/// Why there are no more rows.
+pub(super) enum Trouble {
+    /// The payload is at fault.
+    Refused(Refusal),
+    /// The database is: another run may read it.
+    Failed(Error),
+}
 
 /// Where rows go; false when nobody wants more.
 pub(super) struct Sink {
@@ -74,7 +82,7 @@ impl Sink {
 /// Begins to read one pass over a payload, after a line.
 pub(super) fn open(db: Database, job: &job::Model, pass: ResourceKind, after: i64) -> mpsc::Receiver<Rows> {
     let (send, rows) = mpsc::channel(2);
-    let stream = Stream::open(db, job.id);
+    let (stream, failure) = Stream::open(db, job.id, job.bytes);
     let wanted = job.resource.is_none().then(|| (pass, KINDS.first() == Some(&pass)));
     let mut sink = Sink { send: send.clone(), rows: Vec::new(), read: stream.meter(), wanted, after };
     let job = job.clone();
@@ -86,9 +94,14 @@ pub(super) fn open(db: Database, job: &job::Model, pass: ResourceKind, after: i6
         });
         // Rows before the fault count: those of a file that was cut are known by it.
         sink.flush();
-        if let Err(refusal) = outcome {
-            let _ = send.blocking_send(Err(refusal));
-        }
+        let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let end = match (failure, outcome) {
+            (Some(error), _) => Err(Trouble::Failed(error)),
+            (None, Err(refusal)) => Err(Trouble::Refused(refusal)),
+            (None, Ok(())) => Ok(Vec::new()),
+        };
+        // Nobody listens when the import was cancelled.
+        let _ = send.blocking_send(end);
     });
     rows
 }

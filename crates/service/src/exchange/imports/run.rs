@@ -15,12 +15,13 @@ use gdtx_domain::{
     },
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
     kinds::KINDS,
     payload,
-    reader::{self, problem},
+    reader::{self, Rows, Trouble, problem},
     receipts::{RowProblem, problems},
     row::Row,
     write::{self, Judged},
@@ -62,14 +63,20 @@ impl<E: Into<Error>> From<E> for Stop {
 /// Runs imports for as long as the process lives.
 pub async fn run(runner: Runner) {
     loop {
-        match run_once(&runner).await {
-            Ok(true) => {}
-            Ok(false) => {
+        // On a task of its own: one that panics must not end all others.
+        let one = runner.clone();
+        match tokio::spawn(async move { run_once(&one).await }).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => {
                 let woken = runner.db.imported.notified();
                 let _ = tokio::time::timeout(LOOK, woken).await;
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::warn!(error = %error, source = ?error.source, "imports cannot be run");
+                tokio::time::sleep(LOOK).await;
+            }
+            Err(panicked) => {
+                tracing::error!(%panicked, "an import broke its run");
                 tokio::time::sleep(LOOK).await;
             }
         }
@@ -161,8 +168,8 @@ impl<'a> Work<'a> {
                 (self.job.pass, self.job.line) = (i32::try_from(pass).unwrap_or(i32::MAX), 0);
             }
             let mut rows = reader::open(self.runner.db.clone(), &self.job, kind, self.job.line);
-            while let Some(some) = rows.recv().await {
-                self.write(kind, some.map_err(Stop::Refused)?).await?;
+            while let Some(some) = next(&mut rows).await? {
+                self.write(kind, some).await?;
             }
         }
         let tx = self.ctx.write().await?;
@@ -232,8 +239,8 @@ impl<'a> Work<'a> {
         let mut judged = Vec::new();
         for kind in self.passes() {
             let mut rows = reader::open(self.runner.db.clone(), &self.job, kind, 0);
-            while let Some(some) = rows.recv().await {
-                judged.extend(write::judge(&tx, kind, some.map_err(Stop::Refused)?).await?);
+            while let Some(some) = next(&mut rows).await? {
+                judged.extend(write::judge(&tx, kind, some).await?);
                 if judged.len() > self.runner.atomic_rows {
                     return Err(Stop::Refused(too_many(self.runner.atomic_rows)));
                 }
@@ -303,6 +310,17 @@ impl<'a> Work<'a> {
         let tx = self.ctx.write().await?;
         self.finish(&tx, ImportState::Failed, said).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// The next rows of a payload; none when it was read to its end. A reader that is gone without a word
+/// did not read it to its end.
+async fn next(rows: &mut mpsc::Receiver<Rows>) -> Result<Option<Vec<Row>>, Stop> {
+    match rows.recv().await {
+        Some(Ok(some)) => Ok(Some(some).filter(|some| !some.is_empty())),
+        Some(Err(Trouble::Refused(refusal))) => Err(Stop::Refused(refusal)),
+        Some(Err(Trouble::Failed(error))) => Err(Stop::Failed(error)),
+        None => Err(Stop::Refused(reader::broken("the reader is gone"))),
     }
 }
 
