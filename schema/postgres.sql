@@ -317,7 +317,8 @@
 -- import_job.date_format character varying(60) NOT NULL
 -- import_job.key_column text
 -- import_job.ignored jsonb NOT NULL
--- import_job.file_name text
+-- import_job.purpose character varying(60)
+-- import_job.attempts integer NOT NULL
 -- import_job.expected_digest text
 -- import_job.digest text
 -- import_job.bytes bigint NOT NULL

@@ -210,12 +210,18 @@ pub async fn middleware(
     Ok(ServiceResponse::new(request, problem).map_into_right_body())
 }
 
+/// Seconds for which a file may come or go.
+const FILE_SECONDS: u64 = 4 * 3600;
+
 /// Ends a request that takes too long, before a proxy in front does.
 pub async fn deadline(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let seconds = req.app_data::<web::Data<App>>().map_or(75, |app| app.settings.request_timeout_seconds);
+    // A file takes as long as its line needs; one that stands still is cut by the server's own limits.
+    let is_file = ["/v1/imports", "/v1/exports"].iter().any(|path| req.path().starts_with(path));
+    let seconds = if is_file { seconds.max(FILE_SECONDS) } else { seconds };
     match tokio::time::timeout(Duration::from_secs(seconds), next.call(req)).await {
         Ok(answer) => answer,
         Err(_) => Err(Failure(Error::of(Code::Unavailable)).into()),

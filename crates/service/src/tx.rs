@@ -317,17 +317,22 @@ impl Tx {
         self.memory.is_some() || !self.ctx.db.is_postgres()
     }
 
+    /// Gives the entries that wait their positions; the last of them. The commit comes next.
+    pub(crate) async fn place(&self) -> Result<Option<i64>> {
+        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        self.db.settle().await?;
+        sequencer::append_placed(&self.db, entries).await.map(Some)
+    }
+
     /// Commits and wakes the sequencer.
     pub(crate) async fn commit(self) -> Result<()> {
         let placed = self.places_entries();
-        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
-        if entries.is_empty() {
-            self.db.commit().await?;
-        } else {
-            // What waits is written first: the end of the journal is locked for as short as can be.
-            self.db.settle().await?;
-            let position = sequencer::append_placed(&self.db, entries).await?;
-            self.db.commit().await?;
+        let position = self.place().await?;
+        self.db.commit().await?;
+        if let Some(position) = position {
             sequencer::announce(&self.ctx.db, position);
         }
         if !placed {

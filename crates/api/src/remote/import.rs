@@ -5,7 +5,8 @@
 
 use std::{
     fs::File,
-    io::{IsTerminal, Read, Seek, SeekFrom},
+    io::{IsTerminal, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -204,7 +205,11 @@ async fn keep_rejected(connection: &Connection, job: &Value, path: &Path) -> Res
     let address = format!("/v1/imports/{id}/receipts?format=csv&outcome=rejected");
     let answer = connection.send(Method::GET, &address, |request| request).await.map_err(|e| e.to_string())?;
     let bytes = answer.bytes().await.map_err(|_| "the line broke".to_owned())?;
-    std::fs::write(path, bytes).map_err(|e| format!("{}: {e}", path.display()))
+    // It may hold data of people: for its owner alone.
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(&bytes));
+    written.map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn bar(json: bool) -> ProgressBar {
@@ -236,7 +241,7 @@ fn told(job: &Value, json: bool) -> Result<(Ending, String), String> {
     let errors = job["errors"].as_array().cloned().unwrap_or_default();
     let said: Vec<&str> = errors.iter().filter_map(|error| error["detailEn"].as_str()).collect();
     if json {
-        return Ok((Ending::Rejected, text));
+        return Ok((Ending::Failed, text));
     }
     Err(format!("{}: {}", job["state"].as_str().unwrap_or_default(), said.join(" ")))
 }

@@ -31,6 +31,8 @@ fn secret() -> SecretString {
 pub enum Ending {
     /// All went well.
     Good = 0,
+    /// The import failed or was cancelled.
+    Failed = 1,
     /// It went well, and some rows were refused.
     Rejected = 2,
     /// The service is not to be reached or is busy: the same command may pass later.

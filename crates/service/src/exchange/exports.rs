@@ -1,7 +1,7 @@
 //! Exports: all records of a list, run by run, so that a million of them need no more memory than one
 //! run; each run is authorised, masked and traced like a page of the list.
 
-use gdtx_domain::exchange::{import::column::Field, resource::ResourceKind};
+use gdtx_domain::exchange::import::column::Field;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
@@ -21,9 +21,11 @@ where
     fields_of(&<R::Record as PartialSchema>::schema(), shapes, &[])
 }
 
-/// What kind of record a list holds.
-pub const fn kind<R: Resource>() -> ResourceKind {
-    R::KIND
+/// The caller's own namespace of keys.
+pub async fn own_system(ctx: &Ctx) -> Result<Option<String>> {
+    let tx = ctx.read_once().await?;
+    let system = tx.system().map(str::to_owned);
+    tx.end(system).await
 }
 
 /// The next records of a list after one, in the order of their ids, and where to go on; none when the

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use gdtx_domain::Checks;
+use gdtx_domain::{Checks, text};
 use sea_orm::{DbErr, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -65,7 +65,13 @@ struct Row<R: Resource> {
 }
 
 impl<R: Resource> Row<R> {
-    fn of(tx: &Tx, Put { key, members }: Put, known: &HashMap<String, Uuid>) -> Self {
+    fn of(tx: &Tx, Put { key, mut members }: Put, known: &HashMap<String, Uuid>) -> Self {
+        // Nothing in the place of a list is a list of nothing.
+        for list in R::Record::LISTS {
+            if let Some(value) = members.get_mut(&text::camel(list)).filter(|value| Value::is_null(value)) {
+                *value = Value::Array(Vec::new());
+            }
+        }
         let new = (!known.contains_key(&key)).then(|| {
             let mut new: New<R> = read(Value::Object(members.clone()))?;
             let (ids, own) = (R::Record::external_ids(&mut new), own_key(tx, key.clone()));

@@ -76,6 +76,60 @@ on_both!(
 );
 
 on_both!(
+    async fn every_way_to_end_a_line_counts_lines(s) {
+        let vendor = s.vendor().await;
+        let sheet = centres(0..4);
+        for (ends, lines) in [("\n", [2, 3, 4, 5]), ("\r\n", [2, 3, 4, 5]), ("\r", [2, 3, 4, 5])] {
+            let file = sheet.replace('\n', ends);
+            let job = import(s, &vendor, "?resource=centres", CSV, &file).await;
+            assert_eq!(job.body["rowsDone"], 4, "{ends:?} {}", job.text);
+            let told = receipts(&vendor, &job).await;
+            assert_eq!(told.iter().map(|r| r["line"].as_i64().unwrap()).collect::<Vec<_>>(), lines, "{ends:?}");
+        }
+    }
+);
+
+on_both!(
+    async fn blank_cells_clear_wherever_they_stand(s) {
+        let vendor = s.vendor().await;
+        let sheet = "externalId,name,kind,ownership,place.code,difficultAreas,phone,email\n\
+            c1,Trung tâm Thử,gdtx_centre,public,11407,,0225 3000000,mau@example.vn\n";
+        let job = import(s, &vendor, "?resource=centres", CSV, sheet).await;
+        assert_eq!(counts(&job), [1, 0, 0, 0], "{} {:?}", job.text, receipts(&vendor, &job).await);
+        let id = receipts(&vendor, &job).await[0]["id"].as_str().unwrap().to_owned();
+        let job = import(s, &vendor, "?resource=centres", CSV, "externalId,phone,email\nc1\n").await;
+        assert_eq!(counts(&job), [0, 1, 0, 0], "{}", job.text);
+        let now = vendor.get(&format!("/v1/centres/{id}")).await.expect(200);
+        assert!(now.body["phone"].is_null() && now.body["email"].is_null(), "{}", now.text);
+    }
+);
+
+on_both!(
+    async fn files_that_would_take_all_memory_are_refused(s) {
+        let vendor = s.vendor().await;
+        let mut book = Workbook::new();
+        book.add_worksheet().write(0, 0, "externalId").unwrap();
+        let honest = book.save_to_buffer().unwrap();
+        let mut from = zip::ZipArchive::new(std::io::Cursor::new(honest)).unwrap();
+        let mut bomb = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for at in 0..from.len() {
+            let mut entry = from.by_index(at).unwrap();
+            let name = entry.name().unwrap().to_string();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut entry, &mut text).unwrap();
+            bomb.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            let text = text.replace("uniqueCount=\"1\"", "uniqueCount=\"1000000000000\"");
+            std::io::Write::write_all(&mut bomb, text.as_bytes()).unwrap();
+        }
+        let job = send(s, &vendor, "?resource=centres", XLSX, bomb.finish().unwrap().into_inner()).await;
+        assert_eq!(job.body["errors"][0]["code"], "workbook_too_large", "{}", job.text);
+        let open = format!("{}\"{}", centres(0..1), "x".repeat(3 * 1024 * 1024));
+        let job = import(s, &vendor, "?resource=centres", CSV, &open).await;
+        assert_eq!((job.body["state"].as_str(), counts(&job)), (Some("failed"), [1, 0, 0, 0]), "{}", job.text);
+    }
+);
+
+on_both!(
     async fn other_code_pages_are_refused_with_the_hint_and_utf8_in_all_its_forms_is_read(s) {
         let vendor = s.vendor().await;
         // Windows-1258 writes ế as two bytes that are no UTF-8.

@@ -54,10 +54,26 @@ on_both!(
         let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest("something else")));
         let wrong = vendor.with("repr-digest", &digest);
         let sent = wrong.raw(Method::POST, "/v1/imports?resource=centres", CSV, Some(centres(0..1)));
-        sent.await.expect(422);
+        sent.await.expect(422).refuses("Repr-Digest", "digest_mismatch");
         vendor.with("repr-digest", "md5=x").raw(Method::POST, "/v1/imports?resource=centres", CSV, Some(centres(0..1))).await.expect(400);
         s.run_imports().await;
         assert_eq!(count(&vendor, "/v1/centres").await, 0);
+    }
+);
+
+on_both!(
+    async fn another_file_under_the_same_key_is_refused(s) {
+        let vendor = s.vendor().await;
+        let (path, file) = ("/v1/imports?resource=centres", centres(0..3));
+        let keyed = vendor.with("idempotency-key", "night-2");
+        let part = keyed.with("upload-complete", "?0").raw(Method::POST, path, CSV, Some(file[..50].to_owned())).await;
+        let id = part.expect(202).id();
+        for other in [file.replace("c-0", "d-0"), file[..30].to_owned(), String::new()] {
+            keyed.raw(Method::POST, path, CSV, Some(other)).await.expect(422);
+        }
+        assert_eq!(keyed.raw(Method::POST, path, CSV, Some(file.clone())).await.expect(202).id(), id);
+        keyed.raw(Method::POST, path, CSV, Some(file.replace("c-0", "d-0"))).await.expect(422);
+        assert_eq!(keyed.raw(Method::POST, path, CSV, Some(file)).await.expect(202).id(), id);
     }
 );
 
@@ -88,6 +104,7 @@ on_both!(
         post("?resource=access", CSV).await.expect(400).refuses("resource", "unknown_code");
         post("?resource=centres&mode=some", CSV).await.expect(400).refuses("mode", "invalid_value");
         post("?resource=centres&key=nmae", CSV).await.expect(400).refuses("key", "unknown_column");
+        post("?resource=learners&key=personalNumber", CSV).await.expect(400).refuses("key", "personal_key");
         post("?resource=centres&colour=red", CSV).await.expect(400).refuses("colour", "unknown_parameter");
         s.public().raw(Method::POST, "/v1/imports?resource=centres", CSV, Some("x".to_owned())).await.expect(401);
     }

@@ -55,13 +55,14 @@ fn asked<R: Exposed>(req: &HttpRequest) -> Result<Asked<R::Filter>> {
 async fn export<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let Asked { own, filter, fields } = asked::<R>(&req)?;
     let ctx = ctx.narrowed_to(fields.as_deref());
-    // The first run before the answer begins: who may not read is told so.
-    let first = Box::pin(exports::run::<R>(&ctx, &filter, None)).await?;
     let scheme = own.code_scheme.unwrap_or(match own.layout {
         ExportLayout::Api => CodeScheme::Api,
         ExportLayout::Qd4998 => CodeScheme::Moet2020,
     });
-    let columns = Columns::of::<R>(&own, scheme, fields.as_deref(), ctx.lang)?;
+    let system = exports::own_system(&ctx).await?;
+    let columns = Columns::of::<R>(&own, scheme, fields.as_deref(), (ctx.lang, system))?;
+    // The first run before the answer begins: who may not read is told so.
+    let first = Box::pin(exports::run::<R>(&ctx, &filter, None)).await?;
     let name = R::PATH.trim_start_matches("/v1/");
     let (media, ending) = match own.format {
         ExportFormat::Ndjson => ("application/x-ndjson", "ndjson"),

@@ -2,15 +2,21 @@
 
 use gdtx_domain::{
     Lang,
-    exchange::import::column::{Field, KEY, Kind},
+    exchange::import::{
+        cell::MASKED,
+        column::{Field, KEY, Kind},
+    },
     territory::code_list::{self, CodeScheme, translate},
 };
-use gdtx_service::{Code, Error, Result, exchange::exports};
+use gdtx_service::{Error, Result, exchange::exports};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{ExportLayout, ExportParameters};
-use crate::resource::Exposed;
+use crate::{resource::Exposed, rest::query::unknown_field};
+
+/// Members that a sheet shows as its key, or not at all.
+const HEAD: [&str; 2] = ["externalIds", "maskedFields"];
 
 /// A column of an export.
 struct Column {
@@ -25,6 +31,8 @@ pub struct Columns {
     list: Vec<Column>,
     scheme: CodeScheme,
     lang: Lang,
+    /// The caller's own namespace of keys.
+    system: Option<String>,
 }
 
 impl Columns {
@@ -33,7 +41,7 @@ impl Columns {
         own: &ExportParameters,
         scheme: CodeScheme,
         fields: Option<&[String]>,
-        lang: Lang,
+        (lang, system): (Lang, Option<String>),
     ) -> Result<Self> {
         let asked = |path: &str| {
             fields.is_none_or(|fields| {
@@ -42,8 +50,16 @@ impl Columns {
                 })
             })
         };
+        let known = exports::columns::<R>();
+        for name in fields.into_iter().flatten() {
+            let is_own = HEAD.contains(&name.as_str());
+            let holds = |field: &Field| field.path == *name || field.path.starts_with(&format!("{name}."));
+            if !is_own && !known.iter().any(holds) {
+                return Err(unknown_field(name, &known.iter().map(|field| field.path.as_str()).collect::<Vec<_>>()));
+            }
+        }
         let mut columns = Vec::new();
-        for field in exports::columns::<R>().into_iter().filter(|field| asked(&field.path)) {
+        for field in known.into_iter().filter(|field| asked(&field.path)) {
             let heading = match own.layout {
                 ExportLayout::Api => field.path.clone(),
                 // A symbol that several fields share goes to the first.
@@ -59,16 +75,7 @@ impl Columns {
                 columns.push(Column { heading: format!("{heading} (label)"), field, label: true });
             }
         }
-        if columns.is_empty() {
-            return Err(Error::field(
-                Code::InvalidParameter,
-                "fields",
-                "unknown_field",
-                "Không có trường nào như vậy.",
-                "There is no such field.",
-            ));
-        }
-        Ok(Self { list: columns, scheme, lang })
+        Ok(Self { list: columns, scheme, lang, system })
     }
 
     /// Whether records are written as they are.
@@ -113,9 +120,18 @@ impl Columns {
 
     fn cells<T: Serialize>(&self, record: &T) -> Result<Vec<String>> {
         let value = serde_json::to_value(record).map_err(Error::internal)?;
-        let key = value["externalIds"][0]["value"].as_str().unwrap_or_default().to_owned();
+        // The caller's own key, by which a sheet finds its records when it comes back.
+        let keys = value["externalIds"].as_array().into_iter().flatten();
+        let own = keys.filter(|id| id["system"].as_str() == self.system.as_deref()).find_map(|id| id["value"].as_str());
+        let key = own.unwrap_or_default().to_owned();
+        let masked = value["maskedFields"].as_array().cloned().unwrap_or_default();
         let each = self.list.iter().map(|column| {
             let at = value.pointer(&column.field.pointer()).unwrap_or(&Value::Null);
+            let member = column.field.path.split('.').next().unwrap_or_default();
+            if at.is_null() && masked.iter().any(|name| name == member) {
+                // A blank cell would clear what its reader may not see.
+                return MASKED.to_owned();
+            }
             self.cell(column, at)
         });
         Ok(std::iter::once(key).chain(each).collect())

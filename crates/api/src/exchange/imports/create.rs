@@ -19,7 +19,7 @@ use gdtx_service::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::upload::{digest, drained, is_last, receive};
+use super::upload::{digest, drained, is_last, receive, same_whole};
 use crate::{
     headers::context,
     rest::refusals::{Common, WithBody, Writing},
@@ -122,6 +122,7 @@ async fn open(req: &HttpRequest, payload: &mut Payload) -> Answer {
     let job = imports::create(&ctx, new).await?;
     let here = imports::upload(&ctx, job.id).await?;
     let job = if here.is_complete {
+        same_whole(payload, job.sha256.as_deref()).await?;
         job
     } else {
         receive(req, &ctx, payload, (job.id, here.offset, here.offset), is_last).await?

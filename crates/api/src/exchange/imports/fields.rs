@@ -14,7 +14,7 @@ use gdtx_domain::{
 };
 use gdtx_service::{
     PageRequest,
-    exchange::imports::{self, ImportJob, ImportReceipts, ImportUpload, NewImport, ReceiptsRequest},
+    exchange::imports::{self, ImportJob, ImportReceipts, ImportUpload, NewImport, Piece, ReceiptsRequest},
 };
 
 use super::{
@@ -50,6 +50,11 @@ pub struct NewImportInput {
     /// Whether more rows follow with `uploadImport`.
     #[graphql(default)]
     goes_on: bool,
+}
+
+/// The largest payload.
+fn limit(ctx: &Context<'_>) -> Result<i64> {
+    Ok(ctx.data::<Data<App>>()?.settings.import_limit_bytes)
 }
 
 #[derive(Default)]
@@ -142,7 +147,12 @@ impl ImportMutation {
         if here.is_complete {
             return Ok(job);
         }
-        wrap(&request, imports::append(&request, job.id, 0, input.content.into_bytes(), !input.goes_on).await)
+        let piece = Piece { offset: 0, bytes: input.content.into_bytes(), is_last: !input.goes_on };
+        if here.offset > 0 {
+            // A retry: the first piece is here.
+            return Ok(job);
+        }
+        wrap(&request, imports::append(&request, job.id, piece, limit(ctx)?).await)
     }
 
     /// Adds a piece to the payload of an import, which begins at `offset`; with the last one it begins
@@ -157,7 +167,8 @@ impl ImportMutation {
     ) -> Result<ImportJob> {
         let request = writer(ctx, false)?;
         let id = wrap(&request, parse_id(&id))?;
-        wrap(&request, imports::append(&request, id, offset, content.into_bytes(), is_last).await)
+        let piece = Piece { offset, bytes: content.into_bytes(), is_last };
+        wrap(&request, imports::append(&request, id, piece, limit(ctx)?).await)
     }
 
     /// Ends an import: rows that were written stay.

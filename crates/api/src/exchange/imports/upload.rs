@@ -10,8 +10,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::StreamExt;
 use gdtx_service::{
     Code, Ctx, Error, Result,
-    exchange::imports::{self, ImportJob, ImportUpload, PIECE},
+    exchange::imports::{self, ImportJob, ImportUpload, PIECE, Piece},
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -107,7 +108,7 @@ pub fn digest(req: &HttpRequest) -> Result<Option<[u8; 32]>> {
 }
 
 /// Keeps what a request brings of a payload, from the byte `at` of the payload on. The first `known`
-/// bytes of the request arrived earlier and are read past.
+/// bytes of the request arrived earlier: they must be the same, and are read past.
 pub async fn receive(
     req: &HttpRequest,
     ctx: &Ctx,
@@ -115,27 +116,57 @@ pub async fn receive(
     (id, mut at, known): (Uuid, i64, i64),
     is_last: bool,
 ) -> Result<ImportJob> {
-    let most = req.app_data::<web::Data<App>>().map_or(i64::MAX, |app| app.settings.import_limit_bytes);
-    let (mut known, mut piece) = (usize::try_from(known).unwrap_or_default(), Vec::with_capacity(PIECE));
+    let most = limit(req);
+    let (mut known_left, mut before) = (usize::try_from(known).unwrap_or_default(), Sha256::new());
+    let mut piece = Vec::with_capacity(PIECE);
     while let Some(bytes) = payload.next().await {
         let bytes = bytes.map_err(|_| cut())?;
-        let mut rest = &bytes[known.min(bytes.len())..];
-        known = known.saturating_sub(bytes.len());
+        let (again, mut rest) = bytes.split_at(known_left.min(bytes.len()));
+        if known_left > 0 {
+            before.update(again);
+            known_left -= again.len();
+            if known_left == 0 {
+                same(ctx, id, known, std::mem::take(&mut before)).await?;
+            }
+        }
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(PIECE - piece.len()));
             piece.extend_from_slice(now);
             rest = later;
             if piece.len() == PIECE {
-                let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE));
-                at = imports::append(ctx, id, at, full, false).await?.bytes;
-                if at > most {
-                    imports::cancel(ctx, id).await?;
-                    return Err(Error::of(Code::PayloadTooLarge));
-                }
+                let bytes = std::mem::replace(&mut piece, Vec::with_capacity(PIECE));
+                at = imports::append(ctx, id, Piece { offset: at, bytes, is_last: false }, most).await?.bytes;
             }
         }
     }
-    imports::append(ctx, id, at, piece, is_last).await
+    if known_left > 0 && (is_last || known_left < usize::try_from(known).unwrap_or_default()) {
+        // Shorter than what arrived before: another payload.
+        return Err(Error::of(Code::IdempotencyMismatch));
+    }
+    imports::append(ctx, id, Piece { offset: at, bytes: piece, is_last }, most).await
+}
+
+/// The largest payload.
+pub fn limit(req: &HttpRequest) -> i64 {
+    req.app_data::<web::Data<App>>().map_or(i64::MAX, |app| app.settings.import_limit_bytes)
+}
+
+/// Refuses another payload under the key of one that arrived in part.
+async fn same(ctx: &Ctx, id: Uuid, known: i64, before: Sha256) -> Result<()> {
+    let digest: [u8; 32] = before.finalize().into();
+    if digest == imports::digest_of(ctx, id, known).await? { Ok(()) } else { Err(Error::of(Code::IdempotencyMismatch)) }
+}
+
+/// Refuses another payload under the key of one that arrived whole; none at all only asks how it stands.
+pub async fn same_whole(payload: &mut Payload, sha256: Option<&str>) -> Result<()> {
+    let (mut whole, mut count) = (Sha256::new(), 0);
+    while let Some(bytes) = payload.next().await {
+        let bytes = bytes.map_err(|_| cut())?;
+        count += bytes.len();
+        whole.update(&bytes);
+    }
+    let same = count == 0 || sha256 == Some(hex::encode(whole.finalize()).as_str());
+    if same { Ok(()) } else { Err(Error::of(Code::IdempotencyMismatch)) }
 }
 
 /// What is left unread of a refused request would break the connection for the next one.

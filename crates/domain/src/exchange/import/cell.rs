@@ -1,7 +1,7 @@
 //! From a cell to the value of a field: what spreadsheets do to dates, numbers and codes is undone
 //! where that is certain, and refused with a hint where it is not.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Value, json};
 
 use super::{
@@ -24,7 +24,12 @@ pub enum Cell {
     Date(NaiveDate),
     /// A member of a JSON object.
     Json(Value),
+    /// An error of a formula.
+    Broken,
 }
+
+/// What a sheet shows in the place of a value that its reader may not see; an import leaves it as it is.
+pub const MASKED: &str = "[masked]";
 
 /// How a file writes what can be written in several ways.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +60,12 @@ pub fn value(field: &Field, cell: Cell, reading: Reading, checks: &mut Checks) -
         Cell::Boolean(yes) if field.kind == Kind::Boolean => Some(yes.into()),
         Cell::Boolean(_) => one.wrong(checks),
         Cell::Date(date) => one.date(date, checks),
+        Cell::Broken => one.refuse(
+            "spreadsheet_error",
+            "Ô chứa lỗi công thức của bảng tính (#N/A, #REF! …): sửa hoặc để trống.",
+            "The cell holds an error of a formula (#N/A, #REF! …): mend it or leave it blank.",
+            checks,
+        ),
     }
 }
 
@@ -170,7 +181,8 @@ impl One<'_> {
         };
         // A cell that a spreadsheet saved with its time.
         let day = text.strip_suffix(" 00:00:00").or_else(|| text.strip_suffix("T00:00:00")).unwrap_or(text);
-        let read = NaiveDate::parse_from_str(day, format).ok();
+        // A year of two digits would be one of the first century.
+        let read = NaiveDate::parse_from_str(day, format).ok().filter(|day| day.year() >= 1000);
         if read.is_none() {
             self.undated(text, checks);
         }
@@ -230,11 +242,10 @@ impl One<'_> {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
             return false;
         }
-        let is_place = self.field.path.rsplit_once('.').is_some_and(|(_, member)| member == "code");
         let short = match self.field.form {
             Form::Digits => self.field.max.is_some_and(|max| (max - 3..max).contains(&text.len())),
             Form::Phone => text.len() == 9 && !text.starts_with('0'),
-            _ => is_place && PLACE_DIGITS.iter().any(|digits| text.len() + 1 == *digits),
+            _ => self.field.is_place() && PLACE_DIGITS.iter().any(|digits| text.len() + 1 == *digits),
         };
         if short {
             self.refuse::<()>(

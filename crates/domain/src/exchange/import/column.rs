@@ -46,6 +46,8 @@ pub struct Field {
     /// Its documentation.
     pub about: String,
     pub required: bool,
+    /// Whether it tells something of a person.
+    pub personal: bool,
     /// The kind of record whose id it holds.
     pub reference: Option<ResourceKind>,
 }
@@ -55,6 +57,11 @@ impl Field {
     pub fn by_key(&self) -> Option<String> {
         self.reference?;
         self.path.strip_suffix("Id").map(|name| format!("{name}ExternalId"))
+    }
+
+    /// Whether it is the code of a place, which two columns may tell: a commune and its province.
+    pub fn is_place(&self) -> bool {
+        self.path.rsplit_once('.').is_some_and(|(_, member)| member == "code")
     }
 
     /// JSON Pointer of the field.
@@ -101,7 +108,13 @@ impl Layout {
             own.push(text::fold(&f.label));
             own.dedup();
             for name in own.into_iter().filter(|name| !name.is_empty()) {
-                shared.entry(name).and_modify(|known| *known = None).or_insert(Some(field));
+                let first = |known: &mut Option<usize>| {
+                    // Where somebody lives is meant before where somebody was born.
+                    if !known.is_some_and(|at| fields[at].path.starts_with("residence.")) {
+                        *known = None;
+                    }
+                };
+                shared.entry(name).and_modify(first).or_insert(Some(field));
             }
         }
         for (name, field) in shared {
@@ -166,6 +179,7 @@ mod tests {
             label: label.to_owned(),
             about: String::new(),
             required: false,
+            personal: false,
             reference: (path == "classId").then_some(ResourceKind::Classes),
         }
     }
@@ -189,7 +203,8 @@ mod tests {
         let dmy = Some(Column::Field { field: 1, dates: Some(DateFormat::Dmy) });
         assert_eq!(layout.find("Ngày sinh (dd/mm/yyyy)"), dmy);
         assert_eq!(layout.find("residence.code"), at(3));
-        for unclear in ["XA_PHUONG_ID", "Mã xã", "HoTen", "fullNam", ""] {
+        assert_eq!(layout.find("XA_PHUONG_ID"), at(3), "where somebody lives");
+        for unclear in ["HoTen", "fullNam", ""] {
             assert_eq!(layout.find(unclear), None, "{unclear}");
         }
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::{code_enum, exchange::resource::ResourceKind, territory::code_list::CodeScheme};
+use crate::{access::purpose::Purpose, code_enum, exchange::resource::ResourceKind, territory::code_list::CodeScheme};
 
 code_enum! {
     /// Where an import stands.
@@ -80,7 +80,10 @@ pub struct Model {
     pub key_column: Option<String>,
     /// Columns that the sender leaves out, as JSON.
     pub ignored: crate::List<String>,
-    pub file_name: Option<String>,
+    /// What the sender read and wrote for.
+    pub purpose: Option<Purpose>,
+    /// How often it was begun since rows were judged last.
+    pub attempts: i32,
     /// SHA-256 that the sender named, hex.
     pub expected_digest: Option<String>,
     /// SHA-256 of the payload, hex, once all of it is here.

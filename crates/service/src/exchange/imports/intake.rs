@@ -4,7 +4,10 @@ use async_graphql::SimpleObject;
 use chrono::Duration;
 use gdtx_domain::{
     exchange::{
-        import::job::{self, DateFormat, ImportFormat, ImportMode, ImportState},
+        import::{
+            column::{Column, Layout},
+            job::{self, DateFormat, ImportFormat, ImportMode, ImportState},
+        },
         resource::ResourceKind,
     },
     territory::code_list::CodeScheme,
@@ -58,6 +61,14 @@ pub struct ImportUpload {
 
 /// Opens an import; its payload follows with [`append`].
 pub async fn create(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
+    match open(ctx, new.clone()).await {
+        // The same request came twice at once, under one key: the other one opened it.
+        Err(error) if error.lost_race() => open(ctx, new).await,
+        answer => answer,
+    }
+}
+
+async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
     let tx = ctx.write().await?;
     let client = client(&tx)?;
     check(&tx, &new)?;
@@ -78,7 +89,8 @@ pub async fn create(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
         date_format: new.date_format,
         key_column: new.key.clone(),
         ignored: new.ignore.clone().into(),
-        file_name: None,
+        purpose: ctx.purpose,
+        attempts: 0,
         expected_digest: new.digest.map(hex::encode),
         digest: None,
         bytes: 0,
@@ -106,21 +118,30 @@ pub async fn create(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
     ImportJob::of(row)
 }
 
+/// The key of a record is shown to all who see it: no field that tells of a person may be one.
+fn check_key(key: &str, layout: &Layout) -> Result<()> {
+    let refuse = |code, vi: String, en: String| Err(Error::field(Code::InvalidParameter, "key", code, vi, en));
+    match layout.find(key) {
+        Some(Column::Key) => Ok(()),
+        Some(Column::Field { field, .. }) if !layout.fields[field].personal => Ok(()),
+        Some(Column::Field { .. }) => refuse(
+            "personal_key",
+            "Dữ liệu cá nhân không làm khóa được, vì khóa hiện với mọi bên thấy bản ghi.".to_owned(),
+            "Personal data are no key: a key is shown to all who see the record.".to_owned(),
+        ),
+        _ => {
+            let said = super::reader::unknown_column(key, layout);
+            refuse("unknown_column", said.detail_vi, said.detail_en)
+        }
+    }
+}
+
 fn check(tx: &Tx, new: &NewImport) -> Result<()> {
     match new.resource {
         Some(kind) => {
             let one = importable(kind)?;
             tx.require(one.permission())?;
-            if let Some(key) = new.key.as_deref().filter(|key| one.layout().find(key).is_none()) {
-                let said = super::reader::unknown_column(key, one.layout());
-                return Err(Error::field(
-                    Code::InvalidParameter,
-                    "key",
-                    "unknown_column",
-                    said.detail_vi,
-                    said.detail_en,
-                ));
-            }
+            new.key.as_deref().map_or(Ok(()), |key| check_key(key, one.layout()))?;
         }
         None if new.format != ImportFormat::Ndjson => {
             return Err(Error::field(
@@ -143,19 +164,39 @@ pub async fn upload(ctx: &Ctx, id: Uuid) -> Result<ImportUpload> {
     tx.end(ImportUpload { offset: row.bytes, is_complete: row.state != ImportState::Receiving }).await
 }
 
+/// A piece of a payload.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Where it begins in the payload.
+    pub offset: i64,
+    pub bytes: Vec<u8>,
+    pub is_last: bool,
+}
+
+/// SHA-256 of what is here of a payload, up to a place.
+pub async fn digest_of(ctx: &Ctx, id: Uuid, bytes: i64) -> Result<[u8; 32]> {
+    upload(ctx, id).await?;
+    hashed(ctx, id, bytes, &[]).await
+}
+
 /// Adds a piece that begins at `offset`, small enough to be held in memory; with the last one the
 /// import begins to wait for its turn.
 ///
 /// # Errors
 /// `conflict` when the piece begins elsewhere than the payload ends, `validation_failed` when the
 /// digest of the whole is not the one that was named.
-pub async fn append(ctx: &Ctx, id: Uuid, offset: i64, piece: Vec<u8>, is_last: bool) -> Result<ImportJob> {
+pub async fn append(
+    ctx: &Ctx,
+    id: Uuid,
+    Piece { offset, bytes: piece, is_last }: Piece,
+    most: i64,
+) -> Result<ImportJob> {
     let here = upload(ctx, id).await?.offset;
     if here < offset {
         return Err(misplaced(here));
     }
     // Before the write begins, which would keep others waiting: pieces that are here stay as they are.
-    let digest = if is_last { Some(digest(ctx, id, offset, &piece).await?) } else { None };
+    let digest = if is_last { Some(hex::encode(hashed(ctx, id, offset, &piece).await?)) } else { None };
     let tx = ctx.write().await?;
     let row = locked(&tx, id).await?;
     if row.state != ImportState::Receiving {
@@ -169,12 +210,21 @@ pub async fn append(ctx: &Ctx, id: Uuid, offset: i64, piece: Vec<u8>, is_last: b
         return Err(misplaced(row.bytes));
     }
     let bytes = row.bytes + i64::try_from(piece.len()).unwrap_or(i64::MAX);
+    if bytes > most {
+        return Err(Error::of(Code::PayloadTooLarge));
+    }
     if !piece.is_empty() {
         payload::keep(&tx, id, offset, piece).await?;
     }
     let mut change = job::Entity::update_many().col_expr(job::Column::Bytes, Expr::val(bytes));
     if let Some(digest) = digest {
         if row.expected_digest.as_ref().is_some_and(|expected| *expected != digest) {
+            // What is wrong is forgotten, so that the same request may send it anew.
+            tx.db.settle().await?;
+            payload::forget(&tx, id).await?;
+            let nothing = job::Entity::update_many().col_expr(job::Column::Bytes, Expr::val(0_i64));
+            nothing.filter(job::Column::Id.eq(id)).exec(&tx.db).await?;
+            tx.commit().await?;
             return Err(Error::field(
                 Code::ValidationFailed,
                 "Repr-Digest",
@@ -214,15 +264,16 @@ async fn locked(tx: &Tx, id: Uuid) -> Result<job::Model> {
     row.filter(|row| row.client_id == client).ok_or_else(Error::not_found)
 }
 
-/// SHA-256 of what is here with the last piece behind it, hex.
-async fn digest(ctx: &Ctx, id: Uuid, bytes: i64, last: &[u8]) -> Result<String> {
+/// SHA-256 of what is here with the last piece behind it.
+async fn hashed(ctx: &Ctx, id: Uuid, bytes: i64, last: &[u8]) -> Result<[u8; 32]> {
     let (mut hasher, mut at) = (Sha256::new(), 0);
     while at < bytes
         && let Some(piece) = payload::piece(&ctx.db, id, at).await?
     {
+        let wanted = usize::try_from(bytes - at).unwrap_or(usize::MAX);
+        hasher.update(&piece[..piece.len().min(wanted)]);
         at += i64::try_from(piece.len()).unwrap_or(i64::MAX);
-        hasher.update(piece);
     }
     hasher.update(last);
-    Ok(hex::encode(hasher.finalize()))
+    Ok(hasher.finalize().into())
 }

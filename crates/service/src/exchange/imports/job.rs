@@ -15,7 +15,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{payload, receipts::RowProblem};
-use crate::{Code, Ctx, Error, Page, PageInfo, PageRequest, Result, access::policy::Permission, page, tx::Tx};
+use crate::{
+    Code, Ctx, Error, Page, PageInfo, PageRequest, Result, access::policy::Permission, page, replicas, tx::Tx,
+};
 
 /// An import (nhập dữ liệu từ tệp): what was sent, how far it is and how it ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
@@ -153,12 +155,19 @@ pub async fn cancel(ctx: &Ctx, id: Uuid) -> Result<ImportJob> {
             format!("This import is over: {}.", found.state.label().en.to_lowercase()),
         ));
     }
-    job::Entity::update_many()
+    // The last rows may have been written a moment ago.
+    let live = [ImportState::Receiving, ImportState::Queued, ImportState::Running];
+    let cancelled = job::Entity::update_many()
         .col_expr(job::Column::State, Expr::val(ImportState::Cancelled.code()))
         .col_expr(job::Column::FinishedAt, Expr::val(ctx.clock.now()))
+        .col_expr(job::Column::PositionAfter, Expr::val(replicas::position(&tx.db).await?))
         .filter(job::Column::Id.eq(id))
+        .filter(job::Column::State.is_in(live))
         .exec(&tx.db)
         .await?;
+    if cancelled.rows_affected == 0 {
+        return Err(Error::of(Code::ImpossibleTransition));
+    }
     payload::forget(&tx, id).await?;
     let job = ImportJob::of(own(&tx, id).await?)?;
     tx.commit().await?;

@@ -34,7 +34,13 @@ where
     let mut shapes = Vec::new();
     <<R::Record as Record>::New as ToSchema>::schemas(&mut shapes);
     let shape = <<R::Record as Record>::New as PartialSchema>::schema();
-    Layout::new(fields_of(&shape, shapes, <<R::Record as Record>::New as Ruled>::RULES))
+    let mut fields = fields_of(&shape, shapes, <<R::Record as Record>::New as Ruled>::RULES);
+    for field in &mut fields {
+        let member = field.path.split('.').next().unwrap_or_default();
+        let class = R::Record::FIELDS.iter().find(|(name, _)| text::camel(name) == member);
+        field.personal = class.is_some_and(|(_, class)| class.is_personal());
+    }
+    Layout::new(fields)
 }
 
 /// The fields of a shape, those of its places and the like one by one.
@@ -81,6 +87,7 @@ impl Shapes {
             label: label(about),
             about: about.to_owned(),
             required,
+            personal: false,
             reference: reference(path, shape),
         });
     }

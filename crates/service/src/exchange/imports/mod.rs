@@ -5,6 +5,8 @@
 //! next process goes on behind it.
 
 mod batch;
+mod claim;
+mod forget;
 mod intake;
 mod job;
 mod kinds;
@@ -18,7 +20,7 @@ mod sheet;
 mod write;
 
 pub use batch::{BatchAnswer, BatchResult, put as put_batch};
-pub use intake::{ImportUpload, NewImport, append, create, upload};
+pub use intake::{ImportUpload, NewImport, Piece, append, create, digest_of, upload};
 pub(crate) use job::own;
 pub use job::{ImportJob, authorise, cancel, get, list};
 pub use kinds::{KINDS, layout_of};

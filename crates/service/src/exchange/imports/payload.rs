@@ -2,7 +2,7 @@
 //! as one stream on a thread of its own.
 
 use std::{
-    io::{Cursor, Read},
+    io::{Cursor, ErrorKind, Read},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -56,8 +56,9 @@ pub(super) fn open(db: &Database, row: chunk::Model) -> Result<Vec<u8>> {
 pub(super) struct Stream {
     pieces: mpsc::Receiver<std::io::Result<Vec<u8>>>,
     current: Cursor<Vec<u8>>,
-    /// Bytes that were read.
+    /// Bytes that were read, of all.
     read: Arc<AtomicI64>,
+    bytes: i64,
 }
 
 /// Why a payload of which every byte was received cannot be fetched.
@@ -86,7 +87,7 @@ impl Stream {
                 }
             }
         });
-        (Self { pieces, current: Cursor::default(), read: Arc::default() }, failure)
+        (Self { pieces, current: Cursor::default(), read: Arc::default(), bytes }, failure)
     }
 
     /// Counts the bytes that were read.
@@ -105,6 +106,7 @@ impl Read for Stream {
             }
             match self.pieces.blocking_recv() {
                 Some(piece) => self.current = Cursor::new(piece?),
+                None if self.read.load(Ordering::Relaxed) < self.bytes => return Err(ErrorKind::UnexpectedEof.into()),
                 None => return Ok(0),
             }
         }

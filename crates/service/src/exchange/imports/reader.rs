@@ -34,6 +34,10 @@ use crate::{Database, Error};
 
 /// Rows that are handed on together.
 pub(super) const ROWS: usize = 500;
+/// Bytes of rows that are handed on together.
+const HELD: usize = 4 * 1024 * 1024;
+/// Bytes that a compressed payload may hold.
+const MOST_UNPACKED: u64 = 8 * 1024 * 1024 * 1024;
 /// The longest row.
 pub(super) const LONGEST: usize = 1024 * 1024;
 
@@ -54,6 +58,8 @@ pub(super) enum Trouble {
 pub(super) struct Sink {
     send: mpsc::Sender<Rows>,
     rows: Vec<Row>,
+    /// Bytes of those rows.
+    held: usize,
     read: Arc<AtomicI64>,
     /// The kind that is wanted in this pass, in a batch of several; the first pass takes those of no kind too.
     wanted: Option<(ResourceKind, bool)>,
@@ -69,11 +75,13 @@ impl Sink {
         }
         let mut row = row();
         row.read = self.read.load(Ordering::Relaxed);
+        self.held += row.sent.len();
         self.rows.push(row);
-        self.rows.len() < ROWS || self.flush()
+        (self.rows.len() < ROWS && self.held < HELD) || self.flush()
     }
 
     fn flush(&mut self) -> bool {
+        self.held = 0;
         let rows = std::mem::take(&mut self.rows);
         rows.is_empty() || self.send.blocking_send(Ok(rows)).is_ok()
     }
@@ -84,7 +92,7 @@ pub(super) fn open(db: Database, job: &job::Model, pass: ResourceKind, after: i6
     let (send, rows) = mpsc::channel(2);
     let (stream, failure) = Stream::open(db, job.id, job.bytes);
     let wanted = job.resource.is_none().then(|| (pass, KINDS.first() == Some(&pass)));
-    let mut sink = Sink { send: send.clone(), rows: Vec::new(), read: stream.meter(), wanted, after };
+    let mut sink = Sink { send: send.clone(), rows: Vec::new(), held: 0, read: stream.meter(), wanted, after };
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
         let outcome = unpacked(stream).map_err(broken).and_then(|bytes| match job.format {
@@ -110,7 +118,25 @@ pub(super) fn open(db: Database, job: &job::Model, pass: ResourceKind, after: i6
 fn unpacked(stream: Stream) -> std::io::Result<Box<dyn BufRead>> {
     let mut bytes = BufReader::with_capacity(64 * 1024, stream);
     let packed = bytes.fill_buf()?.starts_with(&[0x1F, 0x8B]);
-    Ok(if packed { Box::new(BufReader::new(MultiGzDecoder::new(bytes))) } else { Box::new(bytes) })
+    Ok(if packed {
+        Box::new(BufReader::new(Unpacked { inner: MultiGzDecoder::new(bytes), left: MOST_UNPACKED }))
+    } else {
+        Box::new(bytes)
+    })
+}
+
+/// Bytes that come out of a compressed payload, of which there may not be endlessly many.
+struct Unpacked<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(into)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| std::io::Error::other("too much unpacked"))?;
+        Ok(count)
+    }
 }
 
 /// What a payload that breaks off tells.

@@ -4,7 +4,7 @@ use gdtx_domain::{
     Checks,
     exchange::{
         import::{
-            cell::{self, Cell, Reading},
+            cell::{self, Cell, MASKED, Reading},
             column::{Column, Field, KEY, Layout},
             job,
         },
@@ -14,7 +14,10 @@ use gdtx_domain::{
 };
 use serde_json::{Map, Value};
 
-use super::{reader::unknown_column, receipts::RowProblem};
+use super::{
+    reader::{problem, unknown_column},
+    receipts::RowProblem,
+};
 
 /// A row as the payload has it.
 #[derive(Clone)]
@@ -91,6 +94,12 @@ impl<'a> Builder<'a> {
         for (name, value) in members {
             let cell = if value.is_null() { Cell::Empty } else { Cell::Json(value) };
             match self.layout.find(&name) {
+                Some(column) if cells.iter().any(|(known, _)| *known == column) => unknown.push(problem(
+                    &format!("/{name}"),
+                    "repeated",
+                    "Hai trường cùng một nghĩa.",
+                    "Two members name the same field.",
+                )),
                 Some(column) => cells.push((column, cell)),
                 None if ignored.contains(&name) => {}
                 // Members that are objects, such as a place, keep the shape that they have elsewhere.
@@ -113,6 +122,9 @@ impl<'a> Builder<'a> {
         let mut checks = Checks::default();
         let mut content = Content { key: String::new(), members: Map::new(), references: Vec::new() };
         for (column, cell) in cells {
+            if matches!(&cell, Cell::Text(text) if text == MASKED) {
+                continue;
+            }
             match column {
                 Column::Ignored | Column::Resource => {}
                 Column::Key => content.key = key_of(&cell),
@@ -164,7 +176,7 @@ fn key_of(cell: &Cell) -> String {
         Cell::Number(number) => number.to_string(),
         Cell::Json(Value::Number(number)) => number.to_string(),
         Cell::Date(date) => date.to_string(),
-        Cell::Empty | Cell::Boolean(_) | Cell::Json(_) => String::new(),
+        Cell::Empty | Cell::Boolean(_) | Cell::Json(_) | Cell::Broken => String::new(),
     };
     text::clean(&raw).unwrap_or(raw)
 }
@@ -172,6 +184,8 @@ fn key_of(cell: &Cell) -> String {
 /// Puts a value at a path, `residence.code` into the member `residence`.
 fn place(members: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
+        // Of two columns for one place the closer one counts: a commune has more digits than its province.
+        None if members.get(path).and_then(Value::as_str).map(str::len) > value.as_str().map(str::len) => {}
         None => {
             members.insert(path.to_owned(), value);
         }

@@ -1,7 +1,7 @@
 //! Runs imports: any process takes the next one, holds it by a lease, and goes on behind the last
 //! row that was judged when another process died over it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::{
@@ -9,16 +9,17 @@ use gdtx_domain::{
     exchange::{
         import::{
             job::{self, ImportMode, ImportState},
-            receipt::{self, RowOutcome},
+            receipt::RowOutcome,
         },
         resource::ResourceKind,
     },
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::{
+    claim::claim,
+    forget::forget_old,
     kinds::KINDS,
     payload,
     reader::{self, Rows, Trouble, problem},
@@ -28,8 +29,14 @@ use super::{
 };
 use crate::{Actor, Clock, Code, Ctx, Database, Error, Result, replicas, tx::Tx};
 
+/// How often old imports are forgotten.
+const FORGET: Duration = Duration::from_mins(10);
 /// How often a process looks for imports that others left.
 const LOOK: Duration = Duration::from_secs(2);
+/// Leases for which all rows may be written in one go.
+const WHOLE: u32 = 10;
+/// How often an import is begun without a row being judged.
+pub(super) const TRIES: i32 = 3;
 /// How often a write begins again after it lost a race.
 const ATTEMPTS: u32 = 5;
 
@@ -45,7 +52,7 @@ pub struct Runner {
 }
 
 /// Why a run ended before its end.
-enum Stop {
+pub(super) enum Stop {
     /// The import was cancelled, or another process took it.
     Lost,
     /// The file as a whole is wrong.
@@ -62,7 +69,14 @@ impl<E: Into<Error>> From<E> for Stop {
 
 /// Runs imports for as long as the process lives.
 pub async fn run(runner: Runner) {
+    let mut forgotten: Option<Instant> = None;
     loop {
+        if forgotten.is_none_or(|last| last.elapsed() > FORGET) {
+            forgotten = Some(Instant::now());
+            if let Err(error) = forget_old(&runner).await {
+                tracing::warn!(%error, "old imports cannot be forgotten");
+            }
+        }
         // On a task of its own: one that panics must not end all others.
         let one = runner.clone();
         match tokio::spawn(async move { run_once(&one).await }).await {
@@ -72,7 +86,7 @@ pub async fn run(runner: Runner) {
                 let _ = tokio::time::timeout(LOOK, woken).await;
             }
             Ok(Err(error)) => {
-                tracing::warn!(error = %error, source = ?error.source, "imports cannot be run");
+                tracing::warn!(%error, source = said(&error), "imports cannot be run");
                 tokio::time::sleep(LOOK).await;
             }
             Err(panicked) => {
@@ -85,62 +99,26 @@ pub async fn run(runner: Runner) {
 
 /// Takes the next import and runs it to its end; false when none waits.
 pub async fn run_once(runner: &Runner) -> Result<bool> {
-    let Some(job) = claim(runner).await? else {
-        forget_old(runner).await?;
-        return Ok(false);
-    };
+    let Some(job) = claim(runner).await? else { return Ok(false) };
     let mut work = Work::new(runner, job);
-    let outcome = work.run().await;
-    match outcome {
-        Ok(()) | Err(Stop::Lost) => {}
-        Err(Stop::Refused(problems)) => {
-            if let Err(Stop::Failed(error)) = work.fail(problems).await {
-                return Err(error);
-            }
+    let said = match work.run().await {
+        Ok(()) | Err(Stop::Lost) => return Ok(true),
+        Err(Stop::Refused(said)) => said,
+        // Who sent it may not write any more, or it fails whenever it is run.
+        Err(Stop::Failed(error)) if error.code.status() < 500 || work.job.attempts >= TRIES => problems(&error),
+        Err(Stop::Failed(error)) => {
+            // A cancelled import has no payload any more: nothing has failed.
+            return if work.is_mine().await? { Err(error) } else { Ok(true) };
         }
-        Err(Stop::Failed(error)) => return Err(error),
+    };
+    match work.fail(said).await {
+        Err(Stop::Failed(error)) => Err(error),
+        _ => Ok(true),
     }
-    Ok(true)
-}
-
-/// Waiting imports, and those whose process is gone.
-fn free(now: DateTime<Utc>) -> Condition {
-    let left = Condition::all().add(job::Column::State.eq(ImportState::Running)).add(job::Column::LeasedUntil.lt(now));
-    Condition::any().add(job::Column::State.eq(ImportState::Queued)).add(left)
-}
-
-/// Takes the oldest import that is free.
-#[expect(clippy::disallowed_methods, reason = "the runner works for every sender")]
-async fn claim(runner: &Runner) -> Result<Option<job::Model>> {
-    let (db, now) = (&runner.db, runner.clock.now());
-    let waiting = job::Entity::find().filter(free(now)).order_by_asc(job::Column::Id).limit(5);
-    for mut job in waiting.all(db.primary()).await? {
-        let me = crate::clock::Ids::default().next(now);
-        let ctx = Ctx::system(db.clone(), runner.clock);
-        let tx = ctx.write().await?;
-        let before = job.position_before.unwrap_or(replicas::position(&tx.db).await?);
-        let leased = now + runner.lease;
-        let taken = job::Entity::update_many()
-            .col_expr(job::Column::State, Expr::val(ImportState::Running.code()))
-            .col_expr(job::Column::Runner, Expr::val(me))
-            .col_expr(job::Column::LeasedUntil, Expr::val(leased))
-            .col_expr(job::Column::StartedAt, Expr::val(job.started_at.unwrap_or(now)))
-            .col_expr(job::Column::PositionBefore, Expr::val(before))
-            .filter(job::Column::Id.eq(job.id))
-            .filter(free(now))
-            .exec(&tx.db)
-            .await?;
-        tx.commit().await?;
-        if taken.rows_affected == 1 {
-            (job.runner, job.position_before) = (Some(me), Some(before));
-            return Ok(Some(job));
-        }
-    }
-    Ok(None)
 }
 
 /// An import in the hands of this process.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     runner: &'a Runner,
     job: job::Model,
     /// The sender, for whom every row is written.
@@ -148,9 +126,10 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(runner: &'a Runner, job: job::Model) -> Self {
+    pub fn new(runner: &'a Runner, job: job::Model) -> Self {
         let actor = Actor::Client { id: job.client_id, token_id: String::new(), until: DateTime::<Utc>::MAX_UTC };
-        let ctx = Ctx::new(runner.db.clone(), actor, runner.clock, Lang::Vi, job.id.to_string());
+        let mut ctx = Ctx::new(runner.db.clone(), actor, runner.clock, Lang::Vi, job.id.to_string());
+        ctx.purpose = job.purpose;
         Self { runner, job, ctx }
     }
 
@@ -188,7 +167,7 @@ impl<'a> Work<'a> {
         for mut row in rows {
             match self.attempts(kind, std::slice::from_ref(&row)).await {
                 Err(Stop::Failed(error)) if error.code != Code::Unavailable => {
-                    tracing::error!(import = %self.job.id, line = row.line, source = ?error.source, "a row cannot be written");
+                    tracing::error!(import = %self.job.id, line = row.line, source = said(&error), "a row cannot be written");
                     row.content = Err(problems(&error));
                     self.attempts(kind, &[row]).await?;
                 }
@@ -216,8 +195,9 @@ impl<'a> Work<'a> {
         let mut next = counted(self.job.clone(), &judged);
         let passes = i64::try_from(self.passes().len()).unwrap_or(1);
         (next.line, next.bytes_done) = (line, (i64::from(next.pass) * next.bytes + read) / passes);
-        write::keep(&tx, next.id, self.job.rows_done, &judged).await?;
+        // First whether it is still in these hands: another process has written these receipts else.
         self.record(&tx, &next).await?;
+        write::keep(&tx, next.id, self.job.rows_done, &judged).await?;
         tx.commit().await?;
         self.job = next;
         Ok(())
@@ -235,16 +215,23 @@ impl<'a> Work<'a> {
     }
 
     async fn attempt_whole(&mut self) -> Result<(), Stop> {
-        let tx = self.ctx.write_many().await?;
-        let mut judged = Vec::new();
+        // All is read before the write begins, which others wait for.
+        let (mut rows, mut count) = (Vec::new(), 0);
         for kind in self.passes() {
-            let mut rows = reader::open(self.runner.db.clone(), &self.job, kind, 0);
-            while let Some(some) = next(&mut rows).await? {
-                judged.extend(write::judge(&tx, kind, some).await?);
-                if judged.len() > self.runner.atomic_rows {
+            let mut read = reader::open(self.runner.db.clone(), &self.job, kind, 0);
+            while let Some(some) = next(&mut read).await? {
+                count += some.len();
+                rows.push((kind, some));
+                if count > self.runner.atomic_rows {
                     return Err(Stop::Refused(too_many(self.runner.atomic_rows)));
                 }
             }
+        }
+        self.hold().await?;
+        let tx = self.ctx.write_many().await?;
+        let mut judged = Vec::with_capacity(count);
+        for (kind, some) in rows {
+            judged.extend(write::judge(&tx, kind, some).await?);
         }
         let refused = judged.iter().filter(|row| row.outcome == RowOutcome::Rejected).count();
         let broken = self.job.mode == ImportMode::Atomic && refused > 0;
@@ -269,6 +256,28 @@ impl<'a> Work<'a> {
         Ok(tx.commit().await?)
     }
 
+    /// Keeps the import for as long as a write of all its rows may take.
+    async fn hold(&self) -> Result<(), Stop> {
+        let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
+        let long = self.runner.clock.now() + self.runner.lease * WHOLE;
+        let mine = job::Entity::update_many()
+            .col_expr(job::Column::LeasedUntil, Expr::val(long))
+            .filter(job::Column::Id.eq(self.job.id))
+            .filter(job::Column::State.eq(ImportState::Running))
+            .filter(job::Column::Runner.eq(self.job.runner))
+            .exec(&tx.db)
+            .await?;
+        tx.commit().await?;
+        if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Lost) }
+    }
+
+    /// Whether the import is still to be run, and by this process.
+    #[expect(clippy::disallowed_methods, reason = "the runner works for every sender")]
+    async fn is_mine(&self) -> Result<bool> {
+        let found = job::Entity::find_by_id(self.job.id).one(self.runner.db.primary()).await?;
+        Ok(found.is_some_and(|job| job.state == ImportState::Running && job.runner == self.job.runner))
+    }
+
     /// Puts the progress on record, if the import is still in these hands.
     async fn record(&self, tx: &Tx, next: &job::Model) -> Result<(), Stop> {
         let leased = self.runner.clock.now() + self.runner.lease;
@@ -282,6 +291,7 @@ impl<'a> Work<'a> {
             .col_expr(job::Column::Unchanged, Expr::val(next.unchanged))
             .col_expr(job::Column::Rejected, Expr::val(next.rejected))
             .col_expr(job::Column::LeasedUntil, Expr::val(leased))
+            .col_expr(job::Column::Attempts, Expr::val(0))
             .filter(job::Column::Id.eq(next.id))
             .filter(job::Column::State.eq(ImportState::Running))
             .filter(job::Column::Runner.eq(next.runner))
@@ -294,6 +304,8 @@ impl<'a> Work<'a> {
     async fn finish(&self, tx: &Tx, state: ImportState, said: Vec<RowProblem>) -> Result<(), Stop> {
         let job = job::Model { bytes_done: self.job.bytes, ..self.job.clone() };
         self.record(tx, &job).await?;
+        // The entries of rows in this very transaction stand before the end that is told.
+        tx.place().await?;
         let said = if said.is_empty() { None } else { serde_json::to_value(&said).ok() };
         job::Entity::update_many()
             .col_expr(job::Column::State, Expr::val(state.code()))
@@ -306,8 +318,8 @@ impl<'a> Work<'a> {
         Ok(payload::forget(tx, job.id).await?)
     }
 
-    async fn fail(&self, said: Vec<RowProblem>) -> Result<(), Stop> {
-        let tx = self.ctx.write().await?;
+    pub async fn fail(&self, said: Vec<RowProblem>) -> Result<(), Stop> {
+        let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
         self.finish(&tx, ImportState::Failed, said).await?;
         Ok(tx.commit().await?)
     }
@@ -322,6 +334,11 @@ async fn next(rows: &mut mpsc::Receiver<Rows>) -> Result<Option<Vec<Row>>, Stop>
         Some(Err(Trouble::Failed(error))) => Err(Stop::Failed(error)),
         None => Err(Stop::Refused(reader::broken("the reader is gone"))),
     }
+}
+
+/// What an error comes from, without the values that a database adds to it.
+fn said(error: &Error) -> String {
+    error.source.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The job with these rows counted.
@@ -363,25 +380,4 @@ fn all_or_none(refused: usize) -> Vec<RowProblem> {
         format!("{refused} dòng bị từ chối, nên không dòng nào được ghi."),
         format!("{refused} rows were refused, so none was written."),
     )]
-}
-
-/// Deletes imports that are older than they are kept, a few at a time.
-#[expect(clippy::disallowed_methods, reason = "old jobs of every sender go")]
-async fn forget_old(runner: &Runner) -> Result<()> {
-    let old = job::Entity::find()
-        .select_only()
-        .column(job::Column::Id)
-        .filter(job::Column::ExpiresAt.lt(runner.clock.now()))
-        .limit(10)
-        .into_tuple::<Uuid>()
-        .all(runner.db.primary())
-        .await?;
-    for id in old {
-        let tx = Ctx::system(runner.db.clone(), runner.clock).write().await?;
-        payload::forget(&tx, id).await?;
-        receipt::Entity::delete_many().filter(receipt::Column::JobId.eq(id)).exec(&tx.db).await?;
-        job::Entity::delete_by_id(id).exec(&tx.db).await?;
-        tx.commit().await?;
-    }
-    Ok(())
 }

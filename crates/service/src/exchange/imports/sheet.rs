@@ -1,6 +1,10 @@
 //! Sheets: rows of cells under headings, as CSV or as the first sheet of a workbook.
 
-use std::io::{BufRead, Cursor, Read};
+use std::{
+    cell::Cell as Cell_,
+    io::{BufRead, Cursor, Read},
+    rc::Rc,
+};
 
 use calamine::{DataRef, Reader, Xlsx};
 use chrono::{Days, NaiveDate};
@@ -22,6 +26,9 @@ use super::{
 
 /// The largest workbook: it is unpacked from memory.
 pub const MAX_WORKBOOK: u64 = 64 * 1024 * 1024;
+/// The most that it unpacks to, and the most texts that it holds.
+const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
+const MAX_STRINGS: u64 = 4_000_000;
 /// Rows above the headings, such as a title.
 const TITLES: usize = 10;
 /// More columns than any record has.
@@ -57,7 +64,8 @@ impl<'a> Sheet<'a> {
             let sent = sent(&cells);
             let content = match beyond(columns, &cells) {
                 Some(problem) => Err(vec![problem]),
-                None => Builder::new(layout, &options).build(columns.iter().copied().zip(cells)),
+                None => Builder::new(layout, &options)
+                    .build(columns.iter().copied().zip(cells.into_iter().chain(std::iter::repeat(Cell::Empty)))),
             };
             Row { line, kind: Some(kind), sent, read: 0, content }
         }))
@@ -77,7 +85,7 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         self.above.push(cells);
-        if self.above.len() < TITLES { Ok(()) } else { Err(self.headless()) }
+        if self.above.len() < TITLES { Ok(()) } else { Err(Self::headless()) }
     }
 
     fn column(&self, cell: &Cell) -> Option<Column> {
@@ -99,7 +107,13 @@ impl<'a> Sheet<'a> {
             };
             match (column, cell) {
                 (Some(column), Cell::Text(heading)) => {
-                    let twice = |other: &Column| at_field(other).is_some() && at_field(other) == at_field(&column);
+                    // A province beside a commune names the same place less closely.
+                    let twice = |other: &Column| {
+                        *other == column && *other != Column::Ignored
+                            || at_field(other).is_some_and(|field| {
+                                at_field(&column) == Some(field) && !self.layout.fields[field].is_place()
+                            })
+                    };
                     if columns.iter().any(twice) {
                         problems.push(problem(
                             &format!("/{}", heading.trim()),
@@ -132,23 +146,18 @@ impl<'a> Sheet<'a> {
     }
 
     /// The refusal of a sheet whose headings were not found.
-    fn headless(&self) -> Refusal {
-        let mut problems = refusal(
+    fn headless() -> Refusal {
+        // What stands there may be data of people: it is not repeated.
+        refusal(
             "no_headings",
             "Không thấy dòng tiêu đề: đặt tên trường (fullName), ký hiệu (HO_TEN) hoặc tên tiếng Việt ở dòng đầu.",
             "No row of headings was found: name fields (fullName), symbols (HO_TEN) or Vietnamese names in the first row.",
-        );
-        let first = self.above.iter().flatten().filter_map(|cell| match cell {
-            Cell::Text(heading) if !heading.trim().is_empty() => Some(unknown_column(heading.trim(), self.layout)),
-            _ => None,
-        });
-        problems.extend(first.take(10));
-        problems
+        )
     }
 
     /// The end of the sheet.
     fn end(self) -> Result<(), Refusal> {
-        if self.columns.is_some() || self.above.is_empty() { Ok(()) } else { Err(self.headless()) }
+        if self.columns.is_some() || self.above.is_empty() { Ok(()) } else { Err(Self::headless()) }
     }
 }
 
@@ -194,6 +203,7 @@ fn sent(cells: &[Cell]) -> String {
         Cell::Boolean(yes) => (*yes).into(),
         Cell::Date(date) => date.to_string().into(),
         Cell::Json(value) => value.clone(),
+        Cell::Broken => "#".into(),
     });
     serde_json::Value::Array(shown.collect()).to_string()
 }
@@ -209,13 +219,17 @@ pub(super) fn csv(
     if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
         return Err(vec![not_utf8()]);
     }
-    let delimiter = delimiter(start);
+    let (delimiter, ends) = (delimiter(start), Ends::of(start));
+    let left = Rc::new(Cell_::new(LONGEST));
+    let capped = Capped { inner: bytes, left: Rc::clone(&left) };
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
     let mut sheet = Sheet::new(job, kind, sink)?;
-    let mut record = csv::ByteRecord::new();
+    let (mut record, mut last) = (csv::ByteRecord::new(), 0);
     while reader.read_byte_record(&mut record).map_err(broken)? {
-        let line = record.position().map_or(0, |position| i64::try_from(position.line()).unwrap_or(i64::MAX));
+        left.set(LONGEST);
+        let line = ends.line(record.position().map_or(0, csv::Position::line), last);
+        last = line;
         if record.as_slice().len() > LONGEST || record.len() > MAX_COLUMNS {
             return Err(refusal("line_too_long", "Một dòng dài quá 1 MiB.", "A row is longer than 1 MiB."));
         }
@@ -235,6 +249,58 @@ fn text_cell(bytes: &[u8]) -> Cell {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.is_empty() => Cell::Text(text.to_owned()),
         _ => Cell::Empty,
+    }
+}
+
+/// How lines end, by which they are counted.
+#[derive(Clone, Copy)]
+enum Ends {
+    /// The reader counts line feeds.
+    Feed,
+    /// It has not read the feed behind the return when it tells where the next line begins.
+    ReturnFeed,
+    /// There is none to count.
+    Return,
+}
+
+impl Ends {
+    fn of(start: &[u8]) -> Self {
+        match start.iter().position(|b| matches!(b, b'\r' | b'\n')) {
+            Some(at) if start[at] == b'\n' => Self::Feed,
+            Some(at) if start.get(at + 1) == Some(&b'\n') => Self::ReturnFeed,
+            Some(_) => Self::Return,
+            None => Self::Feed,
+        }
+    }
+
+    /// The number of a line; lines rise, whatever the reader counted.
+    fn line(self, counted: u64, last: i64) -> i64 {
+        let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+        let line = match self {
+            Self::ReturnFeed if last > 0 => counted + 1,
+            Self::Feed | Self::ReturnFeed => counted,
+            Self::Return => last + 1,
+        };
+        Ord::max(line, last + 1)
+    }
+}
+
+/// Bytes of which only so many are read for one row: a quotation mark that is never closed would take
+/// the whole file.
+struct Capped<R> {
+    inner: R,
+    left: Rc<Cell_<usize>>,
+}
+
+impl<R: Read> Read for Capped<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(std::io::Error::other("a row is too long"));
+        }
+        let most = into.len().min(self.left.get());
+        let count = self.inner.read(&mut into[..most])?;
+        self.left.set(self.left.get() - count);
+        Ok(count)
     }
 }
 
@@ -261,6 +327,7 @@ pub(super) fn xlsx(
             "The workbook is larger than 64 MiB: save it as CSV UTF-8 and send that.",
         ));
     }
+    check_unpacked(&whole)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(whole)).map_err(broken)?;
     let Some(name) = book.sheet_names().first().cloned() else {
         return Err(refusal("no_sheet", "Bảng tính không có trang nào.", "The workbook has no sheet."));
@@ -271,19 +338,44 @@ pub(super) fn xlsx(
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (line, column) = cell.get_position();
         let (line, column) = (i64::from(line) + 1, usize::try_from(column).unwrap_or(usize::MAX));
-        if line != at {
+        if line < at || column >= MAX_COLUMNS {
+            return Err(broken("rows or columns out of place"));
+        }
+        if line > at {
             if !sheet.take(at, std::mem::take(&mut row))? {
                 return Ok(());
             }
             at = line;
         }
-        if column < MAX_COLUMNS {
-            row.resize(Ord::max(row.len(), column), Cell::Empty);
-            row.push(workbook_cell(cell.get_value()));
-        }
+        row.resize(Ord::max(row.len(), column), Cell::Empty);
+        row.push(workbook_cell(cell.get_value()));
     }
     sheet.take(at, row)?;
     sheet.end()
+}
+
+/// Refuses a workbook that would not fit into memory once unpacked, by what it says of itself.
+fn check_unpacked(whole: &[u8]) -> Result<(), Refusal> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).map_err(broken)?;
+    let mut unpacked = 0_u64;
+    for at in 0..archive.len() {
+        unpacked = unpacked.saturating_add(archive.by_index_raw(at).map_err(broken)?.size());
+    }
+    let mut head = Vec::new();
+    if let Ok(strings) = archive.by_name("xl/sharedStrings.xml") {
+        strings.take(4_096).read_to_end(&mut head).map_err(broken)?;
+    }
+    let head = String::from_utf8_lossy(&head);
+    let named = head.split_once("uniqueCount=\"").and_then(|(_, rest)| rest.split('"').next());
+    let strings: u64 = named.map_or(Ok(0), str::parse).map_err(broken)?;
+    if unpacked > MAX_UNPACKED || strings > MAX_STRINGS {
+        return Err(refusal(
+            "workbook_too_large",
+            "Bảng tính quá lớn sau khi giải nén: lưu thành CSV UTF-8 rồi gửi.",
+            "The workbook is too large once unpacked: save it as CSV UTF-8 and send that.",
+        ));
+    }
+    Ok(())
 }
 
 fn workbook_cell(value: &DataRef<'_>) -> Cell {
@@ -294,7 +386,7 @@ fn workbook_cell(value: &DataRef<'_>) -> Cell {
         DataRef::Bool(yes) => Cell::Boolean(*yes),
         DataRef::DateTime(instant) => day(instant.as_f64()).map_or(Cell::Number(instant.as_f64()), Cell::Date),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
-        DataRef::Error(error) => Cell::Text(format!("{error}")),
+        DataRef::Error(_) => Cell::Broken,
         DataRef::Empty => Cell::Empty,
     }
 }

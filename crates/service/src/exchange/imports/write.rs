@@ -82,6 +82,8 @@ pub(super) async fn judge(tx: &Tx, kind: ResourceKind, rows: Vec<Row>) -> Result
         match done {
             Ok(Written { outcome, id, version, warnings }) => {
                 (row.outcome, row.record, row.problems) = (outcome, Some((id, version)), warnings);
+                // There is nothing to mend in it, and it is not kept.
+                row.sent = String::new();
             }
             Err(error) => (row.outcome, row.problems) = (RowOutcome::Rejected, problems(&error)),
         }
@@ -126,7 +128,7 @@ fn resolved(
 /// Puts receipts on record; the first has the place after `after`.
 pub(super) async fn keep(tx: &Tx, job: Uuid, after: i64, judged: &[Judged]) -> Result<()> {
     for (row, nth) in judged.iter().zip(after + 1..) {
-        let sealed = (!row.problems.is_empty())
+        let sealed = (row.outcome == RowOutcome::Rejected && !row.sent.is_empty())
             .then(|| tx.ctx.db.vault().seal_text(&place(job, row.line), row.sent.clone()))
             .transpose()?;
         let problems = (!row.problems.is_empty()).then(|| serde_json::to_value(&row.problems)).transpose();
