@@ -292,6 +292,31 @@
 -- enrolment_event.note text
 -- enrolment_event.sequence integer NOT NULL
 -- enrolment_event.status_after character varying(60) NOT NULL
+-- export_chunk.job_id uuid NOT NULL
+-- export_chunk.starts_at bigint NOT NULL
+-- export_chunk.sealed bytea NOT NULL
+-- export_job.id uuid NOT NULL
+-- export_job.client_id uuid NOT NULL
+-- export_job.state character varying(60) NOT NULL
+-- export_job.resource character varying(60) NOT NULL
+-- export_job.format character varying(60) NOT NULL
+-- export_job.query text NOT NULL
+-- export_job.as_of text
+-- export_job.in_english boolean NOT NULL
+-- export_job.purpose character varying(60)
+-- export_job.attempts integer NOT NULL
+-- export_job.position bigint
+-- export_job.rows bigint NOT NULL
+-- export_job.bytes bigint NOT NULL
+-- export_job.digest text
+-- export_job.rights text
+-- export_job.problems jsonb
+-- export_job.runner uuid
+-- export_job.leased_until timestamp with time zone
+-- export_job.created_at timestamp with time zone NOT NULL
+-- export_job.started_at timestamp with time zone
+-- export_job.finished_at timestamp with time zone
+-- export_job.expires_at timestamp with time zone NOT NULL
 -- external_id.resource character varying(60) NOT NULL
 -- external_id.system character varying(60) NOT NULL
 -- external_id.value character varying(255) NOT NULL
@@ -333,12 +358,16 @@
 -- import_job.position_before bigint
 -- import_job.position_after bigint
 -- import_job.problems jsonb
+-- import_job.headings text
 -- import_job.runner uuid
 -- import_job.leased_until timestamp with time zone
 -- import_job.created_at timestamp with time zone NOT NULL
 -- import_job.started_at timestamp with time zone
 -- import_job.finished_at timestamp with time zone
 -- import_job.expires_at timestamp with time zone NOT NULL
+-- import_job.school_year integer
+-- import_job.sync_kind character varying(60)
+-- import_job.places_as_of date
 -- import_receipt.job_id uuid NOT NULL
 -- import_receipt.line bigint NOT NULL
 -- import_receipt.place bigint NOT NULL
@@ -363,6 +392,7 @@
 -- journal.request_id text NOT NULL
 -- journal.recorded_at timestamp with time zone NOT NULL
 -- journal.hash text
+-- journal.search_text text
 -- journal_head.id integer NOT NULL
 -- journal_head.position bigint NOT NULL
 -- journal_head.hash text NOT NULL
@@ -547,6 +577,29 @@
 -- signing_key.created_at timestamp with time zone NOT NULL
 -- signing_key.retired_at timestamp with time zone
 -- signing_key.expires_at timestamp with time zone
+-- sync_window.id uuid NOT NULL
+-- sync_window.version bigint NOT NULL
+-- sync_window.created_at timestamp with time zone NOT NULL
+-- sync_window.updated_at timestamp with time zone NOT NULL
+-- sync_window.deleted_at timestamp with time zone
+-- sync_window.province_code character varying(60)
+-- sync_window.commune_code character varying(60)
+-- sync_window.centre_id uuid
+-- sync_window.search_text text NOT NULL
+-- sync_window.external_ids jsonb NOT NULL
+-- sync_window.unit character varying(60) NOT NULL
+-- sync_window.place jsonb
+-- sync_window.school_year integer NOT NULL
+-- sync_window.sync_kind character varying(60)
+-- sync_window.opens_at timestamp with time zone
+-- sync_window.closes_at timestamp with time zone
+-- sync_window.note text
+-- sync_window.set_by character varying(60) NOT NULL
+-- sync_window.locked_at timestamp with time zone
+-- sync_window.locked_by character varying(60)
+-- sync_window.lock_reason text
+-- sync_window.unlocked_at timestamp with time zone
+-- sync_window.unlock_reason text
 -- unit_successor.from_id character varying(60) NOT NULL
 -- unit_successor.to_id character varying(60) NOT NULL
 -- unit_successor.from_code character varying(60) NOT NULL
@@ -560,6 +613,44 @@
 -- vault_key.master text NOT NULL
 -- vault_key.locked text NOT NULL
 -- vault_key.created_at timestamp with time zone NOT NULL
+-- webhook.id uuid NOT NULL
+-- webhook.version bigint NOT NULL
+-- webhook.created_at timestamp with time zone NOT NULL
+-- webhook.updated_at timestamp with time zone NOT NULL
+-- webhook.client_id uuid NOT NULL
+-- webhook.name text NOT NULL
+-- webhook.url text NOT NULL
+-- webhook.resources jsonb NOT NULL
+-- webhook.operations jsonb NOT NULL
+-- webhook.within jsonb
+-- webhook.purpose character varying(60)
+-- webhook.signature character varying(60) NOT NULL
+-- webhook.secret text NOT NULL
+-- webhook.previous_secret text
+-- webhook.previous_until timestamp with time zone
+-- webhook.state character varying(60) NOT NULL
+-- webhook.position bigint NOT NULL
+-- webhook.failing_since timestamp with time zone
+-- webhook.failures integer NOT NULL
+-- webhook.last_fault character varying(60)
+-- webhook.last_status integer
+-- webhook.next_attempt_at timestamp with time zone
+-- webhook.last_delivered_at timestamp with time zone
+-- webhook.runner uuid
+-- webhook.leased_until timestamp with time zone
+-- webhook_delivery.webhook_id uuid NOT NULL
+-- webhook_delivery.position bigint NOT NULL
+-- webhook_delivery.resource character varying(60) NOT NULL
+-- webhook_delivery.record_id uuid NOT NULL
+-- webhook_delivery.operation character varying(60) NOT NULL
+-- webhook_delivery.state character varying(60) NOT NULL
+-- webhook_delivery.attempts integer NOT NULL
+-- webhook_delivery.last_fault character varying(60)
+-- webhook_delivery.last_status integer
+-- webhook_delivery.milliseconds integer
+-- webhook_delivery.next_attempt_at timestamp with time zone
+-- webhook_delivery.created_at timestamp with time zone NOT NULL
+-- webhook_delivery.finished_at timestamp with time zone
 ALTER TABLE access_entry ADD CONSTRAINT access_entry_pkey PRIMARY KEY (id);
 ALTER TABLE access_head ADD CONSTRAINT access_head_pkey PRIMARY KEY (id);
 ALTER TABLE access_record ADD CONSTRAINT access_record_pkey PRIMARY KEY (entry_id, record_id);
@@ -574,6 +665,8 @@ ALTER TABLE code_list_item ADD CONSTRAINT code_list_item_pkey PRIMARY KEY (list,
 ALTER TABLE data_subject_request ADD CONSTRAINT data_subject_request_pkey PRIMARY KEY (id);
 ALTER TABLE enrolment ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE enrolment_event ADD CONSTRAINT enrolment_event_pkey PRIMARY KEY (id);
+ALTER TABLE export_chunk ADD CONSTRAINT export_chunk_pkey PRIMARY KEY (job_id, starts_at);
+ALTER TABLE export_job ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE external_id ADD CONSTRAINT external_id_pkey PRIMARY KEY (resource, system, value);
 ALTER TABLE idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (client_id, key);
 ALTER TABLE import_chunk ADD CONSTRAINT import_chunk_pkey PRIMARY KEY (job_id, starts_at);
@@ -591,8 +684,11 @@ ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
 ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE sync_window ADD CONSTRAINT sync_window_pkey PRIMARY KEY (id);
 ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
 ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (name);
+ALTER TABLE webhook ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+ALTER TABLE webhook_delivery ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (webhook_id, "position");
 CREATE UNIQUE INDEX access_entry_pkey ON public.access_entry USING btree (id);
 CREATE UNIQUE INDEX access_head_pkey ON public.access_head USING btree (id);
 CREATE UNIQUE INDEX access_record_pkey ON public.access_record USING btree (entry_id, record_id);
@@ -607,6 +703,8 @@ CREATE UNIQUE INDEX code_list_item_pkey ON public.code_list_item USING btree (li
 CREATE UNIQUE INDEX data_subject_request_pkey ON public.data_subject_request USING btree (id);
 CREATE UNIQUE INDEX enrolment_event_pkey ON public.enrolment_event USING btree (id);
 CREATE UNIQUE INDEX enrolment_pkey ON public.enrolment USING btree (id);
+CREATE UNIQUE INDEX export_chunk_pkey ON public.export_chunk USING btree (job_id, starts_at);
+CREATE UNIQUE INDEX export_job_pkey ON public.export_job USING btree (id);
 CREATE UNIQUE INDEX external_id_pkey ON public.external_id USING btree (resource, system, value);
 CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (client_id, key);
 CREATE UNIQUE INDEX import_chunk_pkey ON public.import_chunk USING btree (job_id, starts_at);
@@ -652,6 +750,9 @@ CREATE INDEX ix_enrolment_event_centre_id_id ON public.enrolment_event USING btr
 CREATE INDEX ix_enrolment_learner_id_id ON public.enrolment USING btree (learner_id, id);
 CREATE INDEX ix_enrolment_province_code_id ON public.enrolment USING btree (province_code, id);
 CREATE INDEX ix_enrolment_updated_at_id ON public.enrolment USING btree (updated_at, id);
+CREATE INDEX ix_export_job_client_id_id ON public.export_job USING btree (client_id, id);
+CREATE INDEX ix_export_job_expires_at ON public.export_job USING btree (expires_at);
+CREATE INDEX ix_export_job_state_leased_until ON public.export_job USING btree (state, leased_until);
 CREATE INDEX ix_external_id_record_id ON public.external_id USING btree (record_id);
 CREATE INDEX ix_idempotency_created_at ON public.idempotency USING btree (created_at);
 CREATE INDEX ix_import_job_client_id_id ON public.import_job USING btree (client_id, id);
@@ -692,8 +793,16 @@ CREATE INDEX ix_room_centre_id_id ON public.room USING btree (centre_id, id);
 CREATE INDEX ix_room_commune_code_id ON public.room USING btree (commune_code, id);
 CREATE INDEX ix_room_province_code_id ON public.room USING btree (province_code, id);
 CREATE INDEX ix_room_updated_at_id ON public.room USING btree (updated_at, id);
+CREATE INDEX ix_sync_window_centre_id_id ON public.sync_window USING btree (centre_id, id);
+CREATE INDEX ix_sync_window_commune_code_id ON public.sync_window USING btree (commune_code, id);
+CREATE INDEX ix_sync_window_province_code_id ON public.sync_window USING btree (province_code, id);
+CREATE INDEX ix_sync_window_unit_id ON public.sync_window USING btree (unit, id);
+CREATE INDEX ix_sync_window_updated_at_id ON public.sync_window USING btree (updated_at, id);
 CREATE INDEX ix_unit_successor_from_code ON public.unit_successor USING btree (from_code);
 CREATE INDEX ix_unit_successor_to_id ON public.unit_successor USING btree (to_id);
+CREATE INDEX ix_webhook_client_id_id ON public.webhook USING btree (client_id, id);
+CREATE INDEX ix_webhook_delivery_created_at ON public.webhook_delivery USING btree (created_at);
+CREATE INDEX ix_webhook_delivery_waiting ON public.webhook_delivery USING btree (webhook_id, record_id, "position") WHERE ((state)::text = 'waiting'::text);
 CREATE UNIQUE INDEX journal_head_pkey ON public.journal_head USING btree (id);
 CREATE UNIQUE INDEX journal_pkey ON public.journal USING btree (seq);
 CREATE UNIQUE INDEX land_pkey ON public.land USING btree (id);
@@ -706,6 +815,7 @@ CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti)
 CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
 CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
+CREATE UNIQUE INDEX sync_window_pkey ON public.sync_window USING btree (id);
 CREATE UNIQUE INDEX unit_successor_pkey ON public.unit_successor USING btree (from_id, to_id);
 CREATE UNIQUE INDEX ux_access_entry_position ON public.access_entry USING btree ("position");
 CREATE UNIQUE INDEX ux_centre_event_centre_id_sequence ON public.centre_event USING btree (centre_id, sequence);
@@ -717,3 +827,5 @@ CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
 CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (name);
+CREATE UNIQUE INDEX webhook_delivery_pkey ON public.webhook_delivery USING btree (webhook_id, "position");
+CREATE UNIQUE INDEX webhook_pkey ON public.webhook USING btree (id);

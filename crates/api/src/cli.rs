@@ -20,9 +20,11 @@ use secrecy::ExposeSecret;
 use crate::{
     Settings,
     access::cli::{ClientCommand, KeyCommand, run_client, run_key},
+    conformance::{self, ConformanceCommand},
     demo::{self, Plan, Summary, client},
     graphql, openapi,
-    remote::{self, Ending, import::Import},
+    remote::{self, Ending, import::Import, pull::Pull, push::Push},
+    sandbox::Sandbox,
     server, telemetry,
 };
 
@@ -94,9 +96,28 @@ pub enum Command {
     },
     /// Send a file of records to a service, and wait until every row was judged.
     ///
-    /// GDTX_CLIENT_SECRET holds the secret of the client. Ends with 0, with 2 when rows were rejected, with
-    /// 75 when the service is away and the same command may pass later, else with 1.
+    /// GDTX_CLIENT_SECRET holds the secret of the client. Ends with 0, with 1 when rows were rejected, with 2
+    /// when it was refused, with 75 when the service is away and the same command may pass later.
     Import(Box<Import>),
+    /// Send files that are new or changed since the last push; for cron.
+    ///
+    /// GDTX_CLIENT_SECRET holds the secret of the client. Ends with 0, with 1 when rows were rejected, with 2
+    /// when something was refused, with 75 when there is more to do and the same command may pass later.
+    Push(Box<Push>),
+    /// Keep a copy of everything that the client may read; for cron, or with --follow for good.
+    ///
+    /// GDTX_CLIENT_SECRET holds the secret of the client. Ends with 0 when the copy is current, with 2 when it
+    /// was refused, with 75 when there is more to do and the same command may pass later.
+    Pull(Box<Pull>),
+    /// Serve a sandbox: a database of its own, the same invented data each time, a clock that can be set.
+    Sandbox(Sandbox),
+    /// Play a vendor's duties against a sandbox.
+    ///
+    /// GDTX_CLIENT_SECRET holds the secret of the client.
+    Conformance {
+        #[command(subcommand)]
+        command: ConformanceCommand,
+    },
     /// Show the settings in force, without secrets.
     Config,
 }
@@ -130,19 +151,24 @@ pub enum AccessLog {
 
 /// Runs a command; the error is one line for the terminal.
 pub async fn run(cli: Cli) -> Result<Ending, String> {
-    match cli.command {
-        Command::Import(import) => {
-            let (ending, text) = Box::pin(remote::import::run(*import)).await?;
-            say(&text).map(|()| ending)
+    let (ending, text) = match cli.command {
+        Command::Import(import) => Box::pin(remote::import::run(*import)).await,
+        Command::Push(push) => Box::pin(remote::push::run(*push)).await,
+        Command::Pull(pull) => Box::pin(remote::pull::run(*pull)).await,
+        Command::Conformance { command } => Box::pin(conformance::run(command)).await,
+        here => {
+            Box::pin(run_here(here, Settings::load(cli.config)?)).await?;
+            return Ok(Ending::Good);
         }
-        here => Box::pin(run_here(here, Settings::load(cli.config)?)).await.map(|()| Ending::Good),
-    }
+    };
+    say(&text).map(|()| ending)
 }
 
 /// Runs a command on a database of these settings.
 async fn run_here(command: Command, settings: Settings) -> Result<(), String> {
     match command {
-        Command::Import(_) => Ok(()),
+        Command::Import(_) | Command::Push(_) | Command::Pull(_) | Command::Conformance { .. } => Ok(()),
+        Command::Sandbox(sandbox) => Box::pin(play(&sandbox, sandbox.settings(settings)?)).await,
         Command::Serve { demo } => Box::pin(serve(settings, demo)).await,
         Command::Demo { province, year, seed, scale } => {
             let db = prepared(&settings).await?;
@@ -167,7 +193,7 @@ async fn run_here(command: Command, settings: Settings) -> Result<(), String> {
 }
 
 /// Writes to standard output. Whoever reads may stop early, as `head` does: that is no error.
-fn say(text: &str) -> Result<(), String> {
+pub(crate) fn say(text: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
@@ -186,8 +212,24 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
     tracing::info!(address = %running.address, "serving");
     if demo {
-        say(&client::announce(&db, &running.app.settings.public_url).await?)?;
+        say(&client::announce(&db, &running.app.settings.public_url).await?.to_string())?;
     }
+    running.wait().await.map_err(|e| format!("server: {e}"))
+}
+
+/// Serves a sandbox.
+async fn play(sandbox: &Sandbox, settings: Settings) -> Result<(), String> {
+    telemetry::start_logs(&settings);
+    let db = prepared(&settings).await?;
+    // A hundredth of the classes holds every kind of record.
+    let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 1, national: false };
+    if demo::is_empty(&db).await.map_err(|e| e.to_string())? {
+        Box::pin(fill(&db, &plan)).await?;
+    }
+    let running = server::start(settings, db.clone(), sandbox.clock())?;
+    let credentials = client::announce(&db, &running.app.settings.public_url).await?;
+    sandbox.keep(&credentials)?;
+    say(&credentials.to_string())?;
     running.wait().await.map_err(|e| format!("server: {e}"))
 }
 

@@ -15,6 +15,7 @@ use gdtx_domain::{
 use gdtx_service::{
     access::client::NewClient,
     centres::event::NewCentreEvent,
+    exchange::{webhooks::NewWebhook, window_lock::WindowReason},
     learners::{
         enrolment_event::NewEnrolmentEvent,
         subject_request_step::{ExtendRequest, FulfilRequest, RefuseRequest},
@@ -70,7 +71,9 @@ use crate::{
         centres::directory::list,
         centres::directory::get,
         exchange::changes::read,
+        exchange::sync::plan,
         exchange::batch::put,
+        exchange::window_check::read,
         exchange::imports::list,
         exchange::imports::create,
         exchange::imports::get,
@@ -80,6 +83,20 @@ use crate::{
         exchange::imports::template,
         exchange::imports::offset,
         exchange::imports::upload,
+        exchange::exports::list,
+        exchange::exports::create,
+        exchange::exports::get,
+        exchange::exports::cancel,
+        exchange::exports::download,
+        exchange::webhooks::list,
+        exchange::webhooks::create,
+        exchange::webhooks::get,
+        exchange::webhooks::update,
+        exchange::webhooks::delete,
+        exchange::webhooks::rotate_secret,
+        exchange::webhooks::replay,
+        exchange::webhooks::test,
+        exchange::webhooks::deliveries,
         learners::enrolment_event::list,
         learners::enrolment_event::create,
         learners::enrolment_event::get,
@@ -137,12 +154,14 @@ pub fn document() -> openapi::OpenApi {
         }
     }
     centres::event::describe(&mut document);
+    exchange::describe(&mut document);
     learners::describe(&mut document);
     territory::describe(&mut document);
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);
     exchange::imports::describe(&mut document);
+    exchange::webhooks::describe(&mut document);
     access::explain::describe(&mut document);
     shared::complete(&mut document);
     access::limits::describe(&mut document);
@@ -161,6 +180,8 @@ fn limit(components: &mut openapi::Components) {
     }
     limits::write(components, "ClientPatch", NewClient::RULES, Way::Change);
     limits::own::<NewClient>(components, Way::New);
+    limits::write(components, "WebhookPatch", NewWebhook::RULES, Way::Change);
+    limits::own::<NewWebhook>(components, Way::New);
     limits::own::<Agreement>(components, Way::New);
     limits::own::<Appraisal>(components, Way::New);
     limits::own::<Establishment>(components, Way::New);
@@ -179,6 +200,7 @@ fn limit(components: &mut openapi::Components) {
     limits::own::<Session>(components, Way::New);
     limits::own::<SubjectAssignment>(components, Way::New);
     limits::own::<TopicCluster>(components, Way::New);
+    limits::own::<WindowReason>(components, Way::New);
 }
 
 /// The groups of operations, by name.

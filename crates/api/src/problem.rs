@@ -87,6 +87,9 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
 }
 
+/// Headers that tell of a payload, whose faults come with those of the payload.
+const OF_PAYLOADS: [&str; 3] = ["Repr-Digest", "Upload-Complete", "Upload-Offset"];
+
 /// The fields at fault, as the wire names them.
 pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
     error
@@ -95,7 +98,8 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
         .map(|f| {
             // A stale version is told by its header; a body is told by its pointers, and what is
             // no pointer there (a filter that would tell a hidden value) is a parameter.
-            let is_header = matches!(error.code, Code::InvalidHeader | Code::StaleVersion | Code::PurposeNotAgreed);
+            let by_code = matches!(error.code, Code::InvalidHeader | Code::StaleVersion | Code::PurposeNotAgreed);
+            let is_header = by_code || OF_PAYLOADS.contains(&f.pointer.as_str());
             let is_body = f.pointer.starts_with('/') || f.pointer.is_empty();
             let is_pointer = !is_header && error.code != Code::InvalidParameter && is_body;
             FieldError {
@@ -110,7 +114,8 @@ pub fn field_errors(error: &Error, lang: Lang) -> Vec<FieldError> {
 }
 
 /// What the answer needs to know of the request.
-struct Asked {
+#[derive(Clone, Debug)]
+pub struct Asked {
     lang: Lang,
     path: String,
     id: String,
@@ -119,7 +124,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(req: &HttpRequest) -> Self {
+    pub fn of(req: &HttpRequest) -> Self {
         let credentials = req.headers().get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes);
         let token = credentials.is_some_and(|c| c.len() >= 7 && c[..7].eq_ignore_ascii_case(b"bearer "));
         Self { lang: language(req), path: req.path().to_owned(), id: request_id(req), token }
@@ -131,9 +136,10 @@ pub fn refuse(req: &HttpRequest, error: &Error) -> HttpResponse {
     respond(error, &Asked::of(req))
 }
 
-fn respond(error: &Error, asked: &Asked) -> HttpResponse {
+/// A refusal in words.
+pub fn told(error: &Error, asked: &Asked) -> Problem {
     let lang = asked.lang;
-    let problem = Problem {
+    Problem {
         kind: format!("/problems/{}", error.code.as_str()),
         title: error.code.title().in_lang(lang).to_owned(),
         status: error.code.status(),
@@ -143,7 +149,11 @@ fn respond(error: &Error, asked: &Asked) -> HttpResponse {
         instance: asked.path.clone(),
         request_id: asked.id.clone(),
         errors: field_errors(error, lang),
-    };
+    }
+}
+
+fn respond(error: &Error, asked: &Asked) -> HttpResponse {
+    let (lang, problem) = (asked.lang, told(error, asked));
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponseBuilder::new(status);
     response
@@ -220,7 +230,7 @@ pub async fn deadline(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let seconds = req.app_data::<web::Data<App>>().map_or(75, |app| app.settings.request_timeout_seconds);
     // A file takes as long as its line needs; one that stands still is cut by the server's own limits.
-    let is_file = ["/v1/imports", "/v1/exports"].iter().any(|path| req.path().starts_with(path));
+    let is_file = ["/v1/imports", "/v1/exports", "/v1/export-jobs"].iter().any(|path| req.path().starts_with(path));
     let seconds = if is_file { seconds.max(FILE_SECONDS) } else { seconds };
     match tokio::time::timeout(Duration::from_secs(seconds), next.call(req)).await {
         Ok(answer) => answer,

@@ -6,6 +6,7 @@ use gdtx_service::{
     Resource,
     access::policy::Permission,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+    exchange::window::SyncWindows,
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
@@ -49,6 +50,14 @@ macro_rules! resources {
             }
         }
 
+        /// How the lists of a kind of record are written into files.
+        pub fn writer(kind: ResourceKind) -> Option<exports::Writer> {
+            $( if <$resource>::KIND == kind {
+                return Some(exports::Writer::of::<$resource>());
+            } )+
+            None
+        }
+
         /// The grants for reading and writing a kind of record.
         pub fn permissions(kind: ResourceKind) -> Option<(Permission, Permission)> {
             $( if <$resource>::KIND == kind {
@@ -70,4 +79,5 @@ resources! {
     Recognitions,
     Programmes,
     Classes,
+    SyncWindows,
 }

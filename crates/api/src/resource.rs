@@ -1,6 +1,7 @@
 //! One declaration per resource: from it follow the REST routes with their OpenAPI and the
 //! GraphQL fields. Steps of its records are declared beside it, see `step.rs`.
 
+use async_graphql::OutputType;
 use gdtx_service::{Record, Resource};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 pub trait Exposed:
     Resource<
         Filter: IntoParams,
-        Record: Record<New: DeserializeOwned + ToSchema, Patch: DeserializeOwned + ToSchema> + ToSchema,
+        Record: Record<New: DeserializeOwned + ToSchema, Patch: DeserializeOwned + ToSchema> + ToSchema + OutputType,
     >
 {
     /// Path of the collection, `/v1/centres`.
@@ -27,7 +28,7 @@ macro_rules! resource {
     (
         $resource:ty, $path:literal, $singular:literal, $plural:literal, $about:literal;
         record $record:ty, new $new:ty, patch $patch:ty, filter $filter:ty, node $node:ident;
-        query $query:ident { $list:ident, $get:ident }
+        query $query:ident { $list:ident, $get:ident, $history:ident }
         mutation $mutation:ident { $create:ident, $update:ident, $retire:ident, $put:ident }
     ) => {
         impl $crate::resource::Exposed for $resource {
@@ -58,8 +59,9 @@ macro_rules! resource {
                 after: Option<String>,
                 sort: Option<String>,
                 count: Option<gdtx_service::Count>,
+                as_of: Option<gdtx_service::AsOf>,
             ) -> async_graphql::Result<$crate::graphql::Connection<$node>> {
-                let request = $crate::graphql::caller(ctx)?;
+                let request = $crate::graphql::reader(ctx, as_of)?;
                 let page = Box::pin(gdtx_service::list::<$resource>(
                     &request,
                     filter.unwrap_or_default(),
@@ -74,10 +76,27 @@ macro_rules! resource {
                 &self,
                 ctx: &async_graphql::Context<'_>,
                 id: async_graphql::ID,
+                as_of: Option<gdtx_service::AsOf>,
             ) -> async_graphql::Result<$node> {
-                let request = $crate::graphql::caller(ctx)?;
+                let request = $crate::graphql::reader(ctx, as_of)?;
                 let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
                 $crate::graphql::wrap(&request, Box::pin(gdtx_service::get::<$resource>(&request, id)).await).map($node)
+            }
+
+            #[doc = concat!("Lists the versions, newest first, of one of the ", $about)]
+            #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+            async fn $history(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                id: async_graphql::ID,
+                first: Option<u32>,
+                after: Option<String>,
+            ) -> async_graphql::Result<$crate::graphql::Connection<gdtx_service::Version<$record>>> {
+                let request = $crate::graphql::caller(ctx)?;
+                let id = $crate::graphql::wrap(&request, $crate::rest::operations::parse_id(&id))?;
+                let page = gdtx_service::PageRequest { first, after, sort: None, count: None };
+                let page = Box::pin(gdtx_service::history::<$resource>(&request, id, page)).await;
+                $crate::graphql::wrap(&request, page).map($crate::graphql::Connection::new)
             }
         }
 

@@ -20,9 +20,12 @@ use actix_web::{
 use gdtx_service::{
     Clock, Database, DatabaseOptions,
     access::quota::Quotas,
+    exchange::period::SyncPeriods,
     exchange::{
+        exports,
         imports::{self, Runner},
         sequencer,
+        webhooks::{self, Dispatcher},
     },
 };
 use secrecy::ExposeSecret;
@@ -36,9 +39,10 @@ use crate::{
         limits::{self, Ceilings},
         token::Tokens,
     },
-    centres, data_keys, exchange,
+    centres, data_keys,
+    exchange::{self, webhooks::HttpCourier},
     graphql::{self, Documents},
-    headers, learners, openapi, pages, problem, programmes, recognitions, registry,
+    headers, learners, openapi, pages, problem, programmes, recognitions, registry, sandbox,
     state::App,
     telemetry::{self, traces::Traces},
     territory, tls,
@@ -50,7 +54,7 @@ pub struct Running {
     pub app: web::Data<App>,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
-    /// What goes on beside requests: the sequencer, and imports.
+    /// What goes on beside requests: the sequencer, webhooks, imports and exports.
     beside: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -74,6 +78,7 @@ impl Running {
 
     /// Stops the server after the requests in flight.
     pub async fn stop(mut self) -> std::io::Result<()> {
+        self.app.closing.send_replace(true);
         self.handle.stop(true).await;
         let ended = (&mut self.task).await;
         self.closed(ended).await
@@ -171,10 +176,42 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         clock,
         lease: Duration::from_secs(settings.import_lease_seconds),
         atomic_rows: settings.import_atomic_rows,
+        declared_periods: settings.sync_periods == SyncPeriods::Declared,
     };
     let mut beside = vec![tokio::spawn(sequencer::run(db))];
+    if settings.webhook_runners > 0 {
+        beside.push(tokio::spawn(webhooks::run(dispatcher(&app))));
+    }
     beside.extend((0..settings.import_runners).map(|_| tokio::spawn(imports::run(runner.clone()))));
+    let exporter = exporter(&app);
+    beside.extend((0..app.settings.export_runners).map(|_| tokio::spawn(exports::run(exporter.clone()))));
     Ok(Running { address, app, handle, task: tokio::spawn(server), beside })
+}
+
+/// What makes the files of export jobs.
+pub fn exporter(app: &App) -> exports::Runner {
+    exports::Runner {
+        db: app.db.clone(),
+        clock: app.clock,
+        make: exchange::exports::make,
+        lease: Duration::from_secs(app.settings.export_lease_seconds),
+        most_bytes: app.settings.export_limit_bytes,
+        keep: chrono::Duration::hours(app.settings.export_keep_hours),
+    }
+}
+
+/// What sends the messages of webhooks.
+pub fn dispatcher(app: &App) -> Dispatcher<HttpCourier> {
+    Dispatcher {
+        db: app.db.clone(),
+        clock: app.clock,
+        courier: Arc::clone(&app.courier),
+        at_once: app.settings.webhook_runners,
+        to_one: app.settings.webhook_messages,
+        lease: Duration::from_mins(1),
+        disable_after: chrono::Duration::days(app.settings.webhook_disable_days.into()),
+        keep: chrono::Duration::days(app.settings.webhook_log_days.into()),
+    }
 }
 
 /// What all requests share.
@@ -183,13 +220,17 @@ fn application(settings: Settings, db: Database, clock: Clock) -> Result<App, St
     Ok(App {
         tokens: Tokens::new(&settings)?,
         inputs: graphql::Inputs::of(&schema.sdl(), settings.graphql_introspection),
-        quotas: Arc::new(Quotas::new(db.clone(), clock, settings.quota())),
+        quotas: Arc::new(Quotas::new(db.clone(), clock.unmoved(), settings.quota())),
         proxies: settings.proxies()?,
+        courier: Arc::new(HttpCourier::new(settings.targets()?)?),
+        targets: settings.targets()?,
         schema,
         documents: Arc::new(Documents::load(&settings.graphql_trusted_documents)?),
         traces: Traces::start(&settings)?,
         db,
         draining: AtomicBool::new(false),
+        closing: tokio::sync::watch::Sender::new(false),
+        streams: exchange::events::Streams::default(),
         clock,
         settings,
     })
@@ -209,9 +250,14 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(pages::mount)
         .configure(access::mount)
+        .configure(sandbox::mount)
         .configure(exchange::changes::mount)
+        .configure(exchange::sync::mount)
+        .configure(exchange::mount)
         .configure(exchange::batch::mount)
         .configure(exchange::imports::mount)
+        .configure(exchange::exports::mount_jobs)
+        .configure(exchange::webhooks::mount)
         .configure(territory::mount)
         .configure(learners::mount)
         .configure(registry::mount)

@@ -71,6 +71,19 @@ pub fn fold(raw: &str) -> String {
     out
 }
 
+/// A text by its letters and digits alone, folded, with one blank for all between: `TT. GDTX` and
+/// `tt gdtx` are one.
+pub fn key(raw: &str) -> String {
+    let folded = fold(raw);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is the name of a field on the wire, or of a part of one: `commune.name`.
+pub fn is_path(name: &str) -> bool {
+    name.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 /// Turns a Rust field name into its name on the wire: `commune_code` becomes `communeCode`.
 pub fn camel(name: &str) -> String {
     let mut out = String::with_capacity(name.len());

@@ -12,6 +12,10 @@ mod m0005_learners;
 mod m0006_recognitions;
 mod m0007_territory;
 mod m0008_imports;
+mod m0009_windows;
+mod m0010_webhooks;
+mod m0011_past;
+mod m0012_exports;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -33,6 +37,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_recognitions::Migration),
             Box::new(m0007_territory::Migration),
             Box::new(m0008_imports::Migration),
+            Box::new(m0009_windows::Migration),
+            Box::new(m0010_webhooks::Migration),
+            Box::new(m0011_past::Migration),
+            Box::new(m0012_exports::Migration),
         ]
     }
 }

@@ -39,6 +39,7 @@ fn import_job() -> TableCreateStatement {
         .col(big_opt("position_before"))
         .col(big_opt("position_after"))
         .col(json_opt("problems"))
+        .col(text_opt("headings"))
         .col(id_opt("runner"))
         .col(instant_opt("leased_until"))
         .col(instant("created_at"))

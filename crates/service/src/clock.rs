@@ -1,6 +1,9 @@
 //! The only place that reads the time and makes ids, so that tests can set both.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use rand_chacha::{
@@ -17,6 +20,34 @@ pub enum Clock {
     System,
     /// A fixed instant, for demonstration data and tests.
     Fixed(DateTime<Utc>),
+    /// The machine's clock, moved: for a sandbox.
+    Moved(&'static Shift),
+}
+
+/// By how much a clock is moved. It goes on from where it was set to.
+#[derive(Debug, Default)]
+pub struct Shift(AtomicI64);
+
+impl Shift {
+    /// Microseconds ahead of the machine's clock.
+    fn micros(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, now: DateTime<Utc>) {
+        self.0.store((now - Clock::System.now()).num_microseconds().unwrap_or_default(), Ordering::Relaxed);
+    }
+
+    /// Lets it follow the machine's clock again.
+    pub fn reset(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// Seconds ahead of the machine's clock.
+    pub fn seconds(&self) -> i64 {
+        self.micros() / 1_000_000
+    }
 }
 
 /// Viet Nam is UTC+7 all year; legal days are local days.
@@ -29,12 +60,32 @@ impl Clock {
         match self {
             Self::System => Utc::now().trunc_subsecs(6),
             Self::Fixed(instant) => instant,
+            Self::Moved(shift) => Self::System.now() + chrono::Duration::microseconds(shift.micros()),
         }
+    }
+
+    /// The same clock as nobody moved it: what is counted by it goes on when a sandbox jumps in time.
+    #[must_use]
+    pub fn unmoved(self) -> Self {
+        match self {
+            Self::Moved(_) => Self::System,
+            clock => clock,
+        }
+    }
+
+    /// A clock that can be set, for as long as the process lives.
+    pub fn movable() -> Self {
+        Self::Moved(Box::leak(Box::default()))
     }
 
     /// Today in Viet Nam.
     pub fn today(self) -> NaiveDate {
-        (self.now() + chrono::Duration::seconds(LOCAL_OFFSET_SECONDS.into())).date_naive()
+        self.day_of(self.now())
+    }
+
+    /// The day of an instant in Viet Nam.
+    pub fn day_of(self, instant: DateTime<Utc>) -> NaiveDate {
+        (instant + chrono::Duration::seconds(LOCAL_OFFSET_SECONDS.into())).date_naive()
     }
 }
 

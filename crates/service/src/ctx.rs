@@ -13,7 +13,7 @@ use gdtx_domain::{Lang, access::purpose::Purpose};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{Clock, Database, access::caller::Caller, clock::Ids};
+use crate::{AsOf, Clock, Database, access::caller::Caller, clock::Ids, exchange::period::Period};
 
 /// Who asks, as far as the token says, and until when it speaks. What that client may do comes
 /// from the database.
@@ -65,12 +65,18 @@ pub struct Ctx {
     pub dry_run: bool,
     /// What personal data are read for; without it they are masked.
     pub purpose: Option<Purpose>,
+    /// Show records as lists do, one at a time too.
+    pub as_listed: bool,
     /// Names of the fields that the caller asked for; all of them when absent. For the access log.
     pub asked: Option<Arc<BTreeSet<String>>>,
     /// Reads must have seen the journal up to this position.
     pub min_position: Option<i64>,
+    /// The moment of the past that is read; now when absent.
+    pub as_of: Option<AsOf>,
     /// The position that was read or written, for the answer.
     pub position: Seen,
+    /// The period that the records of an import are for.
+    pub period: Option<Period>,
     /// Who asks, when reads that make up one answer ask that once together.
     pub(crate) one_answer: Option<Arc<OnceCell<Caller>>>,
 }
@@ -88,9 +94,12 @@ impl Ctx {
             idempotency_key: None,
             dry_run: false,
             purpose: None,
+            as_listed: false,
             asked: None,
             min_position: None,
+            as_of: None,
             position: Seen::default(),
+            period: None,
             one_answer: None,
         }
     }
@@ -113,6 +122,12 @@ impl Ctx {
     pub fn narrowed_to(self, fields: Option<&[String]>) -> Self {
         let first = |field: &String| field.split('.').next().unwrap_or_default().to_owned();
         Self { asked: fields.map(|fields| Arc::new(fields.iter().map(first).collect())), ..self }
+    }
+
+    /// The same for reads of this moment.
+    #[must_use]
+    pub fn at(&self, as_of: Option<AsOf>) -> Self {
+        Self { as_of, ..self.clone() }
     }
 
     /// The same where each read asks anew.

@@ -60,6 +60,9 @@ codes! {
     Conflict = "conflict" 409 ("Xung đột", "Conflict")
         ("Bản ghi trùng hoặc đã thay đổi theo cách không cho phép thao tác này.",
          "The record exists already, or has changed in a way that rules this out."),
+    PeriodClosed = "period_closed" 409 ("Kỳ dữ liệu không mở", "Period not open")
+        ("Sở đã đóng, khóa hoặc chưa mở kỳ này cho đơn vị; detail nêu lý do và thời điểm. Xem /v1/sync-windows/check.",
+         "The department has closed or locked this period for the unit, or not opened it yet; detail gives the reason and the date. See /v1/sync-windows/check."),
     ImpossibleTransition = "impossible_transition" 409 ("Chuyển trạng thái không hợp lệ", "Impossible transition")
         ("Trạng thái hiện tại không cho phép sự kiện này; detail nêu lý do.",
          "The present state does not allow this event; detail gives the reason."),
@@ -71,6 +74,9 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type" 415 ("Dạng dữ liệu không được hỗ trợ", "Unsupported media type")
         ("Gửi application/json (hoặc application/merge-patch+json với PATCH).",
          "Send application/json (or application/merge-patch+json with PATCH)."),
+    RangeNotSatisfiable = "range_not_satisfiable" 416 ("Không có đoạn này", "Range not satisfiable")
+        ("Tệp không có đoạn byte nêu trong Range; Content-Range cho biết độ dài của tệp.",
+         "The file has no bytes in the range that Range names; Content-Range tells the length of the file."),
     ValidationFailed = "validation_failed" 422 ("Dữ liệu không hợp lệ", "Validation failed")
         ("Nội dung đọc được nhưng trái quy tắc; errors[] chỉ từng trường.",
          "The body was read but breaks rules; errors[] names each field."),

@@ -33,6 +33,11 @@ pub trait Filter: Serialize + DeserializeOwned + Default + Clone + Send + Sync +
         None
     }
 
+    /// The part of the list that is wanted, of a full copy.
+    fn partition(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether retired records are wanted too.
     fn with_retired(&self) -> bool;
 
@@ -132,6 +137,10 @@ macro_rules! filter {
             /// The record that the caller's own system knows by this key.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub external_id: Option<String>,
+            /// One part of the list, of those that `planSync` gave.
+            #[param(max_length = 200)]
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub partition: Option<String>,
             /// Records changed at or after this instant.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub updated_since: Option<chrono::DateTime<chrono::Utc>>,
@@ -156,6 +165,10 @@ macro_rules! filter {
 
             fn external_id(&self) -> Option<&str> {
                 self.external_id.as_deref()
+            }
+
+            fn partition(&self) -> Option<&str> {
+                self.partition.as_deref()
             }
 
             fn with_retired(&self) -> bool {

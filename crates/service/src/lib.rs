@@ -32,14 +32,15 @@ mod vault;
 mod written;
 
 pub use batch::Batch;
-pub use clock::{Clock, Ids};
+pub use clock::{Clock, Ids, Shift};
 pub use ctx::{Actor, Ctx, Seen};
 pub use database::{Database, DatabaseOptions, OpenError};
 pub use error::{Code, Error, Result};
 pub use page::{Count, DEFAULT_FIRST, MAX_FIRST, Page, PageInfo, PageRequest};
 pub use replicas::{Replicas, Served};
 pub use resource::{
-    Found, Known, Resource, create, find, find_unless, get, get_many, list, list_of, retire, update, upsert,
+    AsOf, Found, Known, Resource, Version, create, find, find_unless, get, get_many, history, list, list_of, retire,
+    update, upsert,
 };
 pub use shape::{Meta, Record};
 pub use vault::{Keyring, rewrap};

@@ -7,10 +7,14 @@
 use std::{
     any::{Any, TypeId},
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use gdtx_domain::{exchange::resource::ResourceKind, learners::learner};
+use gdtx_domain::{
+    access::reach::Keys,
+    exchange::{resource::ResourceKind, window},
+    learners::learner,
+};
 use uuid::Uuid;
 
 use crate::{Resource, resource::Lock, shape::Record, tx::Tx};
@@ -24,8 +28,21 @@ pub(crate) struct Memory {
     kinds: HashMap<TypeId, Box<dyn Any + Send>>,
     /// Keys that were found free, until the batch takes them.
     free_keys: HashSet<OutsideKey>,
+    /// The windows that hold for a unit; they are locked.
+    windows: HashMap<Keys, Arc<Vec<window::Model>>>,
+    /// Who has a place in a class, for the classes that were asked for.
+    seats: HashMap<Uuid, Seats>,
     /// Learners on record by the print of their person, for the prints that were asked for.
     persons: HashMap<String, Vec<learner::Model>>,
+}
+
+/// The places of a class.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seats {
+    /// Enrolments that are current.
+    pub taken: i64,
+    /// Learners who have a place, or had one and did not leave for elsewhere.
+    pub here: HashSet<Uuid>,
 }
 
 /// A row that is held.
@@ -89,6 +106,18 @@ impl Tx {
         Some(memory.rows::<R>()?.values().map(|held| &held.model).filter(|model| belongs(model)).cloned().collect())
     }
 
+    /// The windows that hold for a unit, if they were asked for.
+    pub(crate) fn known_windows(&self, unit: &Keys) -> Option<Arc<Vec<window::Model>>> {
+        self.memory()?.windows.get(unit).cloned()
+    }
+
+    /// The windows that hold for a unit.
+    pub(crate) fn found_windows(&self, unit: Keys, windows: Arc<Vec<window::Model>>) {
+        if let Some(mut memory) = self.memory() {
+            memory.windows.insert(unit, windows);
+        }
+    }
+
     /// Keys that no record has.
     pub(crate) fn found_free(&self, keys: impl IntoIterator<Item = OutsideKey>) {
         if let Some(mut memory) = self.memory() {
@@ -96,9 +125,46 @@ impl Tx {
         }
     }
 
-    /// Whether a key was found free; it is taken now.
-    pub(crate) fn takes_free(&self, key: &OutsideKey) -> bool {
-        self.memory().is_some_and(|mut memory| memory.free_keys.remove(key))
+    /// Whether a key was found free, and not taken since.
+    pub(crate) fn is_free(&self, key: &OutsideKey) -> bool {
+        self.memory().is_some_and(|memory| memory.free_keys.contains(key))
+    }
+
+    /// A key is taken now.
+    pub(crate) fn takes(&self, key: &OutsideKey) {
+        if let Some(mut memory) = self.memory() {
+            memory.free_keys.remove(key);
+        }
+    }
+
+    /// The places of these classes, as they are now.
+    pub(crate) fn found_seats(&self, seats: HashMap<Uuid, Seats>) {
+        if let Some(mut memory) = self.memory() {
+            memory.seats.extend(seats);
+        }
+    }
+
+    /// How many places of a class are taken, and whether this learner has or had one; none when the
+    /// database must be asked.
+    pub(crate) fn seats(&self, class: Uuid, learner: Uuid) -> Option<(i64, bool)> {
+        let memory = self.memory()?;
+        let seats = memory.seats.get(&class)?;
+        Some((seats.taken, seats.here.contains(&learner)))
+    }
+
+    /// A learner has just entered a class.
+    pub(crate) fn takes_seat(&self, class: Uuid, learner: Uuid) {
+        if let Some(seats) = self.memory().as_mut().and_then(|memory| memory.seats.get_mut(&class)) {
+            seats.taken += 1;
+            seats.here.insert(learner);
+        }
+    }
+
+    /// Places of a class changed in another way: the database is to be asked.
+    pub(crate) fn forget_seats(&self, class: Uuid) {
+        if let Some(mut memory) = self.memory() {
+            memory.seats.remove(&class);
+        }
     }
 
     /// Learners that are on record for each of these prints.

@@ -81,6 +81,27 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The page of these rows, of which one more was read than it holds where the list goes on; `cursor` tells
+    /// what the cursor of one is.
+    pub(crate) fn of(mut rows: Vec<T>, request: &PageRequest, cursor: impl Fn(&T) -> String) -> Result<Self> {
+        let size = size(request.first)? as usize;
+        let has_next_page = rows.len() > size;
+        rows.truncate(size);
+        let cursors: Vec<String> = rows.iter().map(cursor).collect();
+        let page_info = PageInfo::of(&cursors, request, has_next_page);
+        Ok(Self { items: rows, cursors, page_info, total_count: None })
+    }
+
+    /// The same page with other items, each of which may fail.
+    pub(crate) fn try_map<U>(self, f: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
+        Ok(Page {
+            items: self.items.into_iter().map(f).collect::<Result<_>>()?,
+            cursors: self.cursors,
+            page_info: self.page_info,
+            total_count: self.total_count,
+        })
+    }
+
     /// The same page with other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page {

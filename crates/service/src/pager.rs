@@ -100,12 +100,28 @@ impl<'a> Pager<'a> {
         })
     }
 
+    /// How many of all that match are counted at most, when they are.
+    pub fn counted(&self) -> Option<u64> {
+        self.request.count.map(|count| if count == Count::Exact { i64::MAX.unsigned_abs() } else { ENOUGH })
+    }
+
     /// The rows of the page, and one more where the list goes on.
-    pub fn cut<E: EntityTrait>(&self, mut select: Select<E>, print: Fingerprint) -> Result<Select<E>> {
-        if let Some(text) = self.request.after.as_deref() {
-            let cursor = Cursor::decode(print, text)?;
-            let value = self.vault.open_cursor(&print, cursor.i, cursor.k).ok_or_else(page::unreadable)?;
-            select = select.filter(after(self.sort, &self.order, value, cursor.i)?);
+    pub fn cut<E: EntityTrait>(&self, select: Select<E>, print: Fingerprint) -> Result<Select<E>> {
+        self.cut_after(select, self.begin(print)?)
+    }
+
+    /// What the cursor keeps of the record after which the page begins, and the id of that record.
+    pub fn begin(&self, print: Fingerprint) -> Result<Option<(String, Uuid)>> {
+        let Some(text) = self.request.after.as_deref() else { return Ok(None) };
+        let cursor = Cursor::decode(print, text)?;
+        let value = self.vault.open_cursor(&print, cursor.i, cursor.k).ok_or_else(page::unreadable)?;
+        Ok(Some((value, cursor.i)))
+    }
+
+    /// The same as [`Self::cut`] for what was read of a cursor.
+    pub fn cut_after<E: EntityTrait>(&self, mut select: Select<E>, begin: Option<(String, Uuid)>) -> Result<Select<E>> {
+        if let Some((value, id)) = begin {
+            select = select.filter(after(self.sort, &self.order, value, id)?);
         }
         Ok(self.ordered(select).limit(self.size + 1))
     }

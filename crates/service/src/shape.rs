@@ -33,6 +33,8 @@ pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     const FIELDS: &'static [(&'static str, DataClass)];
     /// Names of the fields that are lists.
     const LISTS: &'static [&'static str];
+    /// Whether the journal keeps its personal data sealed.
+    const SEALED: bool;
 
     fn from_model(model: Self::Model) -> Self;
     fn split(model: Self::Model) -> (Meta, Self::New, Self::Managed);
@@ -181,6 +183,7 @@ macro_rules! record {
             ];
 
             const LISTS: &'static [&'static str] = &[$($( stringify!($l), )*)? $($( stringify!($n), )*)?];
+            const SEALED: bool = false $($( || !stringify!($e).is_empty() )*)?;
 
             fn from_model(model: $model) -> Self {
                 Self {

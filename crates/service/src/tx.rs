@@ -35,6 +35,7 @@ use crate::{
     exchange::sequencer,
     memory::Memory,
     replicas,
+    resource::check_present,
 };
 
 /// A running transaction, or a read of one statement.
@@ -114,8 +115,9 @@ impl Ctx {
         }
     }
 
-    /// Who reads: asked for each use case, or once for all that make up one answer.
+    /// Who reads the present: asked for each use case, or once for all that make up one answer.
     async fn known_caller(&self) -> Result<Caller> {
+        check_present(self)?;
         match &self.one_answer {
             None => Caller::find(self, None).await,
             Some(caller) => caller.get_or_try_init(|| Caller::find(self, None)).await.cloned(),
@@ -170,7 +172,7 @@ impl Tx {
     pub(crate) fn sight(&self) -> Sight {
         match &self.caller {
             Caller::System => Sight::FULL,
-            Caller::Public | Caller::Client(_) => self.entitled().for_purpose(self.ctx.purpose),
+            Caller::Public | Caller::Client(_) => self.entitled().for_request(&self.ctx),
         }
     }
 
@@ -240,7 +242,6 @@ impl Tx {
         operation: &str,
         input: &impl Serialize,
     ) -> Result<Option<T>> {
-        // A rehearsal is no retry of the real thing.
         let key = self.ctx.idempotency_key.as_ref().filter(|_| !self.ctx.dry_run);
         let (Some(key), Caller::Client(client)) = (key, &self.caller) else { return Ok(None) };
         let Some(kept) = idempotency::Entity::find_by_id((client.id, key.clone())).one(&self.db).await? else {
@@ -338,8 +339,7 @@ impl Tx {
         if !placed {
             self.ctx.db.committed.notify_one();
         }
-        // Where reads go to replicas, the writer must see what it wrote: its write gets its position
-        // at once.
+        // Where reads go to replicas, its writer must see a write: its position is given now.
         if self.ctx.db.replicas().is_any() {
             match sequencer::run_once(&self.ctx.db).await {
                 Ok(position) => {
@@ -353,7 +353,7 @@ impl Tx {
     }
 }
 
-/// The select of one row by its id, as text: for the most frequent of all reads it is made once.
+/// The select of one row by its id, as text, made once: it is the most frequent of all reads.
 #[expect(clippy::disallowed_methods, reason = "this makes the finder of one row")]
 fn select_by_id<E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = uuid::Uuid>>>(backend: DbBackend) -> String {
     static KNOWN: LazyLock<RwLock<HashMap<(TypeId, bool), String>>> = LazyLock::new(RwLock::default);
@@ -386,7 +386,7 @@ fn forbidden(permission: Permission, role: &Label) -> Error {
     )
 }
 
-/// The refusal of a write outside the caller's reach.
+/// A write outside the caller's reach.
 pub(crate) fn outside_reach(permission: Permission) -> Error {
     Error::new(
         Code::Forbidden,

@@ -1,13 +1,18 @@
 //! A database that has no room, no connection to spare, or is gone for a while.
 
-use std::process::{Child, Command, Stdio};
+use std::{
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
 
 use futures::future::join_all;
-use gdtx_service::Clock;
+use gdtx_service::{Clock, exchange::imports};
+use reqwest::Method;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use crate::exchange::imports::{CSV, centres, counts, progress};
 use crate::support::{Backend, Client, Service, centre, process::binary, replica::Pair, run};
 
 /// Ends the process with the test.
@@ -31,6 +36,7 @@ async fn cramped(s: &Service, kibibytes: u64) -> (Guard, String) {
             .env("GDTX_PUBLIC_URL", &s.settings.public_url)
             .env("GDTX_DATA_DIR", s.home())
             .env("GDTX_LOG_LEVEL", "off")
+            .env("GDTX_IMPORT_LEASE_SECONDS", "1")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -91,6 +97,36 @@ fn a_full_disk_refuses_writes_and_keeps_what_there_is() {
         s.sequenced().await;
         let found = gdtx_service::exchange::sequencer::verify(&s.db).await.expect("a verification");
         assert_eq!((found.faults, found.pending), (vec![], 0));
+        s
+    });
+}
+
+#[test]
+fn an_import_waits_on_a_full_disk_and_goes_on_when_there_is_room() {
+    const ROWS: u32 = 3_000;
+    run(Backend::Sqlite, |s| async {
+        let vendor = s.vendor().await;
+        let (guard, base) = cramped(&s, 2_000).await;
+        let mut there = vendor.clone();
+        there.base = base;
+        let sheet = Some(centres(0..ROWS));
+        let opened = there.raw(Method::POST, "/v1/imports?resource=centres", CSV, sheet).await.expect(202);
+        // The import and this client fill the disk together.
+        let mut made = 0;
+        while there.post("/v1/centres", centre(&format!("Trung tâm lẻ {made}"), "11407")).await.status == 201 {
+            made += 1;
+        }
+        let job = there.get(&format!("/v1/imports/{}", opened.id())).await.expect(200).body;
+        assert_eq!((&job["state"], &job["errors"]), (&json!("running"), &json!([])), "{job}");
+        drop(guard);
+        let runner = s.runner(Duration::from_secs(60));
+        while progress(&s).await.1 == "running" {
+            imports::run_once(&runner).await.expect("a run");
+        }
+        let done = vendor.get(&format!("/v1/imports/{}", opened.id())).await.expect(200);
+        assert_eq!(counts(&done), [i64::from(ROWS), 0, 0, 0], "{}", done.text);
+        let found = vendor.get("/v1/centres?count=exact").await.expect(200).body["totalCount"].as_i64();
+        assert_eq!(found, Some(i64::from(ROWS) + made));
         s
     });
 }

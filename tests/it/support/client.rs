@@ -50,14 +50,15 @@ impl Answer {
         self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
     }
 
-    /// The pointers (or parameters) of `errors[]`, with their codes.
+    /// The pointers (or parameters, or headers) of `errors[]`, with their codes.
     pub fn faults(&self) -> Vec<(String, String)> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         errors
             .iter()
             .map(|e| {
-                (if e["pointer"].is_string() { text(&e["pointer"]) } else { text(&e["parameter"]) }, text(&e["code"]))
+                let place = ["pointer", "parameter", "header"].into_iter().find(|name| e[name].is_string());
+                (place.map(|name| text(&e[name])).unwrap_or_default(), text(&e["code"]))
             })
             .collect()
     }

@@ -7,13 +7,17 @@ pub mod client;
 pub mod contract;
 pub mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod replica;
 
 use std::{future::Future, path::PathBuf, sync::OnceLock, time::Duration};
 
-use gdtx_api::{Running, Settings};
+use gdtx_api::{Running, Settings, exchange::webhooks::HttpCourier};
 use gdtx_domain::access::reach::Reach;
-use gdtx_service::{Clock, Ctx, Database, exchange::imports};
+use gdtx_service::{
+    Clock, Ctx, Database,
+    exchange::{exports, imports, webhooks::Dispatcher},
+};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -134,7 +138,25 @@ impl Service {
 
     /// What runs imports, which believe in it for a time.
     pub fn runner(&self, lease: Duration) -> imports::Runner {
-        imports::Runner { db: self.db.clone(), clock: Clock::System, lease, atomic_rows: 100 }
+        let (db, clock) = (self.db.clone(), Clock::System);
+        imports::Runner { db, clock, lease, atomic_rows: 100, declared_periods: false }
+    }
+
+    /// Runs every export that waits.
+    pub async fn run_exports(&self) {
+        while exports::run_once(&self.exporter(Clock::System)).await.expect("exports that run") {}
+    }
+
+    /// What makes the files of export jobs, at a time of its own.
+    pub fn exporter(&self, clock: Clock) -> exports::Runner {
+        let app = &self.running.as_ref().expect("a running service").app;
+        exports::Runner { clock, ..gdtx_api::server::exporter(app) }
+    }
+
+    /// What sends the messages of webhooks.
+    pub fn dispatcher(&self, clock: Clock) -> Dispatcher<HttpCourier> {
+        let app = &self.running.as_ref().expect("a running service").app;
+        Dispatcher { clock, ..gdtx_api::server::dispatcher(app) }
     }
 
     /// The tables themselves, for what no operation shows.
@@ -193,6 +215,17 @@ pub fn centre(name: &str, commune: &str) -> serde_json::Value {
     })
 }
 
+/// Looks until something is so, four times a second, which no quota minds; fails when it takes longer than `most`.
+pub async fn within(most: Duration, is_so: impl AsyncFn() -> bool) {
+    let looking = async {
+        let mut looks = tokio::time::interval(Duration::from_millis(250));
+        while !is_so().await {
+            looks.tick().await;
+        }
+    };
+    tokio::time::timeout(most, looking).await.expect("it never came to be so");
+}
+
 /// The reach of one province.
 pub fn province(code: &str) -> Reach {
     Reach { provinces: vec![code.to_owned()], ..Reach::default() }
@@ -206,8 +239,13 @@ fn settings(url: String, data_dir: PathBuf) -> Settings {
         public_url: "http://gdtx.test".to_owned(),
         workers: 1,
         max_connections: 6,
-        // Stories run their imports when they want to.
+        // Stories run their imports and exports when they want to.
         import_runners: 0,
+        export_runners: 0,
+        webhook_runners: 0,
+        // Their receivers stand on this machine.
+        webhook_http: true,
+        webhook_networks: "127.0.0.0/8".to_owned(),
         log_level: std::env::var("TEST_LOG").unwrap_or_else(|_| "off".to_owned()),
         ..Settings::default()
     };

@@ -28,6 +28,24 @@ impl Process {
         Self::start(service, &settings, Stdio::null()).await
     }
 
+    /// The same, which makes the files of export jobs and is believed in for a second; its log lines in a file.
+    pub async fn exporting(service: &Service, lines: &Path) -> Self {
+        let lines = File::create(lines).expect("a file of log lines");
+        let settings = [("GDTX_LOG_LEVEL", "debug"), ("GDTX_EXPORT_RUNNERS", "1"), ("GDTX_EXPORT_LEASE_SECONDS", "1")];
+        Self::start(service, &settings, lines.into()).await
+    }
+
+    /// The same, which sends webhooks to receivers on this machine.
+    pub async fn sending(service: &Service) -> Self {
+        let settings = [
+            ("GDTX_LOG_LEVEL", "off"),
+            ("GDTX_WEBHOOK_HTTP", "true"),
+            ("GDTX_WEBHOOK_NETWORKS", "127.0.0.0/8"),
+            ("GDTX_WEBHOOK_MESSAGES", "2"),
+        ];
+        Self::start(service, &settings, Stdio::null()).await
+    }
+
     /// The same, with its log lines in a file, as JSON.
     pub async fn logging(service: &Service, lines: &Path) -> Self {
         let lines = File::create(lines).expect("a file of log lines");

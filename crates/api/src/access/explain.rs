@@ -29,11 +29,12 @@ use crate::{
 };
 
 /// Operations whose need does not follow from method and resource.
-const OTHERS: [(&str, Needs); 14] = [
+const OTHERS: [(&str, Needs); 15] = [
     ("putBatch", Needs::Grant(Permission::ImportRun)),
     ("explainAccess", Needs::Token),
     ("listAccessLog", Needs::Grant(Permission::AccessLogRead)),
     ("changes", Needs::Grant(Permission::ChangesRead)),
+    ("planSync", Needs::Grant(Permission::ChangesRead)),
     ("findLearners", Needs::Sight(Permission::LearnerRead, DataClass::Restricted)),
     ("createCentreEvent", Needs::Grant(Permission::CentreDecide)),
     ("assignVendor", Needs::Grant(Permission::VendorAssign)),
@@ -71,6 +72,8 @@ fn by_path(path: &str, method: &str, open: bool) -> Option<Needs> {
     let (read, write) = match resource(path)? {
         Named::Client => (Permission::ClientRead, Permission::ClientWrite),
         Named::Import => (Permission::ImportRun, Permission::ImportRun),
+        Named::Export => (Permission::ExportRun, Permission::ExportRun),
+        Named::Webhook => (Permission::ChangesRead, Permission::ChangesRead),
         Named::Record(kind) => registry::permissions(kind)?,
     };
     Some(Needs::Grant(if method == "get" { read } else { write }))
@@ -83,6 +86,8 @@ fn resource(path: &str) -> Option<Named> {
     match name {
         "clients" => Some(Named::Client),
         "imports" => Some(Named::Import),
+        "export-jobs" => Some(Named::Export),
+        "webhooks" => Some(Named::Webhook),
         name => ResourceKind::from_code(&name.replace('-', "_")).map(Named::Record),
     }
 }

@@ -13,7 +13,7 @@ resource! {
     Campuses, "/v1/campuses", "Campus", "Campuses",
     "campuses (điểm trường) and operating locations (địa điểm hoạt động) of centres.";
     record Campus, new NewCampus, patch CampusPatch, filter CampusFilter, node CampusNode;
-    query CampusQuery { list_campuses, get_campus }
+    query CampusQuery { list_campuses, get_campus, list_campus_history }
     mutation CampusMutation { create_campus, update_campus, retire_campus, put_campus_by_external_id }
 }
 

@@ -32,7 +32,7 @@ resource! {
     Centres, "/v1/centres", "Centre", "Centres",
     "centres of continuing education (cơ sở giáo dục thường xuyên): GDTX and GDNN-GDTX centres, community learning centres, language, IT, life-skill and other centres.";
     record Centre, new NewCentre, patch CentrePatch, filter CentreFilter, node CentreNode;
-    query CentreQuery { list_centres, get_centre }
+    query CentreQuery { list_centres, get_centre, list_centre_history }
     mutation CentreMutation { create_centre, update_centre, retire_centre, put_centre_by_external_id }
 }
 

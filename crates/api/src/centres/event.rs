@@ -7,7 +7,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    Count, PageRequest,
+    AsOf, Count, PageRequest,
     centres::{
         centre::Centres,
         event::{self, CentreEvent, CentreEventFilter, CentreEvents, NewCentreEvent},
@@ -41,6 +41,7 @@ use crate::{
         ("sort" = Option<String>, Query, description = "`id` (order of recording) or `createdAt`; `-` in front turns the order around.", pattern = "^-?(id|createdAt)$"),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("asOf" = Option<String>, Query, description = "Reads the past: a position of the journal, or an instant (RFC 3339)."),
     ),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/CentreEventPage")),
@@ -52,8 +53,8 @@ use crate::{
     security(("oauth2" = []))
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Result<HttpResponse, Failure> {
-    let query = query::list::<CentreEventFilter>(req.query_string())?;
-    let page = event::list(&ctx, parse_id(&id)?, query.filter, query.page).await?;
+    let (query, as_of) = query::list_at::<CentreEventFilter>(req.query_string())?;
+    let page = event::list(&ctx.at(as_of), parse_id(&id)?, query.filter, query.page).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
 
@@ -112,6 +113,7 @@ pub async fn create(
         ("id" = uuid::Uuid, Path, description = "Identity of the centre."),
         ("eventId" = uuid::Uuid, Path, description = "Identity of the event."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("asOf" = Option<String>, Query, description = "Reads the past: a position of the journal, or an instant (RFC 3339)."),
         ("If-None-Match" = Option<String>, Header, description = "ETag of the representation the caller has; answered with 304."),
     ),
     responses(
@@ -125,9 +127,9 @@ pub async fn create(
     security(("oauth2" = []))
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
-    let options = query::options(req.query_string())?;
-    let found = event::get(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
+    let (fields, as_of) = query::read_at(req.query_string())?;
+    let found = event::get(&ctx.at(as_of), parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
+    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -147,6 +149,7 @@ pub struct CentreEventQuery;
 #[Object]
 impl CentreEventQuery {
     /// Lists the events of a centre, in the order of recording.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
     async fn list_centre_events(
         &self,
@@ -157,8 +160,9 @@ impl CentreEventQuery {
         after: Option<String>,
         sort: Option<String>,
         count: Option<Count>,
+        as_of: Option<AsOf>,
     ) -> async_graphql::Result<Connection<CentreEventNode>> {
-        let request = graphql::caller(ctx)?;
+        let request = graphql::reader(ctx, as_of)?;
         let id = graphql::wrap(&request, parse_id(&centre_id))?;
         let found =
             event::list(&request, id, filter.unwrap_or_default(), PageRequest { first, after, sort, count }).await;
@@ -171,8 +175,9 @@ impl CentreEventQuery {
         ctx: &Context<'_>,
         centre_id: ID,
         id: ID,
+        as_of: Option<AsOf>,
     ) -> async_graphql::Result<CentreEventNode> {
-        let request = graphql::caller(ctx)?;
+        let request = graphql::reader(ctx, as_of)?;
         let ids = parse_id(&centre_id).and_then(|centre| Ok((centre, parse_id(&id)?)));
         let (centre, id) = graphql::wrap(&request, ids)?;
         graphql::wrap(&request, event::get(&request, centre, id).await).map(CentreEventNode)

@@ -13,7 +13,7 @@ resource! {
     Lands, "/v1/lands", "Land", "Lands",
     "pieces of land (đất đai) that centres use, QĐ 4998/QĐ-BGDĐT section 5.5.";
     record Land, new NewLand, patch LandPatch, filter LandFilter, node LandNode;
-    query LandQuery { list_lands, get_land }
+    query LandQuery { list_lands, get_land, list_land_history }
     mutation LandMutation { create_land, update_land, retire_land, put_land_by_external_id }
 }
 

@@ -13,7 +13,7 @@ resource! {
     Rooms, "/v1/rooms", "Room", "Rooms",
     "rooms (phòng) of centres by kind: how many, how large, in what condition; QĐ 4998/QĐ-BGDĐT section 5.5.";
     record Room, new NewRoom, patch RoomPatch, filter RoomFilter, node RoomNode;
-    query RoomQuery { list_rooms, get_room }
+    query RoomQuery { list_rooms, get_room, list_room_history }
     mutation RoomMutation { create_room, update_room, retire_room, put_room_by_external_id }
 }
 

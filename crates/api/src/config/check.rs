@@ -1,7 +1,7 @@
 //! Checks settings, and reads those that say several things at once.
 
 use actix_web::http::Uri;
-use gdtx_domain::access::rate::RateClass;
+use gdtx_domain::{access::rate::RateClass, exchange::webhook::target::Targets};
 use gdtx_service::access::quota::Quota;
 use ipnet::IpNet;
 use secrecy::ExposeSecret;
@@ -14,6 +14,14 @@ pub(super) fn ranges(s: &Settings) -> Result<(), String> {
         ("max_connections", i64::from(s.max_connections), 1, i64::from(u32::MAX)),
         ("workers", i64::try_from(s.workers).unwrap_or(i64::MAX), 1, 1024),
         ("token_lifetime_seconds", s.token_lifetime_seconds, 60, 3600),
+        ("export_lease_seconds", i64::try_from(s.export_lease_seconds).unwrap_or(i64::MAX), 1, 86_400),
+        ("export_limit_bytes", s.export_limit_bytes, 1, i64::MAX),
+        // Answers are kept for a day for retries, and lead to the job.
+        ("export_keep_hours", s.export_keep_hours, 24, 8760),
+        ("export_link_seconds", s.export_link_seconds, 1, 86_400),
+        ("webhook_messages", i64::try_from(s.webhook_messages).unwrap_or(i64::MAX), 1, 1024),
+        ("webhook_disable_days", s.webhook_disable_days.into(), 1, 365),
+        ("webhook_log_days", s.webhook_log_days.into(), 1, 3650),
         ("rate_window_seconds", s.rate_window_seconds, 1, 86_400),
         ("rate_ipv4_bits", i64::from(s.rate_ipv4_bits), 8, 32),
         ("rate_ipv6_bits", i64::from(s.rate_ipv6_bits), 16, 128),
@@ -90,16 +98,25 @@ impl Settings {
 
     /// The networks of proxies in front.
     pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
-        let named = self.trusted_proxies.split(',').map(str::trim).filter(|n| !n.is_empty());
-        named
-            .map(|n| {
-                let single = || n.parse::<std::net::IpAddr>().map(IpNet::from);
-                n.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
-                    format!("configuration: trusted_proxies: “{n}” is no address and no network such as 10.0.0.0/8")
-                })
-            })
-            .collect()
+        networks("trusted_proxies", &self.trusted_proxies)
     }
+
+    /// Where webhooks may point.
+    pub fn targets(&self) -> Result<Targets, String> {
+        Ok(Targets { http: self.webhook_http, networks: networks("webhook_networks", &self.webhook_networks)? })
+    }
+}
+
+fn networks(setting: &str, listed: &str) -> Result<Vec<IpNet>, String> {
+    let named = listed.split(',').map(str::trim).filter(|n| !n.is_empty());
+    named
+        .map(|n| {
+            let single = || n.parse::<std::net::IpAddr>().map(IpNet::from);
+            n.parse::<IpNet>()
+                .or_else(|_| single())
+                .map_err(|_| format!("configuration: {setting}: “{n}” is no address and no network such as 10.0.0.0/8"))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -119,6 +136,9 @@ mod tests {
             (Settings { otlp_endpoint: "collector:4318".to_owned(), ..Settings::default() }, "otlp_endpoint"),
             (Settings { otlp_endpoint: "http://a:b@c:4318".to_owned(), ..Settings::default() }, "otlp_endpoint"),
             (Settings { trusted_proxies: "10.0.0.0/33".to_owned(), ..Settings::default() }, "trusted_proxies"),
+            (Settings { webhook_networks: "intranet".to_owned(), ..Settings::default() }, "webhook_networks"),
+            (Settings { export_link_seconds: 0, ..Settings::default() }, "export_link_seconds"),
+            (Settings { webhook_messages: 0, ..Settings::default() }, "webhook_messages"),
         ] {
             let told = wrong.completed().err().unwrap_or_default();
             assert!(told.starts_with(&format!("configuration: {name}: ")) && !told.contains('\n'), "{told}");

@@ -4,6 +4,7 @@ mod check;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use gdtx_service::exchange::period::SyncPeriods;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -59,10 +60,38 @@ pub struct Settings {
     pub import_limit_bytes: i64,
     /// Imports that this process runs at a time; 0 leaves them to others.
     pub import_runners: usize,
+    /// Payloads of one client that may be under way at a time.
+    pub import_open_uploads: u64,
     /// Rows of an import that is written all or none, or rehearsed, at most.
     pub import_atomic_rows: usize,
     /// Seconds after which an import whose process says nothing goes to another one.
     pub import_lease_seconds: u64,
+    /// Exports that this process runs at a time; 0 leaves them to others.
+    pub export_runners: usize,
+    /// Exports of one client that may wait or run at a time.
+    pub export_open_jobs: u64,
+    /// Largest file of an export job, in bytes.
+    pub export_limit_bytes: i64,
+    /// Seconds after which an export whose process says nothing goes to another one.
+    pub export_lease_seconds: u64,
+    /// Hours for which an export job and its file are kept after its end.
+    pub export_keep_hours: i64,
+    /// Seconds for which a link leads to the file of an export job.
+    pub export_link_seconds: i64,
+    /// How imports name the period that their rows are for.
+    pub sync_periods: SyncPeriods,
+    /// Webhooks that this process serves at a time; 0 leaves them to others.
+    pub webhook_runners: usize,
+    /// Messages that are on their way to one receiver at a time.
+    pub webhook_messages: usize,
+    /// Private networks that webhooks may point to, comma-separated; none when empty.
+    pub webhook_networks: String,
+    /// Whether webhooks may point to addresses without TLS.
+    pub webhook_http: bool,
+    /// Days after which a webhook whose receiver accepts nothing is stopped.
+    pub webhook_disable_days: u32,
+    /// Days for which deliveries are listed.
+    pub webhook_log_days: u32,
     /// Seconds within which a client must have sent its request head.
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
@@ -144,8 +173,22 @@ impl Default for Settings {
             body_limit_bytes: 2 * 1024 * 1024,
             import_limit_bytes: 1024 * 1024 * 1024,
             import_runners: 2,
+            import_open_uploads: 20,
             import_atomic_rows: 20_000,
             import_lease_seconds: 60,
+            export_runners: 2,
+            export_open_jobs: 5,
+            export_limit_bytes: 1024 * 1024 * 1024,
+            export_lease_seconds: 60,
+            export_keep_hours: 24,
+            export_link_seconds: 900,
+            sync_periods: SyncPeriods::Optional,
+            webhook_runners: 32,
+            webhook_messages: 16,
+            webhook_networks: String::new(),
+            webhook_http: false,
+            webhook_disable_days: 5,
+            webhook_log_days: 30,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
             drain_seconds: 5,
@@ -221,6 +264,7 @@ impl Settings {
         check::tls(&self)?;
         check::collector(&self)?;
         self.proxies()?;
+        self.targets()?;
         self.replicas()?;
         Ok(self)
     }

@@ -1,11 +1,15 @@
 //! The client that a developer gets with the demonstration data.
 
+use std::fmt;
+
 use gdtx_domain::access::purpose::Purpose;
 use gdtx_service::{
     Clock, Ctx, Database, Error, PageRequest,
     access::client::{self, ClientFilter, Registered},
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::shape;
 
@@ -13,16 +17,31 @@ use super::shape;
 const SYSTEM: &str = "development";
 
 /// Registers the development client, or gives it a new secret, and tells how to use it.
-pub async fn announce(db: &Database, base: &str) -> Result<String, String> {
+pub async fn announce(db: &Database, base: &str) -> Result<Credentials, String> {
     let registered =
         renew(&Ctx::system(db.clone(), Clock::System)).await.map_err(|e| format!("development client: {e}"))?;
-    let (id, secret) = (registered.client.id, registered.client_secret.unwrap_or_default());
-    Ok(format!(
-        "\nstart page: {base}/   OpenAPI: {base}/docs   GraphQL: {base}/graphiql\n\
-         client id: {id}\n\
-         client secret: {secret}\n\
-         try: curl -u {id}:{secret} -d grant_type=client_credentials {base}/oauth/token\n\n"
-    ))
+    let secret = registered.client_secret.unwrap_or_default().into();
+    Ok(Credentials { base: base.to_owned(), id: registered.client.id, secret })
+}
+
+/// How to get in.
+pub struct Credentials {
+    pub base: String,
+    pub id: Uuid,
+    pub secret: SecretString,
+}
+
+impl fmt::Display for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (base, id, secret) = (&self.base, self.id, self.secret.expose_secret());
+        write!(
+            f,
+            "\nstart page: {base}/   OpenAPI: {base}/docs   GraphQL: {base}/graphiql\n\
+             client id: {id}\n\
+             client secret: {secret}\n\
+             try: curl -u {id}:{secret} -d grant_type=client_credentials {base}/oauth/token\n\n"
+        )
+    }
 }
 
 async fn renew(ctx: &Ctx) -> Result<Registered, Error> {

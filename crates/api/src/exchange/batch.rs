@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use actix_web::{
     HttpRequest,
-    web::{self, Bytes, ServiceConfig},
+    web::{self, Bytes, Data, ServiceConfig},
 };
 use async_graphql::{Context, Json, Object};
-use gdtx_domain::exchange::import::job::ImportMode;
-use gdtx_service::exchange::imports::{self, BatchResult};
+use gdtx_domain::{
+    SchoolYear,
+    exchange::{import::job::ImportMode, window::SyncKind},
+};
+use gdtx_service::exchange::imports::{self, BatchResult, BatchTerms};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -22,6 +25,7 @@ use crate::{
         refusals::{Common, WithBody, Writing},
         respond,
     },
+    state::App,
 };
 
 /// Some records to create or to change.
@@ -31,6 +35,13 @@ pub struct Batch {
     /// `perRow` (when absent): each record stands for itself. `atomic`: all or none.
     #[serde(default)]
     mode: Option<ImportMode>,
+    /// The school year that the records are for, `2026` or `2026-2027`; with `syncKind` or not at all.
+    #[serde(default)]
+    school_year: Option<SchoolYear>,
+    /// What the records are sent for. Those of units whose period is not open are rejected, with the reason
+    /// and the date; see `/v1/sync-windows`.
+    #[serde(default)]
+    sync_kind: Option<SyncKind>,
     /// The records, 500 at most: each names its kind in `resource` and the caller's own key in
     /// `externalId`; other members are those of the record, and others are named by id or by the
     /// caller's key, `classExternalId` in the place of `classId`. Members that are absent stay as they are.
@@ -52,11 +63,17 @@ pub struct Batch {
     responses((status = 200, description = "What became of each record.", body = BatchResult), Common, Writing, WithBody),
     security(("oauth2" = []))
 )]
-pub async fn put(req: HttpRequest, Caller(ctx): Caller, bytes: Bytes) -> Answer {
+pub async fn put(req: HttpRequest, Caller(ctx): Caller, app: Data<App>, bytes: Bytes) -> Answer {
     imports::authorise(&ctx).await?;
     let (ctx, _) = rehearsed(ctx, &req)?;
     let batch: Batch = body::parse(&req, &bytes)?;
-    let done = imports::put_batch(&ctx, batch.mode.unwrap_or(ImportMode::PerRow), objects(batch.records)).await?;
+    let terms = BatchTerms {
+        mode: batch.mode.unwrap_or(ImportMode::PerRow),
+        school_year: batch.school_year,
+        sync_kind: batch.sync_kind,
+        sync_periods: app.settings.sync_periods,
+    };
+    let done = imports::put_batch(&ctx, terms, objects(batch.records)).await?;
     Ok(respond::json(&done))
 }
 
@@ -82,10 +99,16 @@ impl BatchMutation {
         ctx: &Context<'_>,
         records: Vec<Json<BTreeMap<String, Value>>>,
         mode: Option<ImportMode>,
+        #[graphql(desc = "The school year that the records are for; with `syncKind` or not at all.")]
+        school_year: Option<SchoolYear>,
+        #[graphql(desc = "What the records are sent for.")] sync_kind: Option<SyncKind>,
         #[graphql(default)] dry_run: bool,
     ) -> async_graphql::Result<BatchResult> {
         let request = writer(ctx, dry_run)?;
+        let sync_periods = ctx.data::<Data<App>>()?.settings.sync_periods;
+        let mode = mode.unwrap_or(ImportMode::PerRow);
+        let terms = BatchTerms { mode, school_year, sync_kind, sync_periods };
         let records = objects(records.into_iter().map(|Json(record)| record));
-        wrap(&request, imports::put_batch(&request, mode.unwrap_or(ImportMode::PerRow), records).await)
+        wrap(&request, imports::put_batch(&request, terms, records).await)
     }
 }

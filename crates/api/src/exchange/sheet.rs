@@ -1,5 +1,12 @@
 //! Sheets as they leave the service: lines of CSV, and workbooks filled row by row.
 
+use std::{
+    fs::File,
+    io::{Read, Seek},
+};
+
+use actix_web::web::{self, Bytes};
+use futures::{Stream, stream};
 use gdtx_service::{Code, Error, Result};
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -7,6 +14,8 @@ use rust_xlsxwriter::{Format, Workbook};
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The mark by which spreadsheets know UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Bytes of a file that are in memory at a time.
+const PIECE: usize = 64 * 1024;
 /// Rows of a sheet.
 const MOST_ROWS: u32 = 1_048_576;
 
@@ -38,7 +47,24 @@ pub fn lines(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// A workbook of one sheet.
+/// Work that takes time, away from those who serve other requests.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    web::block(work).await.map_err(Error::internal)?
+}
+
+/// A file, piece by piece.
+pub fn pieces(file: File) -> impl Stream<Item = Result<Bytes>> {
+    stream::try_unfold(file, |mut file| async move {
+        aside(move || {
+            let mut piece = Vec::with_capacity(PIECE);
+            (&mut file).take(PIECE as u64).read_to_end(&mut piece).map_err(Error::internal)?;
+            Ok((!piece.is_empty()).then(|| (Bytes::from(piece), file)))
+        })
+        .await
+    })
+}
+
+/// A workbook of one sheet; its rows lie in a file while they come.
 pub struct Book {
     book: Workbook,
     rows: u32,
@@ -47,7 +73,7 @@ pub struct Book {
 impl Book {
     pub fn new(names: impl IntoIterator<Item = String>) -> Result<Self> {
         let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_low_memory().map_err(Error::internal)?;
+        let sheet = book.add_worksheet_with_constant_memory().map_err(Error::internal)?;
         let bold = Format::new().set_bold();
         for (at, name) in (0..).zip(names) {
             sheet.write_string_with_format(0, at, name, &bold).map_err(Error::internal)?;
@@ -78,8 +104,12 @@ impl Book {
         Ok(())
     }
 
-    pub fn finish(mut self) -> Result<Vec<u8>> {
-        self.book.save_to_buffer().map_err(Error::internal)
+    /// The whole file, in a file without a name that is gone with its last reader.
+    pub fn finish(mut self) -> Result<File> {
+        let mut file = tempfile::tempfile().map_err(Error::internal)?;
+        self.book.save_to_writer(&mut file).map_err(Error::internal)?;
+        file.rewind().map_err(Error::internal)?;
+        Ok(file)
     }
 }
 

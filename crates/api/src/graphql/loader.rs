@@ -11,10 +11,10 @@ use std::{
 };
 
 use async_graphql::{
-    OutputType,
+    OutputType, QueryPathSegment,
     dataloader::{DataLoader, Loader},
 };
-use gdtx_service::{Ctx, Error, Page, PageRequest, Resource};
+use gdtx_service::{AsOf, Ctx, Error, Page, PageRequest, Resource};
 use uuid::Uuid;
 
 use super::Connection;
@@ -69,25 +69,56 @@ impl<R: Resource> Loader<OwnedBy> for Batches<R> {
     }
 }
 
+/// Loaders by the kind of record and the moment.
+type Made = HashMap<(TypeId, Option<AsOf>), Box<dyn Any + Send>>;
+
 /// The loaders of one request, each made when it is first needed.
 pub struct Loaders {
     ctx: Ctx,
-    made: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+    made: Mutex<Made>,
+    /// The moments of the past that fields at the root read, by their names in the answer.
+    moments: Mutex<HashMap<String, AsOf>>,
 }
 
 impl Loaders {
     pub fn new(ctx: Ctx) -> Self {
-        Self { ctx, made: Mutex::default() }
+        Self { ctx, made: Mutex::default(), moments: Mutex::default() }
     }
 
-    fn of<R: Resource>(&self) -> Arc<DataLoader<Batches<R>>> {
+    /// Notes the moment that a field at the root reads.
+    pub fn read_at(&self, ctx: &async_graphql::Context<'_>, as_of: AsOf) {
+        if let Some(root) = root(ctx) {
+            self.moments.lock().unwrap_or_else(PoisonError::into_inner).insert(root.to_owned(), as_of);
+        }
+    }
+
+    /// The moment of the field at the root that a field stands under.
+    pub fn moment(&self, ctx: &async_graphql::Context<'_>) -> Option<AsOf> {
+        let moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        if moments.is_empty() { None } else { moments.get(root(ctx)?).copied() }
+    }
+
+    fn of<R: Resource>(&self, as_of: Option<AsOf>) -> Arc<DataLoader<Batches<R>>> {
+        let key = (TypeId::of::<R>(), as_of);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = made.get(&TypeId::of::<R>()).and_then(|loader| loader.downcast_ref::<Arc<_>>()).cloned();
+        let known = made.get(&key).and_then(|loader| loader.downcast_ref::<Arc<_>>()).cloned();
         known.unwrap_or_else(|| {
-            let loader = Arc::new(DataLoader::new(Batches(self.ctx.clone(), PhantomData), tokio::spawn));
-            made.insert(TypeId::of::<R>(), Box::new(Arc::clone(&loader)));
+            let loader = Arc::new(DataLoader::new(Batches(self.ctx.at(as_of), PhantomData), tokio::spawn));
+            made.insert(key, Box::new(Arc::clone(&loader)));
             loader
         })
+    }
+}
+
+/// The name in the answer of the field at the root that a field stands under.
+fn root<'a>(ctx: &'a async_graphql::Context<'_>) -> Option<&'a str> {
+    let mut node = ctx.path_node.as_ref()?;
+    while let Some(parent) = node.parent {
+        node = parent;
+    }
+    match node.segment {
+        QueryPathSegment::Name(name) => Some(name),
+        QueryPathSegment::Index(_) => None,
     }
 }
 
@@ -102,7 +133,7 @@ pub async fn owned<R: Resource, N: From<R::Record> + OutputType + Clone>(
     let request = super::caller(ctx)?;
     let asked = serde_json::to_string(&(filter.unwrap_or_default(), page))?;
     let rows = ctx.field().selection_set().any(|field| field.name() != "totalCount");
-    let loader = ctx.data::<Loaders>()?.of::<R>();
+    let loader = ctx.data::<Loaders>()?.of::<R>(request.as_of);
     let found = loader.load_one(OwnedBy { column, owner, asked, rows }).await;
     let page = found.and_then(|page| page.unwrap_or_else(|| Err(Arc::new(Error::not_found()))));
     page.map(|page| Connection::new(page.map(N::from))).map_err(|e| graphql_error(&e, request.lang))
@@ -115,7 +146,7 @@ pub async fn follow_many<R: Resource, N: From<R::Record>>(
     ids: &[Uuid],
 ) -> async_graphql::Result<Vec<N>> {
     let request = super::caller(ctx)?;
-    let found = ctx.data::<Loaders>()?.of::<R>().load_many(ids.iter().copied()).await;
+    let found = ctx.data::<Loaders>()?.of::<R>(request.as_of).load_many(ids.iter().copied()).await;
     let mut found = found.map_err(|e| graphql_error(&e, request.lang))?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).map(N::from).collect())
 }
@@ -127,6 +158,6 @@ pub async fn follow<R: Resource, N: From<R::Record>>(
 ) -> async_graphql::Result<Option<N>> {
     let Some(id) = id else { return Ok(None) };
     let request = super::caller(ctx)?;
-    let found = ctx.data::<Loaders>()?.of::<R>().load_one(id).await;
+    let found = ctx.data::<Loaders>()?.of::<R>(request.as_of).load_one(id).await;
     found.map(|r| r.map(N::from)).map_err(|e| graphql_error(&e, request.lang))
 }

@@ -14,7 +14,7 @@ mod schema;
 mod size;
 
 use async_graphql::Context;
-use gdtx_service::{Ctx, Error};
+use gdtx_service::{AsOf, Ctx, Error};
 
 pub use connection::{Connection, Written};
 pub use documents::Documents;
@@ -30,9 +30,19 @@ pub fn pages(first: Option<u32>, each: usize) -> usize {
     first.unwrap_or(gdtx_service::DEFAULT_FIRST).min(200) as usize * each.clamp(1, 1_000_000) + 1
 }
 
-/// The context of the request that a field belongs to.
+/// The context of the request that a field belongs to, at the moment of the field at the root that it
+/// stands under: what belongs to a record of the past is of the same past.
 pub fn caller(ctx: &Context<'_>) -> async_graphql::Result<Ctx> {
-    Ok(ctx.data::<Ctx>()?.clone())
+    let as_of = ctx.data_opt::<Loaders>().and_then(|loaders| loaders.moment(ctx));
+    Ok(ctx.data::<Ctx>()?.at(as_of))
+}
+
+/// The same for a field at the root that reads a moment of the past, or the present.
+pub fn reader(ctx: &Context<'_>, as_of: Option<AsOf>) -> async_graphql::Result<Ctx> {
+    if let Some(as_of) = as_of {
+        ctx.data::<Loaders>()?.read_at(ctx, as_of);
+    }
+    caller(ctx)
 }
 
 /// The context of a mutation: its own retry key, and whether it is a rehearsal.

@@ -6,6 +6,7 @@ use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
     Code,
     centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    exchange::window::SyncWindows,
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
@@ -31,7 +32,13 @@ use crate::{
     exchange::{
         batch::BatchMutation,
         changes::{ChangesQuery, ChangesSubscription},
+        exports::{ExportJobMutation, ExportJobQuery},
         imports::{ImportMutation, ImportQuery},
+        sync::SyncQuery,
+        webhooks::{WebhookMutation, WebhookQuery},
+        window::{SyncWindowMutation, SyncWindowNode, SyncWindowQuery},
+        window_check::SyncPeriodFields,
+        window_lock::SyncWindowLockMutation,
     },
     learners::{
         enrolment::{EnrolmentMutation, EnrolmentNode, EnrolmentQuery},
@@ -79,6 +86,8 @@ rooms! {
     RightsMutation(DataSubjectRequestMutation, DataSubjectRequestStepMutation)
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
+    WindowsQuery(SyncWindowQuery, SyncPeriodFields)
+    WindowsMutation(SyncWindowMutation, SyncWindowLockMutation)
 }
 
 /// What can be asked.
@@ -91,7 +100,11 @@ pub struct Query(
     LearnersQuery,
     RecognitionsQuery,
     ChangesQuery,
+    SyncQuery,
     ImportQuery,
+    WebhookQuery,
+    ExportJobQuery,
+    WindowsQuery,
     ClientQuery,
     AccessLogQuery,
     LimitsQuery,
@@ -106,7 +119,10 @@ pub struct Mutation(
     LearnersMutation,
     RecognitionsMutation,
     ImportMutation,
+    WebhookMutation,
+    ExportJobMutation,
     BatchMutation,
+    WindowsMutation,
     ClientMutation,
 );
 
@@ -127,6 +143,7 @@ pub enum Node {
     DataSubjectRequest(DataSubjectRequestNode),
     AdministrativeUnit(UnitNode),
     Recognition(RecognitionNode),
+    SyncWindow(SyncWindowNode),
 }
 
 #[derive(Default)]
@@ -178,6 +195,9 @@ impl NodeQuery {
             }
             Some(ResourceKind::Recognitions) => {
                 Ok(super::follow::<Recognitions, RecognitionNode>(ctx, Some(id)).await?.map(Node::Recognition))
+            }
+            Some(ResourceKind::SyncWindows) => {
+                Ok(super::follow::<SyncWindows, SyncWindowNode>(ctx, Some(id)).await?.map(Node::SyncWindow))
             }
             _ => Ok(None),
         }

@@ -22,7 +22,7 @@ resource! {
     Enrolments, "/v1/enrolments", "Enrolment", "Enrolments",
     "enrolments (ghi danh): a learner's place in a class. The status follows from events, see `/v1/enrolments/{id}/events`.";
     record Enrolment, new NewEnrolment, patch EnrolmentPatch, filter EnrolmentFilter, node EnrolmentNode;
-    query EnrolmentQuery { list_enrolments, get_enrolment }
+    query EnrolmentQuery { list_enrolments, get_enrolment, list_enrolment_history }
     mutation EnrolmentMutation { create_enrolment, update_enrolment, retire_enrolment, put_enrolment_by_external_id }
 }
 

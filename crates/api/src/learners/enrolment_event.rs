@@ -7,7 +7,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    Count, PageRequest,
+    AsOf, Count, PageRequest,
     learners::enrolment_event::{
         EnrolmentEvent, EnrolmentEvents, NewEnrolmentEvent, create_event, get_event, list_events,
     },
@@ -37,6 +37,7 @@ use crate::{
         ("sort" = Option<String>, Query, description = "`sequence` (when absent) or `-sequence`: oldest or newest first.", pattern = "^-?sequence$"),
         ("count" = Option<gdtx_service::Count>, Query, description = "Ask for `totalCount`."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("asOf" = Option<String>, Query, description = "Reads the past: a position of the journal, or an instant (RFC 3339)."),
     ),
     responses(
         (status = 200, description = "A page.", body = ref("#/components/schemas/EnrolmentEventPage")),
@@ -48,8 +49,8 @@ use crate::{
     security(("oauth2" = []))
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Result<HttpResponse, Failure> {
-    let query = query::list::<query::NoParameters>(req.query_string())?;
-    let ctx = ctx.narrowed_to(query.fields.as_deref());
+    let (query, as_of) = query::list_at::<query::NoParameters>(req.query_string())?;
+    let ctx = ctx.narrowed_to(query.fields.as_deref()).at(as_of);
     let page = list_events(&ctx, parse_id(&id)?, query.page).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
@@ -108,6 +109,7 @@ pub async fn create(
         ("id" = Uuid, Path, description = "Identity of the enrolment."),
         ("eventId" = Uuid, Path, description = "Identity of the event."),
         ("fields" = Option<String>, Query, description = "Only these fields, comma-separated."),
+        ("asOf" = Option<String>, Query, description = "Reads the past: a position of the journal, or an instant (RFC 3339)."),
         ("If-None-Match" = Option<String>, Header, description = "ETag of the representation the caller has; answered with 304."),
     ),
     responses(
@@ -121,10 +123,10 @@ pub async fn create(
     security(("oauth2" = []))
 )]
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, ids: Path<(String, String)>) -> Answer {
-    let options = query::options(req.query_string())?;
-    let ctx = ctx.narrowed_to(options.fields.as_deref());
+    let (fields, as_of) = query::read_at(req.query_string())?;
+    let ctx = ctx.narrowed_to(fields.as_deref()).at(as_of);
     let found = get_event(&ctx, parse_id(&ids.0)?, parse_id(&ids.1)?).await?;
-    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, options.fields.as_deref())?)
+    Ok(respond::record(&req, StatusCode::OK, respond::seen(&found), &found, fields.as_deref())?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
@@ -148,8 +150,9 @@ impl EnrolmentEventQuery {
         after: Option<String>,
         sort: Option<String>,
         count: Option<Count>,
+        as_of: Option<AsOf>,
     ) -> async_graphql::Result<Connection<EnrolmentEvent>> {
-        let request = graphql::caller(ctx)?;
+        let request = graphql::reader(ctx, as_of)?;
         let id = graphql::wrap(&request, parse_id(&id))?;
         graphql::wrap(&request, list_events(&request, id, PageRequest { first, after, sort, count }).await)
             .map(Connection::new)
@@ -161,8 +164,9 @@ impl EnrolmentEventQuery {
         ctx: &Context<'_>,
         enrolment_id: ID,
         id: ID,
+        as_of: Option<AsOf>,
     ) -> async_graphql::Result<EnrolmentEvent> {
-        let request = graphql::caller(ctx)?;
+        let request = graphql::reader(ctx, as_of)?;
         let ids = parse_id(&enrolment_id).and_then(|enrolment| Ok((enrolment, parse_id(&id)?)));
         let (enrolment, id) = graphql::wrap(&request, ids)?;
         graphql::wrap(&request, get_event(&request, enrolment, id).await)

@@ -21,7 +21,7 @@ resource! {
     Learners, "/v1/learners", "Learner", "Learners",
     "learners (học viên): the 60 fields of QĐ 4998/QĐ-BGDĐT section 5.4. Personal fields are masked unless grant and agreement cover their class; search, the sort by name and filters by such fields need the same.";
     record Learner, new NewLearner, patch LearnerPatch, filter LearnerFilter, node LearnerNode;
-    query LearnerQuery { list_learners, get_learner }
+    query LearnerQuery { list_learners, get_learner, list_learner_history }
     mutation LearnerMutation { create_learner, update_learner, retire_learner, put_learner_by_external_id }
 }
 

@@ -17,7 +17,7 @@ resource! {
     DataSubjectRequests, "/v1/data-subject-requests", "DataSubjectRequest", "DataSubjectRequests",
     "requests of data subjects (yêu cầu của chủ thể dữ liệu, Luật 91/2025/QH15 art. 4), with the days on which they are due (NĐ 356/2025/NĐ-CP art. 5, unverified); `overdue=true` lists those that are late.";
     record DataSubjectRequest, new NewDataSubjectRequest, patch DataSubjectRequestPatch, filter DataSubjectRequestFilter, node DataSubjectRequestNode;
-    query DataSubjectRequestQuery { list_data_subject_requests, get_data_subject_request }
+    query DataSubjectRequestQuery { list_data_subject_requests, get_data_subject_request, list_data_subject_request_history }
     mutation DataSubjectRequestMutation { create_data_subject_request, update_data_subject_request, retire_data_subject_request, put_data_subject_request_by_external_id }
 }
 

@@ -23,7 +23,7 @@ resource! {
     Classes, "/v1/classes", "Class", "Classes",
     "classes (lớp học) of the programmes that centres offer: the fields of QĐ 4998/QĐ-BGDĐT section 5.2, a timetable that may move in time and place, and a state.";
     record Class, new NewClass, patch ClassPatch, filter ClassFilter, node ClassNode;
-    query ClassQuery { list_classes, get_class }
+    query ClassQuery { list_classes, get_class, list_class_history }
     mutation ClassMutation { create_class, update_class, retire_class, put_class_by_external_id }
 }
 

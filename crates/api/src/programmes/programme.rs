@@ -22,7 +22,7 @@ resource! {
     Programmes, "/v1/programmes", "Programme", "Programmes",
     "programmes that centres offer (chương trình của cơ sở), with what is made public before a course opens; which kind of centre may run which group follows Luật Giáo dục 43/2019/QH14 art. 43 and 44.";
     record Programme, new NewProgramme, patch ProgrammePatch, filter ProgrammeFilter, node ProgrammeNode;
-    query ProgrammeQuery { list_programmes, get_programme }
+    query ProgrammeQuery { list_programmes, get_programme, list_programme_history }
     mutation ProgrammeMutation { create_programme, update_programme, retire_programme, put_programme_by_external_id }
 }
 

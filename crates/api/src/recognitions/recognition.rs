@@ -13,7 +13,7 @@ resource! {
     Recognitions, "/v1/recognitions", "Recognition", "Recognitions",
     "recognitions (công nhận): dossiers of holders for one kind and year, and the decisions they end with. A dossier is edited as a draft; once handed in it changes by its own operations only.";
     record Recognition, new NewRecognition, patch RecognitionPatch, filter RecognitionFilter, node RecognitionNode;
-    query RecognitionQuery { list_recognitions, get_recognition }
+    query RecognitionQuery { list_recognitions, get_recognition, list_recognition_history }
     mutation RecognitionMutation { create_recognition, update_recognition, retire_recognition, put_recognition_by_external_id }
 }
 

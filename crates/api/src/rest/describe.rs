@@ -16,7 +16,10 @@ use utoipa::{
     },
 };
 
-use super::limits::{self, Way};
+use super::{
+    history,
+    limits::{self, Way},
+};
 use crate::{
     exchange::{exports::ExportParameters, sheet::XLSX},
     problem::Problem,
@@ -50,6 +53,7 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     let get = base::<R>(format!("get{one}"), format!("Read one of {}", words(R::PLURAL)), "")
         .parameter(id())
         .parameter(fields())
+        .parameter(as_of())
         .parameter(header("If-None-Match", "ETag of the representation the caller has; answered with 304."))
         .response("200", with_etag("The record.", &record))
         .response("304", ResponseBuilder::new().description("The caller has this version.").build())
@@ -98,6 +102,14 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
     .response("412", refusal("The record has changed since it was read, or is not there."))
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
+    let versions = base::<R>(
+        format!("list{one}History"),
+        format!("List the versions of one of {}", words(R::PLURAL)),
+        "Newest first, each masked as the record is today, with who changed what and when. A record that was merged \
+        keeps its own history.",
+    );
+    let versions = history::describe::<R>(document, versions.parameter(id()));
+    document.paths.add_path_operation(format!("{item}/history"), vec![HttpMethod::Get], versions);
 }
 
 /// Adds the export of a resource.
@@ -119,7 +131,7 @@ pub fn add_export<R: Exposed>(document: &mut OpenApi) {
     document.paths.add_path_operation(
         path,
         vec![HttpMethod::Get],
-        export.parameter(fields()).response("200", file.build()).build(),
+        export.parameter(fields()).parameter(as_of()).response("200", file.build()).build(),
     );
 }
 
@@ -185,6 +197,7 @@ fn list<R: Exposed>(page: &str) -> Operation {
         .parameter(query("sort", "Sort key; `-` in front turns the order around.", sort.build()))
         .parameters(Some(paging()))
         .parameter(fields())
+        .parameter(as_of())
         .build()
 }
 
@@ -256,7 +269,7 @@ fn written_of(record: &str) -> RefOr<Schema> {
         .into()
 }
 
-fn body(description: &str, schema: &str) -> utoipa::openapi::Response {
+pub(super) fn body(description: &str, schema: &str) -> utoipa::openapi::Response {
     ResponseBuilder::new()
         .description(description)
         .content("application/json", Content::new(Some(Ref::from_schema_name(schema))))
@@ -349,6 +362,19 @@ fn idempotency_key() -> Parameter {
 fn dry_run() -> Parameter {
     let schema = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(json!(false)));
     query("dryRun", "Do everything but the commit.", schema.build())
+}
+
+/// A position of the journal, or an instant (RFC 3339).
+const MOMENT: &str = r"^([0-9]{1,18}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))$";
+
+fn as_of() -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(MOMENT));
+    query(
+        "asOf",
+        "Reads the past: after the entry of the journal with this position, or after everything that was recorded \
+        until this instant. 400 when it has not come yet, 404 before the record existed.",
+        schema.build(),
+    )
 }
 
 pub(super) fn fields() -> Parameter {

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod describe;
+pub mod history;
 pub mod limits;
 pub mod operations;
 pub mod query;

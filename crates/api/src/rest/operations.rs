@@ -9,7 +9,7 @@ use gdtx_service::{Ctx, Found, Known, Record, Resource, Result, Written};
 use uuid::Uuid;
 
 use super::{
-    body,
+    body, history,
     query::{self, Options},
     respond,
 };
@@ -35,7 +35,8 @@ pub fn mount<R: Exposed>(config: &mut ServiceConfig) {
                 .route(web::head().to(get::<R>))
                 .route(web::patch().to(update::<R>))
                 .route(web::delete().to(retire::<R>)),
-        );
+        )
+        .service(reading(&format!("{}/{{id}}/history", R::PATH), history::read::<R>));
 }
 
 /// A route that is only read: GET, and HEAD for those who want the headers alone.
@@ -48,16 +49,16 @@ where
 }
 
 async fn list<R: Exposed>(req: HttpRequest, Caller(ctx): Caller) -> Answer {
-    let query = query::list::<R::Filter>(req.query_string())?;
-    let ctx = ctx.narrowed_to(query.fields.as_deref());
+    let (query, as_of) = query::list_at::<R::Filter>(req.query_string())?;
+    let ctx = ctx.narrowed_to(query.fields.as_deref()).at(as_of);
     let page = Box::pin(gdtx_service::list::<R>(&ctx, query.filter, query.page)).await?;
     Ok(respond::page(&req, &page, query.fields.as_deref())?)
 }
 
 async fn get<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> Answer {
-    let options = query::options(req.query_string())?;
-    let (ctx, id) = (ctx.narrowed_to(options.fields.as_deref()), parse_id(&id)?);
-    let fields = options.fields.as_deref();
+    let (fields, as_of) = query::read_at(req.query_string())?;
+    let (ctx, id) = (ctx.narrowed_to(fields.as_deref()).at(as_of), parse_id(&id)?);
+    let fields = fields.as_deref();
     match Box::pin(gdtx_service::find_unless::<R>(&ctx, id, respond::has(&req, fields))).await? {
         Known::Unchanged(version, masked) => Ok(respond::unchanged((version, &masked), fields)),
         Known::Changed(Found::Here(found)) => {

@@ -1,7 +1,7 @@
 //! Reads query parameters: every one is known and typed, or the request is refused.
 
 use gdtx_domain::{Checks, Label, text};
-use gdtx_service::{Code, Error, PageRequest, Record, Resource, Result};
+use gdtx_service::{AsOf, Code, Error, PageRequest, Record, Resource, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -19,14 +19,20 @@ pub struct ListQuery<F> {
 /// Parameters that every list takes beside its filter.
 const PAGE: [&str; 4] = ["first", "after", "sort", "count"];
 
+/// The moment of the past that records are read at.
+const AS_OF: &str = "asOf";
+
 /// Parameters understood everywhere and handled elsewhere.
 const EVERYWHERE: [&str; 1] = ["lang"];
 
 /// The most characters of a value: cursors and lists of fields are the longest.
 pub(super) const LONGEST: usize = 2000;
 
-fn pairs(query: &str) -> Result<Vec<(String, String)>> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| {
+/// Names and values as they came.
+type Pairs = Vec<(String, String)>;
+
+fn pairs(query: &str) -> Result<Pairs> {
+    let pairs: Pairs = serde_urlencoded::from_str(query).map_err(|_| {
         refuse("query", "unreadable", "Chuỗi truy vấn không đọc được.", "The query string cannot be read.")
     })?;
     if let Some((name, _)) = pairs.iter().find(|(_, value)| value.chars().count() > LONGEST) {
@@ -67,16 +73,19 @@ pub struct ReadQuery<T> {
 
 /// Reads the parameters of a read of one thing.
 pub fn read<T: DeserializeOwned>(query: &str) -> Result<ReadQuery<T>> {
-    let (wanted, given): (Vec<_>, Vec<_>) = pairs(query)?.into_iter().partition(|(name, _)| name == "fields");
+    reading(pairs(query)?, &["fields"])
+}
+
+fn reading<T: DeserializeOwned>(pairs: Pairs, also_known: &[&str]) -> Result<ReadQuery<T>> {
+    let (wanted, given): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "fields");
     let fields = wanted.first().map(|(_, value)| names(value)).transpose()?;
-    Ok(ReadQuery { given: typed(&given, &["fields"])?, fields })
+    Ok(ReadQuery { given: typed(&given, also_known)?, fields })
 }
 
 /// Names of fields, separated by commas: judged here, since an empty page has no fields to look for.
 fn names(list: &str) -> Result<Vec<String>> {
-    let is_name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let names: Vec<String> = list.split(',').map(|name| name.trim().to_owned()).collect();
-    match names.iter().find(|name| !name.split('.').all(is_name)) {
+    match names.iter().find(|name| !text::is_path(name)) {
         None => Ok(names),
         Some(wrong) => Err(refuse(
             "fields",
@@ -89,9 +98,32 @@ fn names(list: &str) -> Result<Vec<String>> {
 
 /// Reads the parameters of a list.
 pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<ListQuery<F>> {
+    list_of(pairs(query)?, &[])
+}
+
+/// Reads the parameters of a list of records, with the moment of the past that is wanted.
+pub fn list_at<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<(ListQuery<F>, Option<AsOf>)> {
+    let (as_of, rest) = moment(pairs(query)?)?;
+    Ok((list_of(rest, &[AS_OF])?, as_of))
+}
+
+/// Reads the parameters of a read of one record: the fields and the moment of the past wanted.
+pub fn read_at(query: &str) -> Result<(Option<Vec<String>>, Option<AsOf>)> {
+    let (as_of, rest) = moment(pairs(query)?)?;
+    let read = reading::<NoParameters>(rest, &["fields", AS_OF])?;
+    Ok((read.fields, as_of))
+}
+
+/// The moment of the past that parameters name, and the others.
+fn moment(pairs: Pairs) -> Result<(Option<AsOf>, Pairs)> {
+    let (named, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == AS_OF);
+    Ok((named.first().map(|(_, value)| value.parse()).transpose()?, rest))
+}
+
+fn list_of<F: DeserializeOwned + Serialize + Default>(pairs: Pairs, also_known: &[&str]) -> Result<ListQuery<F>> {
     let mut fields = None;
     let (mut page, mut filter) = (Vec::new(), Vec::new());
-    for (name, value) in pairs(query)? {
+    for (name, value) in pairs {
         if name == "fields" {
             fields = Some(names(&value)?);
         } else if PAGE.contains(&name.as_str()) {
@@ -100,7 +132,11 @@ pub fn list<F: DeserializeOwned + Serialize + Default>(query: &str) -> Result<Li
             filter.push((name, value));
         }
     }
-    Ok(ListQuery { page: typed(&page, &[])?, filter: typed(&filter, &[&PAGE[..], &["fields"]].concat())?, fields })
+    Ok(ListQuery {
+        page: typed(&page, &[])?,
+        filter: typed(&filter, &[&PAGE[..], &["fields"], also_known].concat())?,
+        fields,
+    })
 }
 
 /// The parameters of an operation that has none of its own, and the filter of a list without one.

@@ -47,7 +47,7 @@ pub enum WithBody {
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// The body is not JSON.
+    /// The body is of another media type than those named.
     #[response(status = 415, content_type = "application/problem+json")]
     NotJson(Problem),
 }

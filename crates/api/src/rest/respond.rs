@@ -167,6 +167,12 @@ pub fn json(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-cache")).json(body)
 }
 
+/// A JSON answer with a version that is never 304: it tells more than its version does.
+pub fn tagged(version: i64, body: &impl Serialize) -> HttpResponse {
+    let tag = etag(version, &[], None);
+    HttpResponse::Ok().insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+}
+
 /// A JSON answer without a version, narrowed to the named fields.
 pub fn narrowed(body: &impl Serialize, fields: Option<&[String]>) -> Result<HttpResponse> {
     let value = serde_json::to_value(body).map_err(Error::internal)?;

@@ -40,7 +40,7 @@ pub struct Reach {
 crate::rules!(Reach { provinces: digits(2), communes: digits(5) });
 
 /// The keys of a record that decide who may see it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Keys {
     pub province_code: Option<String>,
     pub commune_code: Option<String>,

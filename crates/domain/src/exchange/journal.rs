@@ -29,6 +29,8 @@ pub struct Model {
     pub recorded_at: DateTime<Utc>,
     /// SHA-256 over the previous hash and this entry, hex.
     pub hash: Option<String>,
+    /// What the record was found by, for lists of the past; null where that is personal data.
+    pub search_text: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

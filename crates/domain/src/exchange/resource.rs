@@ -29,6 +29,8 @@ code_enum! {
         DataSubjectRequests = "data_subject_requests" ("Yêu cầu của chủ thể dữ liệu", "Requests of data subjects"),
         /// Recognitions and their dossiers.
         Recognitions = "recognitions" ("Công nhận", "Recognitions"),
+        /// When records may be written for a school year.
+        SyncWindows = "sync_windows" ("Kỳ đồng bộ", "Sync windows"),
         /// The reach of clients; each client sees its own.
         Access = "access" ("Phạm vi truy cập", "Access"),
     }
@@ -55,5 +57,7 @@ code_enum! {
         AccessGained = "access_gained" ("Được cấp quyền", "Access gained"),
         /// Records of this reach are no longer visible to the client: drop them.
         AccessLost = "access_lost" ("Mất quyền", "Access lost"),
+        /// A webhook of the client was stopped after long failure.
+        WebhookDisabled = "webhook_disabled" ("Webhook đã bị ngắt", "Webhook disabled"),
     }
 }

@@ -14,8 +14,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::keys::CLOCK_SKEW;
-use crate::{Actor, Code, Ctx, Database, Error, Result, database::Session, together::Together};
+use super::{keys::CLOCK_SKEW, policy::Permission};
+use crate::{Actor, Code, Ctx, Database, Error, Result, database::Session, together::Together, tx::Tx};
+
+/// The client that asks, which needs a grant: some things belong to clients alone.
+///
+/// # Errors
+/// `forbidden` without the grant, `unauthenticated` when no client asks.
+pub(crate) fn client(tx: &Tx, permission: Permission) -> Result<Uuid> {
+    tx.require(permission)?;
+    tx.signature().1.ok_or_else(|| Error::of(Code::Unauthenticated))
+}
 
 /// Who the caller turned out to be.
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ use crate::{
     Code, Ctx, Error, Record, Resource, Result,
     access::caller::Caller,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
-    exchange::imports,
+    exchange::{exports, imports, webhooks, window::SyncWindows},
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
@@ -73,6 +73,8 @@ pub enum Named {
     Record(ResourceKind),
     Client,
     Import,
+    Export,
+    Webhook,
 }
 
 /// Why the caller may do something, or why not.
@@ -170,6 +172,14 @@ async fn judge(
             Ok(_) => AccessOutcome::Allowed,
             Err(error) => hidden(error)?,
         },
+        Named::Export => match exports::own(tx, id).await {
+            Ok(_) => AccessOutcome::Allowed,
+            Err(error) => hidden(error)?,
+        },
+        Named::Webhook => match webhooks::own(tx, id, false).await {
+            Ok(_) => AccessOutcome::Allowed,
+            Err(error) => hidden(error)?,
+        },
         Named::Record(kind) => match visible(tx, &scope, kind, id).await {
             Ok(keys) if scope.covers(&keys) => AccessOutcome::Allowed,
             Ok(_) => AccessOutcome::OutOfReach,
@@ -200,6 +210,7 @@ async fn visible(tx: &Tx, scope: &Scope, kind: ResourceKind, id: Uuid) -> Result
         ResourceKind::Enrolments => of::<Enrolments>(tx, scope, id).await,
         ResourceKind::DataSubjectRequests => of::<DataSubjectRequests>(tx, scope, id).await,
         ResourceKind::Recognitions => of::<Recognitions>(tx, scope, id).await,
+        ResourceKind::SyncWindows => of::<SyncWindows>(tx, scope, id).await,
         // Their paths begin with the record that they belong to.
         ResourceKind::CentreEvents | ResourceKind::EnrolmentEvents | ResourceKind::Access => Err(Error::not_found()),
     }

@@ -13,4 +13,4 @@ pub mod scope;
 pub mod token;
 pub mod vendor;
 
-mod reach;
+pub(crate) mod reach;

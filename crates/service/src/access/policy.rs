@@ -36,6 +36,12 @@ code_enum! {
         ChangesRead = "changes_read" ("Đọc luồng thay đổi", "Follow changes"),
         /// Send files of records; what each row may write follows from the other grants.
         ImportRun = "import_run" ("Nhập dữ liệu từ tệp", "Import files"),
+        /// Have lists made into files beside requests; what each shows follows from the other grants.
+        ExportRun = "export_run" ("Xuất dữ liệu ra tệp", "Export files"),
+        /// Read when records may be written for a school year.
+        WindowRead = "window_read" ("Xem kỳ đồng bộ", "Read sync windows"),
+        /// Open, close and lock periods for a unit.
+        WindowWrite = "window_write" ("Mở, đóng, khóa kỳ đồng bộ", "Open, close and lock sync windows"),
         /// Read clients.
         ClientRead = "client_read" ("Đọc danh sách ứng dụng", "Read clients"),
         /// Register, change, suspend and revoke clients.
@@ -69,39 +75,45 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Everywhere,
             P::LearnerRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
-            P::ImportRun => Everywhere,
+            P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Everywhere,
             P::LearnerWrite | P::AccessLogRead | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::ProvinceDepartment => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
-            P::VendorAssign | P::ImportRun => Reach,
+            P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite => Reach,
+            // Periods are announced to all who send.
+            P::WindowRead => Everywhere,
             P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
-            P::VendorAssign | P::ImportRun => Reach,
+            P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite => Reach,
+            // Periods are announced to all who send.
+            P::WindowRead => Everywhere,
             P::SensitiveDataRead | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::Centre => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::VendorAssign => Reach,
-            P::ImportRun => Reach,
+            P::ImportRun | P::ExportRun => Reach,
+            P::WindowRead => Everywhere,
             // A centre answers to its learners for who saw their data.
             P::AccessLogRead => Reach,
-            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite => Nowhere,
+            P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::WindowWrite => Nowhere,
         },
         Role::Vendor => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
-            P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::ImportRun => Reach,
+            P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::ImportRun | P::ExportRun => Reach,
+            P::WindowRead => Everywhere,
             // A vendor does not pass on what a centre gave it.
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
-            P::AccessLogRead => Nowhere,
+            P::AccessLogRead | P::WindowWrite => Nowhere,
         },
         Role::Portal => match permission {
             // What a portal shows is open to all: the directory of centres, territory, verification.
@@ -109,17 +121,18 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientRead | P::ClientWrite | P::VendorAssign | P::AccessLogRead | P::ImportRun => Nowhere,
+            P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
         },
         Role::Auditor => match permission {
             P::ClientRead | P::AccessLogRead => Everywhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
-            P::ClientWrite | P::VendorAssign | P::ImportRun => Nowhere,
+            P::ClientWrite | P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
         },
         Role::Administrator => match permission {
             P::ClientRead | P::ClientWrite | P::VendorAssign => Everywhere,
-            P::AccessLogRead | P::ImportRun => Nowhere,
+            P::AccessLogRead | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,

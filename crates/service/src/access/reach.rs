@@ -28,27 +28,7 @@ const MAX_CENTRES: usize = 20_000;
 
 /// Refuses places and centres that do not exist. Today's codes only: a reach follows no history.
 pub(super) async fn check(tx: &Tx, reach: &Reach, checks: &mut Checks) -> Result<()> {
-    let today = tx.ctx.clock.today();
-    for (i, code) in reach.provinces.iter().enumerate() {
-        if find(code, Some(UnitLevel::Province), today).is_none() {
-            checks.refuse(
-                &format!("/reach/provinces/{i}"),
-                "unknown_province",
-                format!("Không có tỉnh, thành phố mã “{code}” hiện nay."),
-                format!("There is no province with the code “{code}” today."),
-            );
-        }
-    }
-    for (i, code) in reach.communes.iter().enumerate() {
-        if province_of(code, today).is_none() {
-            checks.refuse(
-                &format!("/reach/communes/{i}"),
-                "unknown_commune",
-                format!("Không có xã, phường mã “{code}” hiện nay."),
-                format!("There is no commune with the code “{code}” today."),
-            );
-        }
-    }
+    check_places("/reach", reach, tx.ctx.clock.today(), checks);
     if reach.centres.len() > MAX_CENTRES {
         checks.refuse(
             "/reach/centres",
@@ -70,6 +50,40 @@ pub(super) async fn check(tx: &Tx, reach: &Reach, checks: &mut Checks) -> Result
         }
     }
     Ok(())
+}
+
+/// Refuses provinces and communes that do not exist today.
+pub(crate) fn check_places(pointer: &str, reach: &Reach, today: NaiveDate, checks: &mut Checks) {
+    for (i, code) in reach.provinces.iter().enumerate() {
+        if find(code, Some(UnitLevel::Province), today).is_none() {
+            unknown_province(&format!("{pointer}/provinces/{i}"), code, checks);
+        }
+    }
+    for (i, code) in reach.communes.iter().enumerate() {
+        if province_of(code, today).is_none() {
+            unknown_commune(&format!("{pointer}/communes/{i}"), code, checks);
+        }
+    }
+}
+
+/// Refuses the code of a province that does not exist today.
+pub(crate) fn unknown_province(pointer: &str, code: &str, checks: &mut Checks) {
+    checks.refuse(
+        pointer,
+        "unknown_province",
+        format!("Không có tỉnh, thành phố mã “{code}” hiện nay."),
+        format!("There is no province with the code “{code}” today."),
+    );
+}
+
+/// Refuses the code of a commune that does not exist today.
+pub(crate) fn unknown_commune(pointer: &str, code: &str, checks: &mut Checks) {
+    checks.refuse(
+        pointer,
+        "unknown_commune",
+        format!("Không có xã, phường mã “{code}” hiện nay."),
+        format!("There is no commune with the code “{code}” today."),
+    );
 }
 
 /// The province of a commune of today.
@@ -124,7 +138,7 @@ pub(super) async fn announce(tx: &Tx, old: &Reach, client: &client::Model) -> Re
 }
 
 /// Journals one thing that happened to a client. Only the client itself sees it in the feed.
-pub(super) async fn append<T: serde::Serialize + Sync>(
+pub(crate) async fn append<T: serde::Serialize + Sync>(
     tx: &Tx,
     operation: Operation,
     client: &client::Model,
@@ -136,6 +150,8 @@ pub(super) async fn append<T: serde::Serialize + Sync>(
         record_id: client.id,
         version: client.version,
         keys: &Keys::default(),
+        at: tx.ctx.clock.now(),
+        search_text: None,
     };
     journal::append(tx, entry, after).await
 }

@@ -11,7 +11,7 @@ use gdtx_domain::{
 use sea_orm::{Condition, DbBackend, ExprTrait, sea_query::Expr};
 
 use super::policy::Permission;
-use crate::database::one_of;
+use crate::{Ctx, database::one_of};
 
 /// A permission that was granted, with the area where it holds. Only a transaction makes one: for
 /// what its caller may do, or for the public directory.
@@ -36,7 +36,7 @@ impl Scope {
 }
 
 /// The rows whose key columns lie in a reach.
-fn within(reach: &Reach, backend: DbBackend) -> Condition {
+pub(crate) fn within(reach: &Reach, backend: DbBackend) -> Condition {
     if reach.country {
         return Condition::all();
     }
@@ -63,11 +63,14 @@ pub struct Sight {
     pub of_children: bool,
     /// Whether many records are shown at once.
     pub in_list: bool,
+    /// Whether the person is known to be a child, whatever the record says.
+    pub child: bool,
 }
 
 impl Sight {
     /// Everything: the service itself.
-    pub const FULL: Self = Self { basic: true, sensitive: true, restricted: true, of_children: true, in_list: false };
+    pub const FULL: Self =
+        Self { basic: true, sensitive: true, restricted: true, of_children: true, in_list: false, child: false };
 
     /// What permissions and agreement allow together on a day.
     pub(crate) fn new(basic: bool, sensitive: bool, agreement: Option<&Agreement>, on: chrono::NaiveDate) -> Self {
@@ -78,6 +81,7 @@ impl Sight {
             restricted: sensitive && agreed(DataClass::Restricted),
             of_children: true,
             in_list: false,
+            child: false,
         }
     }
 
@@ -89,6 +93,12 @@ impl Sight {
         }
     }
 
+    /// The same for a request, with its purpose; it may ask to be shown what lists show.
+    pub(crate) fn for_request(self, ctx: &Ctx) -> Self {
+        let sight = self.for_purpose(ctx.purpose);
+        if ctx.as_listed { sight.in_list() } else { sight }
+    }
+
     /// The same for many records at once: sensitive and restricted data are shown one record at a time.
     pub(crate) const fn in_list(self) -> Self {
         Self { sensitive: false, restricted: false, in_list: true, ..self }
@@ -97,7 +107,7 @@ impl Sight {
     /// The same for a child (Luật 91/2025/QH15 art. 24).
     pub(crate) const fn of_child(self) -> Self {
         let shown = self.of_children;
-        Self { sensitive: self.sensitive && shown, restricted: self.restricted && shown, ..self }
+        Self { sensitive: self.sensitive && shown, restricted: self.restricted && shown, child: true, ..self }
     }
 
     pub const fn allows(self, class: DataClass) -> bool {

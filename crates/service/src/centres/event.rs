@@ -149,6 +149,10 @@ impl Filter for OfCentre {
         self.events.external_id()
     }
 
+    fn partition(&self) -> Option<&str> {
+        self.events.partition()
+    }
+
     fn with_retired(&self) -> bool {
         self.events.with_retired()
     }
@@ -187,10 +191,15 @@ pub async fn list(
     filter: CentreEventFilter,
     page: PageRequest,
 ) -> Result<Page<CentreEvent>> {
+    let filter = OfCentre { centre_id: Some(centre_id), events: filter };
+    if ctx.as_of.is_some() {
+        // Whether it was there is all that is asked of the centre: nothing of it is shown.
+        resource::find::<Centres>(&Ctx { purpose: None, ..ctx.clone() }, centre_id).await?;
+        return resource::list::<CentreEvents>(ctx, filter, page).await;
+    }
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::CentreRead)?;
     resource::load::<Centres>(&tx, &scope, centre_id, resource::Lock::Free).await?;
-    let filter = OfCentre { centre_id: Some(centre_id), events: filter };
     let page = resource::list_in::<CentreEvents>(&tx, filter, page).await?;
     tx.end(page).await
 }

@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::BoxFuture;
+
 use gdtx_domain::{
     Checks,
     centres::{
         centre, event,
         event_rules::check_event,
         kind::CentreKind,
-        life_cycle::{CentreEventKind as Kind, CentreStatus, transition},
+        life_cycle::{CentreEventKind as Kind, transition},
     },
     exchange::resource::Operation,
 };
@@ -26,7 +28,7 @@ use crate::{
     Code, Ctx, Error, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
-    resource::{self, Draft, Request, check_external_ids, once},
+    resource::{self, Draft, Recorded, Request, check_external_ids, once},
     shape::Record,
     tx::Tx,
 };
@@ -49,6 +51,23 @@ pub async fn record(
     .await
 }
 
+impl Recorded for CentreEvents {
+    const OWNER: &'static str = "centreId";
+
+    fn owner(model: &event::Model) -> Option<Uuid> {
+        model.centre_id
+    }
+
+    fn record<'a>(
+        tx: &'a Tx,
+        scope: &'a Scope,
+        owner: Uuid,
+        input: NewCentreEvent,
+    ) -> BoxFuture<'a, Result<Written<CentreEvent>>> {
+        Box::pin(record_in(tx, scope, owner, input, None))
+    }
+}
+
 async fn record_in(
     tx: &Tx,
     scope: &Scope,
@@ -62,14 +81,18 @@ async fn record_in(
     resource::check_live(&Centre::split(centre.clone()).0, expected)?;
     transition(Some(centre.status), input.kind)?;
 
-    let draft = plan(tx, scope, &centre, input, &mut checks).await?;
-    check_parties(&draft.new, &parties, &mut checks);
+    let mut event = plan(tx, scope, &centre, input, &mut checks).await?;
+    check_parties(&event.new, &parties, &mut checks);
     let warnings = accept(checks)?;
-    let (event, status) = (draft.new.clone(), draft.managed.status_after);
-    let written = resource::store::<CentreEvents>(tx, draft, Operation::Created, warnings).await?;
-    Box::pin(apply(tx, centre, &event, status)).await?;
-    for successor in parties.into_values() {
-        Box::pin(link(tx, successor, centre_id)).await?;
+    let mut centres = vec![outcome(tx, centre, &event)];
+    centres.extend(parties.into_values().filter_map(|successor| linked(tx, successor, centre_id)));
+    resource::admit::<CentreEvents>(tx, &mut event).await?;
+    for draft in &mut centres {
+        resource::admit::<Centres>(tx, draft).await?;
+    }
+    let written = resource::store::<CentreEvents>(tx, event, Operation::Created, warnings).await?;
+    for draft in centres {
+        Box::pin(resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new())).await?;
     }
     Ok(written)
 }
@@ -170,8 +193,9 @@ fn check_parties(new: &NewCentreEvent, parties: &BTreeMap<Uuid, centre::Model>, 
     }
 }
 
-/// Writes what the event makes of its centre.
-async fn apply(tx: &Tx, model: centre::Model, event: &NewCentreEvent, status: CentreStatus) -> Result<()> {
+/// What the event makes of its centre.
+fn outcome(tx: &Tx, model: centre::Model, event: &Draft<CentreEvent>) -> Draft<Centre> {
+    let (event, status) = (&event.new, event.managed.status_after);
     let mut draft = changed(tx, model);
     if draft.managed.status != status {
         draft.managed.status = status;
@@ -196,17 +220,17 @@ async fn apply(tx: &Tx, model: centre::Model, event: &NewCentreEvent, status: Ce
         }
     }
     draft.meta.search_text = search_text(&draft.new, draft.managed.place.as_ref());
-    Box::pin(resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new())).await.map(drop)
+    draft
 }
 
-/// Notes in a successor where it came from.
-async fn link(tx: &Tx, model: centre::Model, predecessor: Uuid) -> Result<()> {
+/// A successor with the note where it came from; none when it tells so already.
+fn linked(tx: &Tx, model: centre::Model, predecessor: Uuid) -> Option<Draft<Centre>> {
     if model.predecessor_ids.0.contains(&predecessor) {
-        return Ok(());
+        return None;
     }
     let mut draft = changed(tx, model);
     draft.managed.predecessor_ids.push(predecessor);
-    Box::pin(resource::store::<Centres>(tx, draft, Operation::Updated, Vec::new())).await.map(drop)
+    Some(draft)
 }
 
 /// The next version of a centre.

@@ -22,7 +22,7 @@ use crate::{
 /// what they own: a class that comes to be holds its programme, so the move waits there for it.
 const FOLLOWERS: [&str; 7] = ["campus", "land", "room", "programme", "class", "learner", "enrolment"];
 /// The tables of what follows it too, and outlives it.
-const HISTORY: [&str; 4] = ["centre_event", "enrolment_event", "recognition", "data_subject_request"];
+const HISTORY: [&str; 5] = ["centre_event", "enrolment_event", "recognition", "data_subject_request", "sync_window"];
 
 /// What the journal says about a move.
 #[derive(Debug, Serialize)]
@@ -60,6 +60,8 @@ pub(crate) async fn follow(tx: &Tx, version: i64, old: &Keys, new: &Keys) -> Res
         record_id: centre_id,
         version,
         keys: new,
+        at: tx.ctx.clock.now(),
+        search_text: None,
     };
     journal::append(tx, entry, &after).await
 }

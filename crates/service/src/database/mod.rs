@@ -90,6 +90,8 @@ pub struct Database {
     reads: Arc<AtomicU64>,
     /// Woken when the payload of an import is complete.
     pub(crate) imported: Arc<Notify>,
+    /// Woken when an export waits for its turn.
+    pub(crate) exported: Arc<Notify>,
     /// Woken after a commit whose entries have no position yet.
     pub(crate) committed: Arc<Notify>,
     /// Woken after new positions were given, for long polls and subscriptions.
@@ -155,6 +157,7 @@ impl Database {
             access_log: Arc::default(),
             reads,
             imported: Arc::default(),
+            exported: Arc::default(),
             committed: Arc::new(Notify::new()),
             sequenced: Arc::new(sequenced),
         })

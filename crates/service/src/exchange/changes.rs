@@ -16,7 +16,7 @@ use gdtx_domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -24,16 +24,15 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::image;
+use super::image::{self, Today};
 use crate::{
     Code, Ctx, Error, Result,
     access::{
         caller::Caller,
         policy::{self, Extent, Permission},
-        scope::Scope,
+        scope::{Scope, within},
     },
     tx::Tx,
-    vault::RecordKey,
 };
 
 /// One change, in the order in which changes happened.
@@ -91,8 +90,12 @@ pub struct ChangesRequest {
     pub first: Option<u32>,
     /// How long to wait for a change when there is none yet, at most 60 seconds.
     pub wait: Option<u32>,
+    /// Show records as lists do, for a copy that began with lists.
+    pub as_listed: bool,
 }
 
+/// What a client is told about itself.
+const OF_ONESELF: [Operation; 3] = [Operation::AccessGained, Operation::AccessLost, Operation::WebhookDisabled];
 const MAX_FIRST: u32 = 1000;
 const MAX_WAIT_SECONDS: u32 = 60;
 
@@ -113,7 +116,11 @@ pub async fn read(ctx: &Ctx, request: ChangesRequest) -> Result<Changes> {
     }
 }
 
-fn check(request: &ChangesRequest) -> Result<()> {
+/// Refuses what lies beyond the limits.
+///
+/// # Errors
+/// `invalid_parameter`.
+pub fn check(request: &ChangesRequest) -> Result<()> {
     let refuse = |parameter: &str, vi: String, en: String| {
         Err(Error::field(Code::InvalidParameter, parameter, "out_of_range", vi, en))
     };
@@ -135,9 +142,10 @@ fn check(request: &ChangesRequest) -> Result<()> {
 
 #[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
 async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
-    let mut tx = ctx.read().await?;
+    let mut tx = begin(ctx, request.after).await?;
     // A record of the feed is whole: who asks for it sees all its fields.
     tx.ctx.asked = tx.ctx.asked.filter(|names| !names.contains("record"));
+    tx.ctx.as_listed = request.as_listed;
     let scope = tx.require(Permission::ChangesRead)?;
     let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
     if request.after > last {
@@ -155,39 +163,134 @@ async fn read_once(ctx: &Ctx, request: &ChangesRequest) -> Result<Changes> {
             ),
         ));
     }
-    let first = request.first.unwrap_or(200);
-    let mut select = journal::Entity::find()
-        .filter(journal::Column::Position.gt(request.after))
-        .filter(journal::Column::Position.lte(last))
-        .filter(visible(&tx, &scope));
+    let mut wanted = Condition::all().add(journal::Column::Position.gt(request.after));
     if let Some(resource) = request.resource {
-        select = select.filter(journal::Column::Resource.eq(resource));
+        wanted = wanted.add(journal::Column::Resource.eq(resource));
     }
-    let mut entries = select.order_by_asc(journal::Column::Position).limit(u64::from(first) + 1).all(&tx.db).await?;
-    let has_more = entries.len() > first as usize;
-    entries.truncate(first as usize);
+    let changes = gather(&tx, &scope, wanted, last, request.first.unwrap_or(200) as usize).await?;
+    tx.end(changes).await
+}
+
+/// The changes up to a position that are wanted and that the caller may see, oldest first.
+#[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
+async fn gather(tx: &Tx, scope: &Scope, wanted: Condition, last: i64, first: usize) -> Result<Changes> {
+    let mut entries = journal::Entity::find()
+        .filter(journal::Column::Position.lte(last))
+        .filter(wanted)
+        .filter(visible(tx, scope))
+        .order_by_asc(journal::Column::Position)
+        .limit(first as u64 + 1)
+        .all(&tx.db)
+        .await?;
+    let has_more = entries.len() > first;
+    entries.truncate(first);
     let next_after = match entries.last() {
         Some(entry) if has_more => entry.position.unwrap_or_default(),
         _ => last,
     };
-    let keys = image::keys(&tx, &entries).await?;
-    let items = entries.into_iter().map(|e| show(&tx, &scope.reach, &keys, e)).collect::<Result<Vec<_>>>()?;
-    tx.end(Changes { items, next_after, last_position: last, has_more }).await
+    let today = image::today(tx, &entries).await?;
+    let items = entries.into_iter().map(|e| show(tx, &scope.reach, &today, e)).collect::<Result<Vec<_>>>()?;
+    Ok(Changes { items, next_after, last_position: last, has_more })
+}
+
+/// What a webhook is to be told of next.
+pub(crate) struct Wanted<'a> {
+    /// The changes after this position,
+    pub after: i64,
+    /// and those at these positions again.
+    pub again: &'a [i64],
+    /// Kinds of record; all when empty.
+    pub resources: &'a [ResourceKind],
+    /// Changes; all when empty.
+    pub operations: &'a [Operation],
+    /// A part of the reach.
+    pub within: Option<&'a Reach>,
+    /// Changes at most, beside those that are told again.
+    pub first: usize,
+}
+
+/// Reads changes for a webhook, as its client may see them now.
+#[expect(clippy::disallowed_methods, reason = "the head of the journal belongs to nobody")]
+pub(crate) async fn wanted(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Changes> {
+    let tx = ctx.read_primary().await?;
+    let scope = tx.require(Permission::ChangesRead)?;
+    let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
+    let changes = gather(&tx, &scope, fitting(&scope, wanted), last, wanted.first + wanted.again.len()).await?;
+    tx.end(changes).await
+}
+
+/// Whether there is any change for a webhook; none is shown.
+#[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
+pub(crate) async fn is_any(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<bool> {
+    let tx = ctx.read_primary().await?;
+    let scope = tx.require(Permission::ChangesRead)?;
+    let first: Option<Option<i64>> = journal::Entity::find()
+        .select_only()
+        .column(journal::Column::Position)
+        .filter(fitting(&scope, wanted))
+        .filter(visible(&tx, &scope))
+        .order_by_asc(journal::Column::Position)
+        .limit(1)
+        .into_tuple()
+        .one(&tx.db)
+        .await?;
+    tx.end(first.is_some()).await
+}
+
+/// Entries of which a webhook is to be told.
+fn fitting(scope: &Scope, wanted: &Wanted<'_>) -> Condition {
+    let mut due = Condition::any().add(journal::Column::Position.gt(wanted.after));
+    if !wanted.again.is_empty() {
+        due = due.add(journal::Column::Position.is_in(wanted.again.iter().copied()));
+    }
+    let mut fitting = Condition::all().add(due);
+    if !wanted.resources.is_empty() {
+        fitting = fitting.add(journal::Column::Resource.is_in(wanted.resources.iter().copied()));
+    }
+    if !wanted.operations.is_empty() {
+        fitting = fitting.add(journal::Column::Operation.is_in(wanted.operations.iter().copied()));
+    }
+    if let Some(reach) = wanted.within {
+        let part = places(reach, scope.backend);
+        fitting = fitting.add(Condition::any().add(part).add(journal::Column::Resource.eq(ResourceKind::Access)));
+    }
+    fitting
+}
+
+/// Begins a read that has seen as much as the caller: the replica that answers now may be behind the one
+/// that answered before. What no database has seen is refused by the reader.
+async fn begin(ctx: &Ctx, after: i64) -> Result<Tx> {
+    if !ctx.db.replicas().is_any() || ctx.min_position >= Some(after) {
+        return ctx.read().await;
+    }
+    match (Ctx { min_position: Some(after), ..ctx.clone() }).read().await {
+        Err(error) if error.code == Code::InvalidHeader => ctx.read_primary().await,
+        begun => begun,
+    }
 }
 
 /// Which entries the caller may see: kinds it may read, in places it may reach.
-fn visible(tx: &Tx, scope: &Scope) -> Condition {
+pub(super) fn visible(tx: &Tx, scope: &Scope) -> Condition {
     let (client_id, role) = match &tx.caller {
         Caller::Client(client) => (Some(client.id), Some(client.role)),
         Caller::Public | Caller::System => (None, None),
     };
     let may = |p| role.is_none_or(|r| policy::extent(r, p) != Extent::Nowhere);
     let kinds = ResourceKind::ALL.iter().copied().filter(|k| read_permission(*k).is_some_and(may));
-    let records = Condition::all().add(journal::Column::Resource.is_in(kinds)).add(places(scope));
+    // What concerns everybody is told to everybody who may read it.
+    let announced = ResourceKind::ALL.iter().copied().filter(|kind| {
+        let read = read_permission(*kind).and_then(|permission| tx.require(permission).ok());
+        read.is_some_and(|scope| scope.reach.country)
+    });
+    let mut records = Condition::all().add(journal::Column::Resource.is_in(kinds));
+    if !scope.reach.country {
+        let within_reach = places(&scope.reach, scope.backend).add(journal::Column::Resource.is_in(announced));
+        records = records.add(within_reach);
+    }
     let own_access = Condition::all()
         .add(journal::Column::Resource.eq(ResourceKind::Access))
         .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()))
-        .add(journal::Column::Operation.is_in([Operation::AccessGained, Operation::AccessLost]));
+        .add(journal::Column::Operation.is_in(OF_ONESELF));
     Condition::any().add(records).add(own_access)
 }
 
@@ -205,17 +308,17 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::EnrolmentEvents
         | ResourceKind::DataSubjectRequests => Some(Permission::LearnerRead),
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
+        ResourceKind::SyncWindows => Some(Permission::WindowRead),
         ResourceKind::Access => None,
     }
 }
 
-fn places(scope: &Scope) -> Condition {
-    let reach = &scope.reach;
+fn places(reach: &Reach, backend: DbBackend) -> Condition {
     if reach.country {
         return Condition::all();
     }
-    let centres = Query::select().column("id").from("centre").cond_where(scope.condition()).to_owned();
-    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(scope.condition());
+    let centres = Query::select().column("id").from("centre").cond_where(within(reach, backend)).to_owned();
+    let without_centre = Condition::all().add(journal::Column::CentreId.is_null()).add(within(reach, backend));
     // A move out of the reach is told once, by the entry that names the old place.
     let moved_away = Condition::all().add(journal::Column::Operation.eq(Operation::Moved)).add(moved_from(reach));
     Condition::any().add(Expr::col("centre_id").in_subquery(centres)).add(without_centre).add(moved_away)
@@ -233,11 +336,11 @@ fn moved_from(reach: &Reach) -> Condition {
     any
 }
 
-fn show(tx: &Tx, reach: &Reach, keys: &HashMap<Uuid, RecordKey>, entry: journal::Model) -> Result<Change> {
+fn show(tx: &Tx, reach: &Reach, today: &HashMap<Uuid, Today>, entry: journal::Model) -> Result<Change> {
     let (operation, record) = if entry.operation == Operation::Moved {
         seen_move(entry.after_image.as_deref().unwrap_or("null"), &entry, reach)
     } else {
-        (entry.operation, image::masked(tx, &entry, keys.get(&entry.record_id))?)
+        (entry.operation, image::masked(tx, &entry, today.get(&entry.record_id))?)
     };
     // Whoever loses a record is not told where it went.
     let told = operation != Operation::AccessLost;

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use chrono::{DateTime, Utc};
 use gdtx_domain::{
     access::reach::Keys,
     exchange::{
@@ -23,6 +24,10 @@ pub(crate) struct Entry<'a> {
     pub record_id: Uuid,
     pub version: i64,
     pub keys: &'a Keys,
+    /// When it was recorded: the instant that the record itself tells.
+    pub at: DateTime<Utc>,
+    /// What the record is found by, where that is no personal data.
+    pub search_text: Option<String>,
 }
 
 /// Appends an entry with the record after the change. It gets its position right before the commit,
@@ -43,8 +48,9 @@ pub(crate) async fn append<T: Serialize + Sync>(tx: &Tx, entry: Entry<'_>, after
         province_code: entry.keys.province_code.clone(),
         commune_code: entry.keys.commune_code.clone(),
         request_id: tx.ctx.request_id.clone(),
-        recorded_at: tx.ctx.clock.now(),
+        recorded_at: entry.at,
         hash: None,
+        search_text: entry.search_text,
     };
     if tx.places_entries() {
         tx.entries.lock().unwrap_or_else(PoisonError::into_inner).push(model);

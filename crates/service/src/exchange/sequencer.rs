@@ -37,6 +37,11 @@ pub async fn run_once(db: &Database) -> Result<i64> {
     }
 }
 
+/// Gives a position to everything that is committed: on PostgreSQL, short writes have none for a moment.
+pub(crate) async fn settle(db: &Database) -> Result<()> {
+    if db.is_postgres() { run_once(db).await.map(drop) } else { Ok(()) }
+}
+
 /// Writes the entries of a transaction with their positions, right before it commits: a batch pays
 /// for each entry once. Returns the last position.
 pub(crate) async fn append_placed(tx: &Session, entries: Vec<journal::Model>) -> Result<i64> {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Checks,
+    Checks, SchoolYear,
     exchange::resource::ResourceKind,
     learners::{
         enrolment::{self, Destination, EnrolmentPeriod, EnrolmentStatus, TopicCluster},
@@ -16,6 +16,7 @@ use super::{enrolment_entry, enrolment_event};
 use crate::{
     Record, Result,
     access::policy::Permission,
+    exchange::period,
     filter::filter,
     resource::{Draft, Person, Resource, Sort},
     shape::{Meta, record},
@@ -117,6 +118,7 @@ impl Resource for Enrolments {
     const READ: Permission = Permission::LearnerRead;
     const WRITE: Permission = Permission::LearnerWrite;
     const SORTS: &'static [Sort] = &[Sort::ID, Sort::CREATED_AT, Sort::UPDATED_AT];
+    const YEAR_AT: Option<&'static str> = Some("/classId");
 
     fn managed(new: &NewEnrolment) -> EnrolmentManaged {
         EnrolmentManaged {
@@ -145,7 +147,16 @@ impl Resource for Enrolments {
         Ok(())
     }
 
+    async fn foresee(tx: &Tx, inputs: &[NewEnrolment]) -> Result<()> {
+        enrolment_entry::foresee(tx, inputs).await
+    }
+
+    async fn school_years(tx: &Tx, draft: &Draft<Enrolment>) -> Result<Vec<SchoolYear>> {
+        period::year_of_class(tx, draft.new.class_id).await
+    }
+
     async fn created(tx: &Tx, meta: &Meta, new: &NewEnrolment) -> Result<()> {
+        tx.takes_seat(new.class_id, new.learner_id);
         enrolment_event::begin(tx, meta, new).await
     }
 

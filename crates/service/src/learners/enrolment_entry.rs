@@ -1,5 +1,7 @@
 //! What must hold when a learner enters a class, and what may be mended afterwards.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
@@ -33,8 +35,9 @@ use super::{
 use crate::{
     Code, Error, Result,
     access::policy::Permission,
+    memory::Seats,
     programmes::{class::Classes, programme::Programmes},
-    resource::{Draft, Lock, load, owner},
+    resource::{Draft, Lock, Resource, hold_all, load, owner},
     tx::Tx,
 };
 
@@ -167,9 +170,51 @@ async fn check_places(tx: &Tx, new: &NewEnrolment, class: &class::Model, checks:
     Ok(())
 }
 
+/// Asks for many new enrolments together: for their learners, their classes, and who has a place in
+/// these.
+pub(super) async fn foresee(tx: &Tx, inputs: &[NewEnrolment]) -> Result<()> {
+    if tx.require(Learners::READ).is_err() || tx.require(Classes::READ).is_err() {
+        return Ok(());
+    }
+    let (learners, named): (Vec<_>, Vec<_>) = inputs.iter().map(|new| (new.learner_id, new.class_id)).unzip();
+    hold_all::<Learners>(tx, learners, Lock::Shared).await?;
+    // Locked before they are counted: nobody takes a place in between.
+    hold_all::<Classes>(tx, named.clone(), Lock::Exclusive).await?;
+    let classes: BTreeSet<Uuid> =
+        named.into_iter().filter(|id| tx.held::<Classes>(*id, Lock::Exclusive).is_some()).collect();
+    if classes.is_empty() {
+        return Ok(());
+    }
+    let programmes: Vec<Uuid> =
+        classes.iter().filter_map(|id| tx.held::<Classes>(*id, Lock::Free)).map(|class| class.programme_id).collect();
+    hold_all::<Programmes>(tx, programmes, Lock::Free).await?;
+    let mut seats: HashMap<Uuid, Seats> = classes.iter().map(|id| (*id, Seats::default())).collect();
+    let rows: Vec<(Uuid, Uuid, EnrolmentStatus)> = tx
+        .select::<enrolment::Entity>(&tx.existence(Permission::LearnerRead))
+        .filter(enrolment::Column::ClassId.is_in(classes))
+        .filter(enrolment::Column::DeletedAt.is_null())
+        .select_only()
+        .columns([enrolment::Column::ClassId, enrolment::Column::LearnerId, enrolment::Column::Status])
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    for (class, learner, status) in rows {
+        let of_class = seats.entry(class).or_default();
+        of_class.taken += i64::from(status.is_current());
+        if status != EnrolmentStatus::TransferredOut {
+            of_class.here.insert(learner);
+        }
+    }
+    tx.found_seats(seats);
+    Ok(())
+}
+
 /// How many have a place in a class, and whether this learner has or had one. Who left for elsewhere
 /// may come again; who dropped out returns to the same enrolment.
 async fn places(tx: &Tx, class: Uuid, learner: Uuid) -> Result<(i64, bool)> {
+    if let Some(known) = tx.seats(class, learner) {
+        return Ok(known);
+    }
     let live = |e: &enrolment::Model| e.class_id == class && e.deleted_at.is_none();
     if let Some(made) = tx.made_under::<Classes, Enrolments>(class, live) {
         let taken = made.iter().filter(|e| e.status.is_current()).count();

@@ -1,8 +1,9 @@
 //! Steps of enrolments: recorded one by one, kept for good; the status follows from them.
 
 use chrono::NaiveDate;
+use futures::future::BoxFuture;
 use gdtx_domain::{
-    Checks,
+    Checks, SchoolYear,
     access::reach::Keys,
     exchange::resource::{Operation, ResourceKind},
     learners::{
@@ -20,8 +21,9 @@ use crate::{
     Ctx, Error, Page, PageRequest, Record, Resource, Result, Written,
     access::{policy::Permission, scope::Scope},
     error::accept,
+    exchange::period,
     filter::filter,
-    resource::{self, Draft, Person, Request, Sort, once},
+    resource::{self, Draft, Person, Recorded, Request, Sort, once},
     shape::{Meta, record},
     tx::Tx,
 };
@@ -83,6 +85,7 @@ impl Resource for EnrolmentEvents {
     const WRITE: Permission = Permission::LearnerWrite;
     /// The search text is the place in the history: events of one instant have no order by id.
     const SORTS: &'static [Sort] = &[Sort { name: "sequence", column: "search_text", instant: false }];
+    const YEAR_AT: Option<&'static str> = Some("/enrolmentId");
 
     fn managed(_: &NewEnrolmentEvent) -> EnrolmentEventManaged {
         EnrolmentEventManaged { enrolment_id: Uuid::nil(), sequence: 0, status_after: EnrolmentStatus::Enrolled }
@@ -90,6 +93,13 @@ impl Resource for EnrolmentEvents {
 
     fn person(event: &EnrolmentEvent) -> Person {
         Person::OfEnrolment(event.enrolment_id)
+    }
+
+    async fn school_years(tx: &Tx, draft: &Draft<EnrolmentEvent>) -> Result<Vec<SchoolYear>> {
+        let scope = tx.existence(Permission::LearnerRead);
+        let enrolment =
+            resource::load::<Enrolments>(tx, &scope, draft.managed.enrolment_id, resource::Lock::Free).await?;
+        period::year_of_class(tx, enrolment.class_id).await
     }
 
     async fn prepare(_: &Tx, draft: &mut Draft<EnrolmentEvent>, checks: &mut Checks) -> Result<()> {
@@ -100,12 +110,34 @@ impl Resource for EnrolmentEvents {
     }
 }
 
+impl Recorded for EnrolmentEvents {
+    const OWNER: &'static str = "enrolmentId";
+
+    fn owner(model: &enrolment_event::Model) -> Option<Uuid> {
+        Some(model.enrolment_id)
+    }
+
+    fn record<'a>(
+        tx: &'a Tx,
+        scope: &'a Scope,
+        owner: Uuid,
+        input: NewEnrolmentEvent,
+    ) -> BoxFuture<'a, Result<Written<EnrolmentEvent>>> {
+        Box::pin(create_event_in(tx, scope, owner, input, None))
+    }
+}
+
 /// Lists the events of an enrolment, oldest first.
 pub async fn list_events(ctx: &Ctx, enrolment_id: Uuid, page: PageRequest) -> Result<Page<EnrolmentEvent>> {
+    let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
+    if ctx.as_of.is_some() {
+        // Whether it was there is all that is asked of the enrolment: nothing of it is shown.
+        resource::find::<Enrolments>(&Ctx { purpose: None, ..ctx.clone() }, enrolment_id).await?;
+        return resource::list::<EnrolmentEvents>(ctx, filter, page).await;
+    }
     let tx = ctx.read().await?;
     let scope = tx.require(Permission::LearnerRead)?;
     resource::load::<Enrolments>(&tx, &scope, enrolment_id, resource::Lock::Free).await?;
-    let filter = EnrolmentEventFilter { enrolment_id: Some(enrolment_id), ..EnrolmentEventFilter::default() };
     let page = resource::list_in::<EnrolmentEvents>(&tx, filter, page).await?;
     tx.end(page).await
 }
@@ -156,6 +188,8 @@ pub(crate) async fn create_event_in(
     check_event(&event, Some(status_before), &previous, tx.ctx.clock.today(), &mut checks);
     let warnings = accept(checks)?;
     take(&mut enrolment.managed, &event);
+    resource::admit::<EnrolmentEvents>(tx, &mut draft).await?;
+    tx.forget_seats(enrolment.new.class_id);
     Box::pin(resource::store::<Enrolments>(tx, enrolment, Operation::Updated, Vec::new())).await?;
     Box::pin(resource::store::<EnrolmentEvents>(tx, draft, Operation::Created, warnings)).await
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::learner::{Learner, Learners};
-use crate::{Error, Record, Result, access::scope::Scope, resource, tx::Tx};
+use crate::{Error, Record, Result, access::scope::Scope, exchange::exports, resource, tx::Tx};
 
 /// What became of a learner's personal fields.
 pub(super) struct Erased {
@@ -63,6 +63,7 @@ async fn merged_into(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Vec<Uuid>> {
 
 async fn erase_record(tx: &Tx, model: learner::Model) -> Result<Erased> {
     let before = Learner::from_model(model.clone());
+    exports::make_anew(tx, &Learner::keys(&model)).await?;
     let (kept, erased): (Vec<_>, Vec<_>) =
         before.personal().into_iter().partition(|name| KEPT.contains(&name.as_str()));
     let mut draft = resource::revise(tx, before, model);

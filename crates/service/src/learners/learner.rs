@@ -308,7 +308,7 @@ impl Resource for Learners {
     /// art. 24). Whoever may be one, as the date of birth leaves it open, is treated as one.
     fn show(learner: &mut Learner, sight: Sight, today: NaiveDate) {
         learner.is_child = learner.date_of_birth.as_ref().and_then(|birth| age::is_child(birth, today));
-        if learner.is_child == Some(false) {
+        if learner.is_child == Some(false) && !sight.child {
             return learner.mask(sight);
         }
         learner.mask(sight.of_child());

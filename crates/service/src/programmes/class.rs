@@ -132,6 +132,7 @@ impl Resource for Classes {
 
     const KIND: ResourceKind = ResourceKind::Classes;
     const BY_CLASS: bool = true;
+    const YEAR_AT: Option<&'static str> = Some("/schoolYear");
     const READ: Permission = Permission::ProgrammeRead;
     const WRITE: Permission = Permission::ProgrammeWrite;
 
@@ -168,6 +169,10 @@ impl Resource for Classes {
         draft.meta.search_text = text::fold(&format!("{} {} {official_id}", model.name, model.code));
         draft.new = Class::split(model).1;
         warn_same_code(tx, draft, checks).await
+    }
+
+    async fn school_years(_: &Tx, draft: &Draft<Class>) -> Result<Vec<SchoolYear>> {
+        Ok(draft.before.iter().map(|before| before.school_year).chain([draft.new.school_year]).collect())
     }
 
     async fn check_retire(tx: &Tx, record: &Class) -> Result<()> {

@@ -204,7 +204,7 @@ pub(super) fn check_offer(centre: CentreKind, kind: &kind::ProgrammeKind, checks
 }
 
 /// Refuses the change of a field that a record keeps for life.
-pub(super) fn immutable(pointer: &str, checks: &mut Checks) {
+pub(crate) fn immutable(pointer: &str, checks: &mut Checks) {
     checks.refuse(pointer, "immutable", "Trường này không thay đổi được nữa.", "This field can no longer change.");
 }
 

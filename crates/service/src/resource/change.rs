@@ -18,7 +18,7 @@ use crate::{
 
 use super::{
     Draft, New, Patch, Resource,
-    create::{prepare, store},
+    create::{admit, prepare, store},
     keys::forget_keys,
     once::{Request, once},
     read::{Lock, load},
@@ -79,6 +79,7 @@ pub(super) async fn change<R: Resource>(
     }
     let moved = R::KIND == ResourceKind::Centres && old_keys != draft.meta.keys();
     if moved {
+        admit::<R>(tx, &mut draft).await?;
         crate::centres::relocation::follow(tx, draft.meta.version, &old_keys, &draft.meta.keys()).await?;
     }
     let written = Box::pin(store::<R>(tx, draft, Operation::Updated, warnings)).await?;

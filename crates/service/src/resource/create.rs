@@ -7,7 +7,10 @@ use crate::{
     Ctx, Result, Written,
     access::scope::Scope,
     error::accept,
-    exchange::journal::{self, Entry},
+    exchange::{
+        journal::{self, Entry},
+        period,
+    },
     shape::{Meta, Record},
     tx::{Tx, outside_reach},
     written::Problem,
@@ -15,7 +18,7 @@ use crate::{
 
 use super::{
     Draft, New, Resource,
-    keys::{check_external_ids, find_free, keep_external_ids},
+    keys::{check_external_ids, check_keys_free, find_free, keep_external_ids},
     once::{Request, once},
 };
 
@@ -67,21 +70,30 @@ pub(super) async fn prepare<R: Resource>(
     Ok(warnings)
 }
 
+/// Refuses a prepared draft that may not be written now: its period is closed, or a key of it belongs
+/// to another record. What writes several records asks this for all of them before it writes the
+/// first: others in the same transaction go on after a refusal.
+pub(crate) async fn admit<R: Resource>(tx: &Tx, draft: &mut Draft<R::Record>) -> Result<()> {
+    period::check::<R>(tx, draft).await?;
+    check_keys_free::<R>(tx, draft).await
+}
+
 /// Writes a prepared draft: row, outside keys and journal entry.
 pub(crate) async fn store<R: Resource>(
     tx: &Tx,
-    draft: Draft<R::Record>,
+    mut draft: Draft<R::Record>,
     operation: Operation,
     warnings: Vec<FieldProblem>,
 ) -> Result<Written<R::Record>> {
-    let keys = draft.meta.keys();
+    admit::<R>(tx, &mut draft).await?;
+    let (keys, at) = (draft.meta.keys(), draft.meta.updated_at);
+    let search_text = (!R::SEARCH_TEXT.is_personal()).then(|| draft.meta.search_text.clone());
     let before = draft.before;
     let created = before.is_none();
     let mut model = R::Record::model(draft.meta, draft.new, draft.managed);
     let key = tx.ctx.db.vault().seal::<R::Record>(&tx.ctx.ids, &mut model)?;
     let active = model.clone().into_active_model().reset_all();
     let mut record = R::Record::from_model(model.clone());
-    // First what may be refused: nothing of a refused record is written.
     keep_external_ids::<R>(tx, &record, before.as_ref()).await?;
     let id = record.id();
     if created {
@@ -90,7 +102,8 @@ pub(crate) async fn store<R: Resource>(
         tx.db.change_record::<R::Entity>(id, active).await?;
     }
     tx.wrote::<R>(&model, created);
-    let entry = Entry { resource: R::KIND, operation, record_id: record.id(), version: record.version(), keys: &keys };
+    let (record_id, version) = (record.id(), record.version());
+    let entry = Entry { resource: R::KIND, operation, record_id, version, keys: &keys, at, search_text };
     match key {
         Some(key) => journal::append(tx, entry, &key.veiled(&record)?).await?,
         None => journal::append(tx, entry, &record).await?,

@@ -10,13 +10,13 @@ use gdtx_domain::{
     exchange::{external_id::ExternalId, record_key, resource::ResourceKind},
     text,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, Statement};
 use uuid::Uuid;
 
-use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, database::one_of, shape::Record, tx::Tx};
+use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, shape::Record, tx::Tx};
 
 use super::{
-    New, Resource,
+    Draft, New, Resource,
     change::{change, check_version, load_visible},
     create::create_in,
     once::{Request, once},
@@ -69,24 +69,20 @@ pub(crate) fn check_external_ids(tx: &Tx, stored: &[ExternalId], sent: &mut Vec<
     sent.sort_by(|a, b| (&a.system, &a.value).cmp(&(&b.system, &b.value)));
 }
 
-/// Keeps the index of outside keys in step; a key of another record is a conflict.
+/// Refuses a key of another record, before anything of this one is written.
 #[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
-pub(super) async fn keep_external_ids<R: Resource>(
-    tx: &Tx,
-    record: &R::Record,
-    before: Option<&R::Record>,
-) -> Result<()> {
-    use record_key::{Entity, Model};
-    let ids = record.keys_elsewhere();
-    if before.is_some_and(|before| before.keys_elsewhere() == ids) {
+pub(super) async fn check_keys_free<R: Resource>(tx: &Tx, draft: &mut Draft<R::Record>) -> Result<()> {
+    let ids = R::Record::external_ids(&mut draft.new);
+    if draft.before.as_ref().is_some_and(|before| before.keys_elsewhere() == ids.as_slice()) {
         return Ok(());
     }
     for (i, id) in ids.iter().enumerate() {
         let key = (R::KIND, id.system.clone(), id.value.clone());
-        if tx.takes_free(&key) {
+        if tx.is_free(&key) {
             continue;
         }
-        if Entity::find_by_id(key).one(&tx.db).await?.is_some_and(|taken| taken.record_id != record.id()) {
+        if record_key::Entity::find_by_id(key).one(&tx.db).await?.is_some_and(|taken| taken.record_id != draft.meta.id)
+        {
             return Err(Error::field(
                 Code::Conflict,
                 &format!("/externalIds/{i}"),
@@ -96,56 +92,85 @@ pub(super) async fn keep_external_ids<R: Resource>(
             ));
         }
     }
-    if before.is_some() {
-        forget_keys::<R>(tx, record.id()).await?;
+    Ok(())
+}
+
+/// Keeps the index of outside keys in step.
+pub(super) async fn keep_external_ids<R: Resource>(
+    tx: &Tx,
+    record: &R::Record,
+    before: Option<&R::Record>,
+) -> Result<()> {
+    let ids = record.keys_elsewhere();
+    match before {
+        Some(before) if before.keys_elsewhere() == ids => return Ok(()),
+        Some(_) => forget_keys::<R>(tx, record.id()).await?,
+        None => {}
     }
     for id in ids {
-        let row =
-            Model { resource: R::KIND, system: id.system.clone(), value: id.value.clone(), record_id: record.id() };
-        tx.db.add::<Entity>(row.into_active_model()).await?;
+        let (system, value) = (id.system.clone(), id.value.clone());
+        tx.takes(&(R::KIND, system.clone(), value.clone()));
+        let row = record_key::Model { resource: R::KIND, system, value, record_id: record.id() };
+        tx.db.add::<record_key::Entity>(row.into_active_model()).await?;
     }
     Ok(())
 }
 
 /// Finds out for many new records together which of their keys are free.
-#[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
 pub(super) async fn find_free<R: Resource>(tx: &Tx, inputs: &mut [New<R>]) -> Result<()> {
-    use record_key::{Column, Entity};
     let sent = inputs.iter_mut().flat_map(|input| R::Record::external_ids(input).clone());
-    let mut free: HashSet<_> = sent.map(|id| (R::KIND, id.system, id.value)).collect();
+    let mut free: HashSet<_> = sent.map(|id| (R::KIND, id.system, id.value)).filter(|key| !tx.is_free(key)).collect();
     let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (_, system, value) in &free {
         values.entry(system.clone()).or_default().push(value.clone());
     }
     for (system, values) in values {
-        // By the whole key, in its order: its index finds each value at once.
-        let of_system = Entity::find().filter(Column::Resource.eq(R::KIND)).filter(Column::System.eq(system));
-        for some in values.chunks(VALUES) {
-            for taken in of_system.clone().filter(Column::Value.is_in(some)).all(&tx.db).await? {
-                free.remove(&(taken.resource, taken.system, taken.value));
-            }
+        for taken in taken(tx, R::KIND, &system, &values).await? {
+            free.remove(&(taken.resource, taken.system, taken.value));
         }
     }
     tx.found_free(free);
     Ok(())
 }
 
-/// The records that the caller's own system knows by these keys, as far as there are any.
+/// Which of these keys of one system lead to records.
 #[expect(clippy::disallowed_methods, reason = "the key index holds no data of records")]
+async fn taken(tx: &Tx, kind: ResourceKind, system: &str, values: &[String]) -> Result<Vec<record_key::Model>> {
+    use record_key::{Column, Entity};
+    /// Each key by itself: PostgreSQL reads every key of a system that it has no statistics of, if it is asked for
+    /// many at once, and a first import would take longer with every row.
+    const EACH: &str = "SELECT known.* FROM UNNEST($3) AS wanted (value) CROSS JOIN LATERAL (SELECT * FROM external_id \
+                        WHERE resource = $1 AND system = $2 AND external_id.value = wanted.value LIMIT 1) AS known";
+    let backend = tx.db.get_database_backend();
+    let mut all = Vec::new();
+    for some in values.chunks(VALUES) {
+        let asked = match backend {
+            DbBackend::Postgres => {
+                let values = [kind.code().into(), system.into(), some.to_vec().into()];
+                Entity::find().from_raw_sql(Statement::from_sql_and_values(backend, EACH, values)).all(&tx.db).await?
+            }
+            _ => {
+                let of_system = Entity::find().filter(Column::Resource.eq(kind)).filter(Column::System.eq(system));
+                of_system.filter(Column::Value.is_in(some)).all(&tx.db).await?
+            }
+        };
+        all.extend(asked);
+    }
+    Ok(all)
+}
+
+/// The records that the caller's own system knows by these keys, as far as there are any.
 pub(crate) async fn known_by(
     tx: &Tx,
     kind: ResourceKind,
     values: impl IntoIterator<Item = String>,
 ) -> Result<HashMap<String, Uuid>> {
-    use record_key::{Column, Entity};
     let values: Vec<String> = values.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let of_system =
-        Entity::find().filter(Column::Resource.eq(kind)).filter(Column::System.eq(tx.system().unwrap_or(OWN_SYSTEM)));
-    let mut known = HashMap::with_capacity(values.len());
-    for some in values.chunks(VALUES) {
-        let rows = of_system.clone().filter(one_of("value", some.iter().cloned(), tx.db.get_database_backend()));
-        known.extend(rows.all(&tx.db).await?.into_iter().map(|key| (key.value, key.record_id)));
-    }
+    let system = tx.system().unwrap_or(OWN_SYSTEM);
+    let known = taken(tx, kind, system, &values).await?.into_iter().map(|key| (key.value, key.record_id));
+    let known: HashMap<_, _> = known.collect();
+    let free = values.into_iter().filter(|value| !known.contains_key(value));
+    tx.found_free(free.map(|value| (kind, system.to_owned(), value)));
     Ok(known)
 }
 

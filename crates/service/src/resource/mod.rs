@@ -8,14 +8,16 @@ mod create;
 mod keys;
 mod once;
 mod owner;
+mod past;
 mod probe;
 mod read;
+mod recorded;
 mod rows;
 
 use std::future::Future;
 
 use chrono::NaiveDate;
-use gdtx_domain::{Checks, DataClass, exchange::resource::ResourceKind};
+use gdtx_domain::{Checks, DataClass, SchoolYear, exchange::resource::ResourceKind};
 use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait, PrimaryKeyTrait, Select};
 use uuid::Uuid;
 
@@ -31,17 +33,20 @@ pub use crate::pager::Sort;
 pub use change::{retire, update};
 pub use create::create;
 pub use keys::upsert;
+pub use past::{AsOf, Version, history};
 pub use probe::{Known, find_unless};
 pub use read::{Found, find, get, get_many, list, list_of};
 
 pub(crate) use change::{check_live, check_version, load_visible, revise, same_content};
-pub(crate) use create::{create_all_in, create_in, store};
+pub(crate) use create::{admit, create_all_in, create_in, store};
 pub(crate) use keys::{check_external_ids, known_by};
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{kept_owner_row, owner, owner_row};
+pub(crate) use past::check_present;
 pub(crate) use probe::Probes;
 pub(crate) use read::{Lock, list_in, list_run, load, search_condition};
-pub(crate) use rows::{Put, Putted, put_all_in};
+pub(crate) use recorded::{Recorded, record_all_in};
+pub(crate) use rows::{Put, Putted, hold_all, put_all_in};
 
 /// A record on its way into the table; `prepare` completes and checks it.
 pub struct Draft<T: Record> {
@@ -89,6 +94,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Whether what a reader may not see follows from the classes of the columns alone, each of them a
     /// single value: `show` and `person` are as they stand here, and nothing is sealed.
     const BY_CLASS: bool = false;
+    /// The member that tells in the books of which school year a record stands; none when records of
+    /// this kind stand in no books.
+    const YEAR_AT: Option<&'static str> = None;
     /// What the search text holds: who may not see it can neither search nor sort by it.
     const SEARCH_TEXT: DataClass = DataClass::None;
 
@@ -101,6 +109,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
         draft: &mut Draft<Self::Record>,
         checks: &mut Checks,
     ) -> impl Future<Output = Result<()>> + Send;
+
+    /// The school years in whose books a record stands, before and after it is written.
+    fn school_years(_tx: &Tx, _draft: &Draft<Self::Record>) -> impl Future<Output = Result<Vec<SchoolYear>>> + Send {
+        async { Ok(Vec::new()) }
+    }
 
     /// Asks for many new records together what `prepare` would ask for each.
     fn foresee(_tx: &Tx, _inputs: &[<Self::Record as Record>::New]) -> impl Future<Output = Result<()>> + Send {

@@ -61,7 +61,7 @@ pub async fn find_unless<R: Resource>(
 /// without reading it. None sends the caller to the record.
 async fn version<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Option<(i64, Vec<String>)>> {
     // Where somebody is shown something personal, the access log must know the record.
-    if !R::BY_CLASS || ctx.purpose.is_some() || ctx.needs_position() {
+    if !R::BY_CLASS || ctx.purpose.is_some() || ctx.needs_position() || ctx.as_of.is_some() {
         return Ok(None);
     }
     let tx = ctx.read_once().await?;

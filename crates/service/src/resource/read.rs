@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Ctx, Error, Page, PageRequest, Result,
     access::scope::Scope,
+    exchange::partition::Partition,
     filter::{self, Filter},
     page::Fingerprint,
     pager::{Pager, Sort},
@@ -22,10 +23,14 @@ use crate::{
     tx::Tx,
 };
 
-use super::Resource;
+use super::{Resource, past};
 
 /// Lists records in the caller's reach, one page.
 pub async fn list<R: Resource>(ctx: &Ctx, filter: R::Filter, request: PageRequest) -> Result<Page<R::Record>> {
+    if let Some(as_of) = ctx.as_of {
+        return Box::pin(past::list::<R>(ctx, as_of, &filter, &request)).await;
+    }
+    let ctx = &*Partition::reader(R::KIND, filter.partition(), ctx)?;
     let tx = if request.count.is_none() { ctx.read_once().await? } else { ctx.read().await? };
     let page = list_in::<R>(&tx, filter, request).await?;
     tx.end(page).await
@@ -50,6 +55,10 @@ pub(crate) async fn list_run<R: Resource>(
     after: Option<Uuid>,
     most: u64,
 ) -> Result<Vec<R::Record>> {
+    if let Some(as_of) = ctx.as_of {
+        return Box::pin(past::run::<R>(ctx, as_of, filter, (after, most))).await;
+    }
+    let ctx = &*Partition::reader(R::KIND, filter.partition(), ctx)?;
     let tx = ctx.read_once().await?;
     let scope = tx.require(R::READ)?;
     let mut select = narrowed::<R>(&tx, &scope, filter, Sort::ID)?;
@@ -78,6 +87,9 @@ pub async fn list_of<R: Resource>(
     request: PageRequest,
     wanted: bool,
 ) -> Result<HashMap<Uuid, Result<Page<R::Record>>>> {
+    if let Some(as_of) = ctx.as_of {
+        return Box::pin(past::list_of::<R>(ctx, as_of, (by, owners), &filter, &request)).await;
+    }
     let alone = request.after.is_none() && !(wanted && request.count.is_some());
     let tx = if alone { ctx.read_once().await? } else { ctx.read().await? };
     let scope = tx.require(R::READ)?;
@@ -114,29 +126,42 @@ pub async fn list_of<R: Resource>(
 }
 
 /// The filter with this owner, whichever it named before.
-fn owned<F: Filter>(filter: &F, by: &str, owner: Option<Uuid>) -> Result<F> {
+pub(super) fn owned<F: Filter>(filter: &F, by: &str, owner: Option<Uuid>) -> Result<F> {
     let mut value = serde_json::to_value(filter).map_err(Error::internal)?;
     value[text::camel(by)] = serde_json::json!(owner);
     serde_json::from_value(value).map_err(Error::internal)
 }
 
-/// The records that match, as far as the caller may see them and ask so.
-fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort) -> Result<Select<R::Entity>> {
+/// Whether the caller may ask so; what it looks for is noted.
+pub(super) fn allow<R: Resource>(tx: &Tx, filter: &R::Filter, sort: Sort) -> Result<()> {
     let mut personal = filter.personal();
     personal.extend(filter.search().map(|_| ("search".to_owned(), R::SEARCH_TEXT)));
     tx.looked_by(R::KIND, &personal);
     personal.extend(sort.by_search_text().then(|| ("sort".to_owned(), R::SEARCH_TEXT)));
     filter::check_sight(&personal, tx)?;
-    filter::check_search(filter.search())?;
-    let mut select = R::narrow(filter, tx.select::<R::Entity>(scope), tx.ctx.clock.today());
+    filter::check_search(filter.search())
+}
+
+/// Leaves out retired records, unless they are wanted, and those that words do not find.
+pub(super) fn matching<E: EntityTrait>(filter: &impl Filter, mut select: Select<E>) -> Select<E> {
     if !filter.with_retired() {
         select = select.filter(Expr::col("deleted_at").is_null());
     }
     if let Some(words) = filter.search() {
         select = select.filter(search_condition(words));
     }
+    select
+}
+
+/// The records that match, as far as the caller may see them and ask so.
+fn narrowed<R: Resource>(tx: &Tx, scope: &Scope, filter: &R::Filter, sort: Sort) -> Result<Select<R::Entity>> {
+    allow::<R>(tx, filter, sort)?;
+    let mut select = matching(filter, R::narrow(filter, tx.select::<R::Entity>(scope), tx.ctx.clock.today()));
     if let Some(value) = filter.external_id() {
         select = select.filter(Expr::col("id").in_subquery(by_key(tx, R::KIND, value)));
+    }
+    if let Some(part) = filter.partition() {
+        select = select.filter(Partition::decode(R::KIND, part)?.condition());
     }
     Ok(select)
 }
@@ -190,6 +215,9 @@ pub enum Found<T> {
 
 /// Reads one record, or learns where it went.
 pub async fn find<R: Resource>(ctx: &Ctx, id: Uuid) -> Result<Found<R::Record>> {
+    if let Some(as_of) = ctx.as_of {
+        return Box::pin(past::find::<R>(ctx, as_of, id)).await;
+    }
     let tx = ctx.read_once().await?;
     let scope = tx.require(R::READ)?;
     let mut record = R::Record::from_model(load::<R>(&tx, &scope, id, Lock::Free).await?);
@@ -212,6 +240,9 @@ pub async fn get<R: Resource>(ctx: &Ctx, mut id: Uuid) -> Result<R::Record> {
 
 /// Reads several records at once, for the loaders of GraphQL: the same scope and mask as a list.
 pub async fn get_many<R: Resource>(ctx: &Ctx, ids: Vec<Uuid>) -> Result<HashMap<Uuid, R::Record>> {
+    if let Some(as_of) = ctx.as_of {
+        return Box::pin(past::many::<R>(ctx, as_of, ids)).await;
+    }
     let tx = ctx.read_once().await?;
     let scope = tx.require(R::READ)?;
     let models = tx.select::<R::Entity>(&scope).filter(Expr::col("id").is_in(ids)).all(&tx.db).await?;

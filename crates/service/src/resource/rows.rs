@@ -1,11 +1,14 @@
 //! Creates or changes many records by the caller's own keys, in one transaction: what is asked for
 //! each is asked for all together, and a refused row leaves the others alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gdtx_domain::{Checks, text};
 use sea_orm::{DbErr, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserializer,
+    de::{DeserializeOwned, IntoDeserializer},
+};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use uuid::Uuid;
@@ -41,7 +44,7 @@ pub(crate) async fn put_all_in<R: Resource>(
     rows: Vec<Put>,
 ) -> Result<Vec<Result<Putted<R::Record>>>> {
     let mut known = known_by(tx, R::KIND, rows.iter().map(|row| row.key.clone())).await?;
-    hold_all::<R>(tx, known.values().copied().collect()).await?;
+    hold_all::<R>(tx, known.values().copied(), Lock::Exclusive).await?;
     let rows: Vec<Row<R>> = rows.into_iter().map(|row| Row::of(tx, row, &known)).collect();
     let mut new: Vec<New<R>> = rows.iter().filter_map(Row::new_record).collect();
     find_free::<R>(tx, &mut new).await?;
@@ -66,14 +69,9 @@ struct Row<R: Resource> {
 
 impl<R: Resource> Row<R> {
     fn of(tx: &Tx, Put { key, mut members }: Put, known: &HashMap<String, Uuid>) -> Self {
-        // Nothing in the place of a list is a list of nothing.
-        for list in R::Record::LISTS {
-            if let Some(value) = members.get_mut(&text::camel(list)).filter(|value| Value::is_null(value)) {
-                *value = Value::Array(Vec::new());
-            }
-        }
+        lists_of_nothing::<R>(&mut members);
         let new = (!known.contains_key(&key)).then(|| {
-            let mut new: New<R> = read(Value::Object(members.clone()))?;
+            let mut new: New<R> = read((&members).into_deserializer())?;
             let (ids, own) = (R::Record::external_ids(&mut new), own_key(tx, key.clone()));
             if !ids.contains(&own) {
                 ids.push(own);
@@ -127,29 +125,46 @@ fn merged<R: Resource>(stored: &New<R>, members: Map<String, Value>) -> Result<N
     if let Some(map) = value.as_object_mut() {
         map.extend(members);
     }
-    read(value)
+    read(&value)
 }
 
-/// Locks the rows that will change, in one order, and remembers them.
-async fn hold_all<R: Resource>(tx: &Tx, ids: Vec<Uuid>) -> Result<()> {
+/// Nothing in the place of a list is a list of nothing.
+pub(super) fn lists_of_nothing<R: Resource>(members: &mut Map<String, Value>) {
+    for list in R::Record::LISTS {
+        if let Some(value) = members.get_mut(&text::camel(list)).filter(|value| Value::is_null(value)) {
+            *value = Value::Array(Vec::new());
+        }
+    }
+}
+
+/// Locks rows within reach, in one order, and remembers them; those that are held already are not asked
+/// for again.
+pub(crate) async fn hold_all<R: Resource>(tx: &Tx, ids: impl IntoIterator<Item = Uuid>, lock: Lock) -> Result<()> {
+    let ids: BTreeSet<Uuid> = ids.into_iter().filter(|id| tx.held::<R>(*id, lock).is_none()).collect();
     if ids.is_empty() {
         return Ok(());
     }
     let select = tx.select::<R::Entity>(&tx.require(R::READ)?).filter(Expr::col("id").is_in(ids));
-    for model in select.order_by_asc(Expr::col("id")).lock_exclusive().all(&tx.db).await? {
-        tx.hold::<R>(&tx.ctx.db.vault().opened::<R::Record>(model)?, Lock::Exclusive);
+    let select = select.order_by_asc(Expr::col("id"));
+    let select = match lock {
+        Lock::Free => select,
+        Lock::Shared => select.lock_shared(),
+        Lock::Exclusive => select.lock_exclusive(),
+    };
+    for model in select.all(&tx.db).await? {
+        tx.hold::<R>(&tx.ctx.db.vault().opened::<R::Record>(model)?, lock);
     }
     Ok(())
 }
 
 /// Whether an error is about the row, and not about the database.
-fn is_refusal(error: &Error) -> bool {
+pub(super) fn is_refusal(error: &Error) -> bool {
     let by_database = error.source.as_ref().is_some_and(|source| source.is::<DbErr>());
     !by_database && !matches!(error.code, Code::Internal | Code::Unavailable)
 }
 
 /// Reads a shape, pointing at what is wrong.
-fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
+pub(super) fn read<'de, T: DeserializeOwned>(value: impl Deserializer<'de>) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let segments = error.path().iter().filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),

@@ -1,8 +1,17 @@
 //! Seals and opens records: the row in one envelope, the journal's image in one text.
 
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
 use gdtx_domain::{envelope::Envelope, learners::learner, text};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::{Map, Value};
+use serde_json::{
+    Map, Value,
+    value::{self, RawValue},
+};
 use uuid::Uuid;
 
 use super::{RecordKey, Vault, cipher, fresh};
@@ -40,14 +49,18 @@ impl Vault {
 
 impl RecordKey {
     /// The journal's image of a record: its personal data, basic ones too, sealed with its key.
-    pub(crate) fn veiled<T: Record>(&self, record: &T) -> Result<Value> {
-        let mut image = serde_json::to_value(record).map_err(Error::internal)?;
-        let Some(map) = image.as_object_mut() else { return Ok(image) };
-        let hidden: Map<_, _> = personal::<T>().filter_map(|name| map.remove_entry(&name)).collect();
+    pub(crate) fn veiled<T: Record>(&self, record: &T) -> Result<Box<RawValue>> {
+        // Members are moved as texts: every write passes here, and a tree of values costs more than the sealing.
+        let image = serde_json::to_string(record).map_err(Error::internal)?;
+        let members: BTreeMap<&str, &RawValue> = serde_json::from_str(&image).map_err(Error::internal)?;
+        let personal = personal::<T>();
+        let (hidden, mut shown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            members.into_iter().partition(|(name, _)| personal.contains(*name));
         let bytes = serde_json::to_vec(&hidden).map_err(Error::internal)?;
         let text = cipher::seal(&self.0, &place(record.id(), record.version()), bytes)?;
-        map.insert(SEALED.to_owned(), Value::String(text));
-        Ok(image)
+        let sealed = value::to_raw_value(&text).map_err(Error::internal)?;
+        shown.insert(SEALED, &sealed);
+        value::to_raw_value(&shown).map_err(Error::internal)
     }
 }
 
@@ -75,8 +88,16 @@ fn place(id: Uuid, version: i64) -> String {
 }
 
 /// Names on the wire of the personal data of a record.
-fn personal<T: Record>() -> impl Iterator<Item = String> {
-    T::FIELDS.iter().filter(|(_, class)| class.is_personal()).map(|(name, _)| text::camel(name))
+fn personal<T: Record>() -> Arc<HashSet<String>> {
+    static KNOWN: LazyLock<RwLock<HashMap<TypeId, Arc<HashSet<String>>>>> = LazyLock::new(RwLock::default);
+    let kind = TypeId::of::<T>();
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&kind) {
+        return Arc::clone(known);
+    }
+    let names = T::FIELDS.iter().filter(|(_, class)| class.is_personal()).map(|(name, _)| text::camel(name));
+    let names = Arc::new(names.collect::<HashSet<_>>());
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(kind, Arc::clone(&names));
+    names
 }
 
 /// Locks the keys of all records with the master key of today, while the service runs. Tells how

@@ -4,28 +4,11 @@ use std::{collections::BTreeSet, time::Duration};
 
 use gdtx_service::exchange::imports;
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, Statement};
 
-use super::{CSV, centres, count, counts, receipts};
-use crate::{
-    on_both,
-    support::{Service, process::Process},
-};
+use super::{CSV, centres, count, counts, progress, receipts};
+use crate::{on_both, support::process::Process};
 
 const ROWS: u32 = 3_000;
-
-/// Rows that were judged, and the state of the one import; not by a request, of which so many would
-/// use up a quota.
-async fn progress(s: &Service) -> (i64, String) {
-    let tables = s.tables().await;
-    let row = tables.query_one_raw(Statement::from_string(
-        tables.get_database_backend(),
-        "SELECT rows_done, state FROM import_job",
-    ));
-    let row = row.await.expect("an answer").expect("an import");
-    tables.close().await.expect("a closed connection");
-    (row.try_get("", "rows_done").expect("rows"), row.try_get("", "state").expect("a state"))
-}
 
 on_both!(
     async fn an_import_goes_on_behind_the_last_row_when_its_process_dies(s) {

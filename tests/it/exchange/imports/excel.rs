@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::json;
 
-use super::{CSV, centres, counts, fault, import, receipts};
+use super::{CSV, centres, counts, fault, import, receipts, rewritten};
 use crate::{
     on_both,
     support::{Client, Service},
@@ -149,5 +149,34 @@ on_both!(
         let told = receipts(&vendor, &job).await;
         let made = vendor.get(&format!("/v1/centres/{}", told[0]["id"].as_str().unwrap())).await.expect(200);
         assert_eq!(made.body["name"], "Trung tâm Thử");
+    }
+);
+
+on_both!(
+    async fn a_workbook_that_counts_from_1904_means_the_days_it_shows(s) {
+        let vendor = s.vendor().await;
+        import(s, &vendor, "?resource=centres", CSV, &centres(0..1)).await;
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, heading) in (0..).zip(["externalId", "centreExternalId", "fullName", "gender", "dateOfBirth"]) {
+            sheet.write(0, column, heading).unwrap();
+        }
+        for (row, key) in [(1, "h1"), (2, "h2")] {
+            for (column, text) in (0..).zip([key, "c-0", "Nguyễn Văn Thử", "male"]) {
+                sheet.write(row, column, text).unwrap();
+            }
+        }
+        // 5 September 1990 is day 31,659 after 1 January 1904; once as a date, once as a bare number.
+        sheet.write_with_format(1, 4, 31_659, &Format::new().set_num_format("dd/mm/yyyy")).unwrap();
+        sheet.write(2, 4, 31_659).unwrap();
+        let book = rewritten(book.save_to_buffer().unwrap(), "xl/workbook.xml", |text| {
+            assert!(text.contains("<workbookPr "), "{text}");
+            text.replacen("<workbookPr ", r#"<workbookPr date1904="1" "#, 1)
+        });
+        let job = send(s, &vendor, "?resource=learners", XLSX, book).await;
+        assert_eq!(counts(&job), [2, 0, 0, 0], "{:?}", receipts(&vendor, &job).await);
+        for learner in vendor.get("/v1/learners").await.expect(200).body["items"].as_array().unwrap() {
+            assert_eq!(learner["dateOfBirth"], json!({ "value": "1990-09-05", "precision": "day" }));
+        }
     }
 );

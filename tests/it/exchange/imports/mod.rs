@@ -2,11 +2,16 @@
 
 mod durable;
 mod excel;
+mod lives;
+mod names;
 mod papers;
 mod rows;
 mod upload;
 
+use std::io::{Cursor, Read, Write};
+
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
 use crate::support::{Answer, Client, Service};
@@ -52,4 +57,34 @@ pub fn centres(numbers: std::ops::Range<u32>) -> String {
 /// How many records of a kind the caller sees.
 pub async fn count(client: &Client, path: &str) -> i64 {
     client.get(&format!("{path}?count=exact&first=1")).await.expect(200).body["totalCount"].as_i64().expect("a count")
+}
+
+/// A workbook with one of its parts rewritten, everything else as it was.
+pub fn rewritten(book: Vec<u8>, part: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(book)).expect("an archive");
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut file = from.by_index(at).expect("a part");
+        let (name, mut bytes) = (file.name().expect("a name").into_owned(), Vec::new());
+        file.read_to_end(&mut bytes).expect("bytes");
+        if name == part {
+            bytes = change(String::from_utf8(bytes).expect("text")).into_bytes();
+        }
+        to.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        to.write_all(&bytes).expect("bytes");
+    }
+    to.finish().expect("a workbook").into_inner()
+}
+
+/// Rows that were judged, and the state of the one import; not by a request, of which so many would
+/// use up a quota.
+pub async fn progress(s: &Service) -> (i64, String) {
+    let tables = s.tables().await;
+    let row = tables.query_one_raw(Statement::from_string(
+        tables.get_database_backend(),
+        "SELECT rows_done, state FROM import_job",
+    ));
+    let row = row.await.expect("an answer").expect("an import");
+    tables.close().await.expect("a closed connection");
+    (row.try_get("", "rows_done").expect("rows"), row.try_get("", "state").expect("a state"))
 }

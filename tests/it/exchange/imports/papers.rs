@@ -109,14 +109,29 @@ on_both!(
         let (code, out, err) = run(&centres(0..3), &process.base);
         let job: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
         assert_eq!((code, &job["created"]), (Some(0), &json!(3)));
-        let (code, again, _) = run(&centres(0..3), &process.base);
-        let again: Value = serde_json::from_str(&again).expect("JSON");
-        assert_eq!((code, &again["id"]), (Some(0), &job["id"]), "the same file is the same import");
+        // Sent again it is another import, in which nothing changes, unless the record has gone meanwhile.
+        let again = || {
+            let (code, again, _) = run(&centres(0..3), &process.base);
+            assert_eq!(code, Some(0));
+            serde_json::from_str::<Value>(&again).expect("JSON")
+        };
+        assert_eq!(again()["unchanged"], 3);
+        let mut there = vendor.clone();
+        there.base.clone_from(&process.base);
+        let one = there.get("/v1/centres?externalId=c-1").await.expect(200).body["items"][0]["id"].clone();
+        there.delete(&format!("/v1/centres/{}", one.as_str().expect("an id"))).await.expect(200);
+        let third = again();
+        assert_eq!((&third["created"], &third["unchanged"]), (&json!(1), &json!(2)), "{third}");
         let (code, ..) = run(&format!("{}c-9,Trung tâm Hỏng,no_such_kind,public,11407\n", centres(0..3)), &process.base);
-        assert_eq!(code, Some(2));
+        assert_eq!(code, Some(1));
         let rejected = std::fs::read_to_string(s.home().join("rejected.csv")).expect("receipts");
         assert!(rejected.contains("c-9,Trung tâm Hỏng"), "{rejected}");
+        let head = rejected.lines().next().unwrap_or_default();
+        assert!(head.ends_with(",errors (English),externalId,name,kind,ownership,place.code"), "{head}");
+        // Receipts of an earlier file do not stay beside one without.
+        assert_eq!(again()["rejected"], 0);
+        assert!(!s.home().join("rejected.csv").exists());
         let (code, _, err) = run("a,b\n1,2\n", &process.base);
-        assert_eq!(code, Some(1), "{err}");
+        assert_eq!(code, Some(2), "{err}");
     }
 );

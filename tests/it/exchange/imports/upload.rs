@@ -54,7 +54,8 @@ on_both!(
         let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest("something else")));
         let wrong = vendor.with("repr-digest", &digest);
         let sent = wrong.raw(Method::POST, "/v1/imports?resource=centres", CSV, Some(centres(0..1)));
-        sent.await.expect(422).refuses("Repr-Digest", "digest_mismatch");
+        let told = sent.await.expect(422).refuses("Repr-Digest", "digest_mismatch");
+        assert_eq!(told.body["errors"][0]["header"], "Repr-Digest");
         vendor.with("repr-digest", "md5=x").raw(Method::POST, "/v1/imports?resource=centres", CSV, Some(centres(0..1))).await.expect(400);
         s.run_imports().await;
         assert_eq!(count(&vendor, "/v1/centres").await, 0);

@@ -27,7 +27,7 @@ pub enum Toll {
 }
 
 /// Paths that are bulk, by their beginning.
-const BULK: [&str; 4] = ["/v1/batch", "/v1/changes", "/v1/imports", "/v1/exports"];
+const BULK: [&str; 5] = ["/v1/batch", "/v1/changes", "/v1/imports", "/v1/exports", "/v1/export-jobs"];
 
 /// How a request is counted.
 pub fn of_request(method: &Method, path: &str) -> Toll {

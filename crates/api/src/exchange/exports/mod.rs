@@ -1,37 +1,40 @@
-//! Exports: every list as a file, streamed, with the filters of the list.
+//! Exports: every list as a file, with the filters of the list; streamed at once, or as a job that leaves its
+//! file behind a signed link.
 
+mod download;
+mod fields;
 mod handler;
+mod job;
 mod sheet;
+mod write;
 
-pub use handler::mount;
-
-use gdtx_domain::territory::code_list::CodeScheme;
+use actix_web::web::ServiceConfig;
+use gdtx_domain::{
+    exchange::export::job::{ExportFormat, ExportLayout},
+    territory::code_list::CodeScheme,
+};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-/// The form of an export.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportFormat {
-    /// A JSON object a line, as the list shows it.
-    #[default]
-    Ndjson,
-    /// Comma-separated values (RFC 4180), UTF-8 with a byte-order mark.
-    Csv,
-    /// A workbook.
-    Xlsx,
-}
+use crate::rest::operations::reading;
 
-/// Which columns a sheet has, and what they are called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportLayout {
-    /// Every field by its name.
-    #[default]
-    Api,
-    /// The fields of the official record form, by their symbols (QĐ 4998/QĐ-BGDĐT), with the
-    /// Ministry's codes unless another scheme is named.
-    Qd4998,
+pub use download::read as download;
+pub use fields::{ExportJobMutation, ExportJobQuery};
+pub use handler::mount;
+pub use job::{cancel, create, get, list};
+pub use write::{Writer, make};
+
+pub use download::__path_read as __path_download;
+pub use job::{__path_cancel, __path_create, __path_get, __path_list};
+
+/// Mounts the jobs of exports.
+pub fn mount_jobs(config: &mut ServiceConfig) {
+    use actix_web::web;
+    config
+        .service(web::resource("/v1/export-jobs").route(web::get().to(list)).route(web::post().to(create)))
+        .service(reading("/v1/export-jobs/{id}", get))
+        .service(web::resource("/v1/export-jobs/{id}/cancel").route(web::post().to(cancel)))
+        .service(reading("/v1/export-jobs/{id}/file", download));
 }
 
 /// How an export is written, beside the filters of the list.

@@ -3,12 +3,15 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::Payload,
+    web::{Data, Payload},
 };
+use chrono::NaiveDate;
 use gdtx_domain::{
+    SchoolYear,
     exchange::{
         import::job::{DateFormat, ImportFormat, ImportMode},
         resource::ResourceKind,
+        window::SyncKind,
     },
     territory::code_list::CodeScheme,
 };
@@ -21,12 +24,14 @@ use utoipa::IntoParams;
 
 use super::upload::{digest, drained, is_last, receive, same_whole};
 use crate::{
+    Settings,
     headers::context,
     rest::refusals::{Common, WithBody, Writing},
     rest::{
         operations::{Answer, located},
         query,
     },
+    state::App,
 };
 
 /// How a file is to be read.
@@ -58,6 +63,15 @@ pub struct ImportParameters {
     /// Columns to leave out, comma-separated.
     #[param(max_length = 2000)]
     ignore: Option<String>,
+    /// The day of the names of provinces, districts and communes in the file; when absent they are read
+    /// as today's, and where no unit is called so as those of 2025-06-30.
+    places_as_of: Option<NaiveDate>,
+    /// The school year that the rows are for, `2026` or `2026-2027`; with `syncKind` or not at all.
+    school_year: Option<SchoolYear>,
+    /// What the rows are sent for. Rows of units whose period is not open are rejected, with the
+    /// reason and the date; see `/v1/sync-windows`.
+    #[param(inline)]
+    sync_kind: Option<SyncKind>,
 }
 
 /// Import a file
@@ -67,7 +81,10 @@ pub struct ImportParameters {
 /// name, in any order; an unknown one is refused and never dropped. Each row carries the sender's own
 /// key in `externalId`: a record that goes by it is changed (columns that are absent stay, empty cells
 /// clear), else one is made, so that the same file sent twice changes nothing. Other records are
-/// named by id or by the sender's key, `classExternalId` in the place of `classId`.
+/// named by id or by the sender's key, `classExternalId` in the place of `classId`. Places may be told by
+/// their names, today's or older ones, under `provinceName`, `districtName` and `communeName` or `Tỉnh/Thành
+/// phố`, `Quận/Huyện` and `Phường/Xã`: the receipt says what was taken for what, and what can mean several
+/// units is rejected with all of them.
 ///
 /// The answer is a job that goes on when the process dies; read its progress and a receipt for each
 /// row under its address. A request that broke off is sent again with the same `Idempotency-Key`:
@@ -81,7 +98,7 @@ pub struct ImportParameters {
         ("Repr-Digest" = Option<String>, Header, description = "SHA-256 of the whole payload (RFC 9530).", pattern = r"^sha-256=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:$"),
         ("Upload-Complete" = Option<String>, Header, description = "`?0` when the payload follows, or goes on, in pieces.", pattern = r"^\?[01]$"),
     ),
-    request_body(description = "The payload.", content(
+    request_body(description = "The payload, as it is or packed by gzip, which is told by its first bytes; with `Upload-Complete: ?0` its beginning, or nothing.", content(
         (String = "application/x-ndjson"),
         (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -107,7 +124,7 @@ async fn open(req: &HttpRequest, payload: &mut Payload) -> Answer {
     let asked: ImportParameters = query::typed_query(req.query_string())?;
     let format = asked.format.map_or_else(|| named(req), Ok)?;
     let (is_last, digest) = (is_last(req)?.unwrap_or(true), digest(req)?);
-    let ignore = asked.ignore.unwrap_or_default();
+    let (ignore, settings) = (asked.ignore.unwrap_or_default(), settings(req));
     let new = NewImport {
         resource: asked.resource,
         mode: asked.mode.unwrap_or(ImportMode::PerRow),
@@ -117,6 +134,11 @@ async fn open(req: &HttpRequest, payload: &mut Payload) -> Answer {
         date_format: asked.date_format.unwrap_or(DateFormat::Iso),
         key: asked.key,
         ignore: ignore.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        places_as_of: asked.places_as_of,
+        school_year: asked.school_year,
+        sync_kind: asked.sync_kind,
+        sync_periods: settings.sync_periods,
+        most_open: settings.import_open_uploads,
         digest,
     };
     let job = imports::create(&ctx, new).await?;
@@ -131,6 +153,11 @@ async fn open(req: &HttpRequest, payload: &mut Payload) -> Answer {
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .json(&job);
     Ok(located(response, &ctx, &format!("/v1/imports/{}", job.id)))
+}
+
+/// The settings of this service.
+fn settings(req: &HttpRequest) -> Settings {
+    req.app_data::<Data<App>>().map(|app| app.settings.clone()).unwrap_or_default()
 }
 
 /// The form that the media type names.

@@ -2,13 +2,16 @@
 
 use actix_web::web::Data;
 use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::NaiveDate;
 use gdtx_domain::{
+    SchoolYear,
     exchange::{
         import::{
             job::{DateFormat, ImportFormat, ImportMode},
             receipt::RowOutcome,
         },
         resource::ResourceKind,
+        window::SyncKind,
     },
     territory::code_list::CodeScheme,
 };
@@ -45,6 +48,12 @@ pub struct NewImportInput {
     /// Columns to leave out.
     #[graphql(default)]
     ignore: Vec<String>,
+    /// The day of the names of places in the text; today's before older ones when absent.
+    places_as_of: Option<NaiveDate>,
+    /// The school year that the rows are for; with `syncKind` or not at all.
+    school_year: Option<SchoolYear>,
+    /// What the rows are sent for; see `listSyncWindows`.
+    sync_kind: Option<SyncKind>,
     /// The rows, or the first of them.
     content: String,
     /// Whether more rows follow with `uploadImport`.
@@ -131,6 +140,7 @@ impl ImportMutation {
     ) -> Result<ImportJob> {
         // A rehearsal is a job as well: it is kept, its rows are not.
         let request = writer(ctx, false)?;
+        let settings = &ctx.data::<Data<App>>()?.settings;
         let new = NewImport {
             resource: input.resource,
             mode: input.mode.unwrap_or(ImportMode::PerRow),
@@ -140,6 +150,11 @@ impl ImportMutation {
             date_format: input.date_format.unwrap_or(DateFormat::Iso),
             key: input.key,
             ignore: input.ignore,
+            places_as_of: input.places_as_of,
+            school_year: input.school_year,
+            sync_kind: input.sync_kind,
+            sync_periods: settings.sync_periods,
+            most_open: settings.import_open_uploads,
             digest: None,
         };
         let job = wrap(&request, imports::create(&request, new).await)?;

@@ -67,7 +67,7 @@ pub struct ReceiptsParameters {
 ///
 /// What became of each row, in the order in which rows were judged, while the import runs and for 90
 /// days: the record and its version, or what is wrong with the row, in Vietnamese and English.
-/// Rows with something to mend are repeated as they were sent.
+/// Rows with something to mend are repeated as they were sent, in a sheet under the headings of theirs.
 #[utoipa::path(
     get, path = "/v1/imports/{id}/receipts", operation_id = "listImportReceipts", tag = "imports",
     params(("id" = Uuid, Path, description = "The import."), ReceiptsParameters),
@@ -93,6 +93,9 @@ pub async fn list(req: actix_web::HttpRequest, Caller(ctx): Caller, id: Path<Str
         ReceiptFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ReceiptFormat::Xlsx => (XLSX, "xlsx"),
     };
+    // The row stands under the headings that its sender gave it.
+    let names = HEADINGS.into_iter().map(str::to_owned).chain(imports::headings(&ctx, id).await?);
+    let names: Vec<String> = names.collect();
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, kind))
@@ -103,15 +106,20 @@ pub async fn list(req: actix_web::HttpRequest, Caller(ctx): Caller, id: Path<Str
     let all = whole(ctx, id, ReceiptsRequest { first: Some(1_000), ..request }, follow);
     Ok(match asked.format {
         ReceiptFormat::Xlsx => {
-            let book =
-                all.map_err(|failure| failure.0).try_fold(Book::new(headings())?, |mut book, items| async move {
-                    book.add(items.iter().map(cells))?;
-                    Ok(book)
-                });
-            response.body(book.await?.finish()?)
+            let book = all.map_err(|failure| failure.0).try_fold(
+                Book::new(names.into_iter().map(fitting))?,
+                |mut book, items| {
+                    sheet::aside(move || {
+                        book.add(items.iter().map(|item| cells(item).into_iter().map(fitting).collect()))?;
+                        Ok(book)
+                    })
+                },
+            );
+            let book = book.await?;
+            response.streaming(sheet::pieces(sheet::aside(move || book.finish()).await?))
         }
         ReceiptFormat::Csv => {
-            let head = stream::once(async { Ok(Bytes::from(sheet::heading(headings()))) });
+            let head = stream::once(async { Ok(Bytes::from(sheet::heading(names))) });
             response.streaming(
                 head.chain(all.map(|run| run.map(|items| Bytes::from(sheet::lines(items.iter().map(cells))))))
                     .map_err(told),
@@ -119,6 +127,16 @@ pub async fn list(req: actix_web::HttpRequest, Caller(ctx): Caller, id: Path<Str
         }
         _ => response.streaming(all.map(|run| run.map(|items| json_lines(&items))).map_err(told)),
     })
+}
+
+/// Characters that a cell of a workbook holds; a sender may have put more into one.
+const MOST_IN_CELL: usize = 32_767;
+
+fn fitting(mut cell: String) -> String {
+    if let Some((end, _)) = cell.char_indices().nth(MOST_IN_CELL) {
+        cell.truncate(end);
+    }
+    cell
 }
 
 /// How often new receipts are looked for.
@@ -149,10 +167,6 @@ fn whole(
 /// An answer that is under way can only break off.
 fn told(failure: Failure) -> gdtx_service::Error {
     failure.0
-}
-
-fn headings() -> impl Iterator<Item = String> {
-    HEADINGS.into_iter().map(str::to_owned)
 }
 
 fn json_lines(items: &[ImportReceipt]) -> Bytes {

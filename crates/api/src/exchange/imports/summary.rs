@@ -6,6 +6,7 @@ use actix_web::{
 };
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
+use gdtx_domain::{SchoolYear, exchange::window::SyncKind};
 use gdtx_service::{
     Code, Ctx, Error, Result,
     exchange::imports::{self, ImportJob},
@@ -50,6 +51,8 @@ struct Claims<'a> {
     resource: Option<&'a str>,
     mode: &'a str,
     dry_run: bool,
+    school_year: Option<SchoolYear>,
+    sync_kind: Option<&'a str>,
     sha256: &'a str,
     bytes: i64,
     rows: i64,
@@ -103,6 +106,8 @@ fn claims<'a>(app: &'a App, ctx: &Ctx, job: &'a ImportJob) -> Claims<'a> {
         resource: job.resource.map(gdtx_domain::exchange::resource::ResourceKind::code),
         mode: job.mode.code(),
         dry_run: job.dry_run,
+        school_year: job.school_year,
+        sync_kind: job.sync_kind.map(SyncKind::code),
         sha256: job.sha256.as_deref().unwrap_or_default(),
         bytes: job.bytes,
         rows: job.rows_done,

@@ -36,12 +36,16 @@ pub const MASKED: &str = "[masked]";
 pub struct Reading {
     pub scheme: CodeScheme,
     pub dates: DateFormat,
+    /// Whether days are counted from 1904, as workbooks from old Macintoshes do.
+    pub since_1904: bool,
 }
 
 /// Places are numbered by two, three or five digits.
 const PLACE_DIGITS: [usize; 2] = [2, 5];
 /// The day before the first of a spreadsheet's calendar, which counts a day too many after February 1900.
 const SERIAL_EPOCH: Option<NaiveDate> = NaiveDate::from_ymd_opt(1899, 12, 30);
+/// Days between the two calendars of spreadsheets.
+const DAYS_TO_1904: f64 = 1_462.0;
 /// Smaller numbers in a column of dates are years rather than days.
 const FIRST_SERIAL: f64 = 3_000.0;
 /// The last day of a spreadsheet's calendar.
@@ -100,12 +104,12 @@ impl One<'_> {
                 if self.lost_zeros(text, checks) {
                     return None;
                 }
-                self.code(text.to_owned(), checks).map(Value::String)
+                self.spelled(text, checks).map(Value::String)
             }
-            Kind::Enum(_) => self.code(text.to_owned(), checks).map(Value::String),
+            Kind::Enum(_) => self.spelled(text, checks).map(Value::String),
             Kind::Texts => {
                 let each = text.split(';').map(str::trim).filter(|item| !item.is_empty());
-                each.map(|item| self.code(item.to_owned(), checks).map(Value::String)).collect()
+                each.map(|item| self.spelled(item, checks).map(Value::String)).collect()
             }
             Kind::Integer => match text.parse::<i64>() {
                 Ok(number) => Some(number.into()),
@@ -148,6 +152,9 @@ impl One<'_> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the bounds checked")]
     fn number(&self, number: f64, checks: &mut Checks) -> Option<Value> {
         let whole = number.fract() == 0.0 && number.abs() < 1e15;
+        let is_date = matches!(self.field.kind, Kind::Date | Kind::PartialDate);
+        let number =
+            if self.reading.since_1904 && is_date && number >= FIRST_SERIAL { number + DAYS_TO_1904 } else { number };
         match &self.field.kind {
             Kind::Integer if whole => Some((number as i64).into()),
             Kind::Decimal => Some(json!(number)),
@@ -256,6 +263,14 @@ impl One<'_> {
             );
         }
         short
+    }
+
+    /// The code of a cell, which a sheet may spell out.
+    fn spelled(&self, text: &str, checks: &mut Checks) -> Option<String> {
+        if self.reading.scheme == CodeScheme::Api {
+            return Some(self.field.spelled(text.to_owned()));
+        }
+        self.code(text.to_owned(), checks)
     }
 
     /// Our code for what the file writes.

@@ -15,8 +15,8 @@ use crate::{
     territory::code_list::CodeScheme,
 };
 
-const ISO: Reading = Reading { scheme: CodeScheme::Api, dates: DateFormat::Iso };
-const DMY: Reading = Reading { scheme: CodeScheme::Api, dates: DateFormat::Dmy };
+const ISO: Reading = Reading { scheme: CodeScheme::Api, dates: DateFormat::Iso, since_1904: false };
+const DMY: Reading = Reading { scheme: CodeScheme::Api, dates: DateFormat::Dmy, since_1904: false };
 
 fn field(kind: Kind) -> Field {
     Field {
@@ -30,6 +30,7 @@ fn field(kind: Kind) -> Field {
         about: String::new(),
         required: false,
         personal: false,
+        spellings: Vec::new(),
         reference: None,
     }
 }

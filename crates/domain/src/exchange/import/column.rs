@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::job::DateFormat;
-use crate::{exchange::resource::ResourceKind, rule::Form, text};
+use super::{job::DateFormat, words};
+use crate::{exchange::resource::ResourceKind, rule::Form, territory::unit::UnitLevel, text};
 
 /// The member that holds the sender's own key.
 pub const KEY: &str = "externalId";
@@ -48,6 +48,8 @@ pub struct Field {
     pub required: bool,
     /// Whether it tells something of a person.
     pub personal: bool,
+    /// What its codes are called, as [`text::key`] has it, with the codes.
+    pub spellings: Vec<(String, String)>,
     /// The kind of record whose id it holds.
     pub reference: Option<ResourceKind>,
 }
@@ -62,6 +64,18 @@ impl Field {
     /// Whether it is the code of a place, which two columns may tell: a commune and its province.
     pub fn is_place(&self) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, member)| member == "code")
+    }
+
+    /// The object that the code of a place stands in: `residence` of `residence.code`.
+    pub fn place(&self) -> Option<&str> {
+        self.path.strip_suffix(".code")
+    }
+
+    /// The code that a sheet spells out; the text itself where it spells none.
+    pub fn spelled(&self, text: String) -> String {
+        let key = text::key(&text);
+        let found = self.spellings.iter().find(|(word, _)| *word == key);
+        found.map_or(text, |(_, code)| code.clone())
     }
 
     /// JSON Pointer of the field.
@@ -81,8 +95,12 @@ pub enum Column {
     Field { field: usize, dates: Option<DateFormat> },
     /// The sender's own key of the record whose id the field holds.
     Reference { field: usize },
+    /// The name of a unit, of which the field holds the code.
+    PlaceName { field: usize, level: UnitLevel },
     /// Nothing that is read.
     Ignored,
+    /// No heading: nothing stands below it.
+    Blank,
 }
 
 /// The fields of a kind of record, by all their names.
@@ -129,11 +147,26 @@ impl Layout {
     /// Vietnamese name; a format of dates may follow in brackets, `NGAY_SINH (dd/mm/yyyy)`.
     pub fn find(&self, heading: &str) -> Option<Column> {
         let (name, dates) = formatted(heading);
-        let column = self.names.get(&name.to_lowercase()).or_else(|| self.names.get(&text::fold(name))).copied()?;
+        let known = self.names.get(&name.to_lowercase()).or_else(|| self.names.get(&text::fold(name))).copied();
+        let column = known.or_else(|| self.place_name(name))?;
         Some(match column {
             Column::Field { field, .. } => Column::Field { field, dates },
             other => other,
         })
+    }
+
+    /// The column of names of units: `communeName`, `Phường/Xã`, or `birthPlace.communeName` where the
+    /// record has several places.
+    fn place_name(&self, heading: &str) -> Option<Column> {
+        let (place, name) = heading.rsplit_once('.').map_or((None, heading), |(place, name)| (Some(place), name));
+        let level = words::level(name)?;
+        let mut places = self.fields.iter().enumerate().filter_map(|(at, field)| field.place().map(|name| (at, name)));
+        let (field, _) = match place {
+            Some(place) => places.find(|(_, name)| name.eq_ignore_ascii_case(place))?,
+            // Where somebody lives is meant before where somebody was born.
+            None => places.clone().find(|(_, name)| *name == "residence").or_else(|| places.next())?,
+        };
+        Some(Column::PlaceName { field, level })
     }
 
     /// Whether a member is an object that fields stand in, such as a place.
@@ -166,6 +199,7 @@ mod tests {
     use crate::{
         exchange::{import::job::DateFormat, resource::ResourceKind},
         rule::Form,
+        territory::unit::UnitLevel,
     };
 
     fn field(path: &str, symbols: &[&str], label: &str) -> Field {
@@ -180,6 +214,7 @@ mod tests {
             about: String::new(),
             required: false,
             personal: false,
+            spellings: Vec::new(),
             reference: (path == "classId").then_some(ResourceKind::Classes),
         }
     }
@@ -207,6 +242,19 @@ mod tests {
         for unclear in ["HoTen", "fullNam", ""] {
             assert_eq!(layout.find(unclear), None, "{unclear}");
         }
+    }
+
+    #[test]
+    fn names_of_units_have_columns_of_their_own() {
+        let places = ["birthPlace.code", "residence.code", "place.code"];
+        let layout = Layout::new(places.map(|path| field(path, &[], "")).to_vec());
+        let named = |field, level| Some(Column::PlaceName { field, level });
+        assert_eq!(layout.find("communeName"), named(1, UnitLevel::Commune), "where somebody lives");
+        assert_eq!(layout.find("Quận / Huyện"), named(1, UnitLevel::District));
+        assert_eq!(layout.find("birthPlace.provinceName"), named(0, UnitLevel::Province));
+        assert_eq!(layout.find("place.Tỉnh/TP"), named(2, UnitLevel::Province));
+        assert_eq!(layout.find("land.communeName"), None);
+        assert_eq!(Layout::new(vec![field("name", &[], "")]).find("Tỉnh"), None, "of a record without a place");
     }
 
     #[test]

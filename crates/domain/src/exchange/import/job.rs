@@ -1,9 +1,15 @@
 //! An import: what was sent, how far it is, how it ended.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::{access::purpose::Purpose, code_enum, exchange::resource::ResourceKind, territory::code_list::CodeScheme};
+use crate::{
+    SchoolYear,
+    access::purpose::Purpose,
+    code_enum,
+    exchange::{resource::ResourceKind, window::SyncKind},
+    territory::code_list::CodeScheme,
+};
 
 code_enum! {
     /// Where an import stands.
@@ -80,6 +86,11 @@ pub struct Model {
     pub key_column: Option<String>,
     /// Columns that the sender leaves out, as JSON.
     pub ignored: crate::List<String>,
+    /// The day of the names of places in the file, where they are not today's.
+    pub places_as_of: Option<NaiveDate>,
+    /// The period that the rows are for, when the sender named it: both or none.
+    pub school_year: Option<SchoolYear>,
+    pub sync_kind: Option<SyncKind>,
     /// What the sender read and wrote for.
     pub purpose: Option<Purpose>,
     /// How often it was begun since rows were judged last.
@@ -103,6 +114,8 @@ pub struct Model {
     pub position_after: Option<i64>,
     /// Why it failed, as JSON.
     pub problems: Option<Json>,
+    /// The headings of a sheet as they were sent, a list in JSON, sealed; none until they were read.
+    pub headings: Option<String>,
     /// Who works on it, and until when that is believed.
     pub runner: Option<Uuid>,
     pub leased_until: Option<DateTime<Utc>>,

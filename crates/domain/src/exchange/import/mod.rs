@@ -5,4 +5,6 @@ pub mod cell;
 pub mod chunk;
 pub mod column;
 pub mod job;
+pub mod place_name;
 pub mod receipt;
+pub mod words;

@@ -14,15 +14,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gdtx_domain::{
     DataClass,
-    access::{access_entry, access_record},
+    access::{access_entry, access_record, client, purpose::Purpose},
     exchange::resource::ResourceKind,
     learners::{enrolment, learner},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Query},
+};
 use uuid::Uuid;
 
 use crate::{
-    Record, Resource, Result,
+    Ctx, Record, Resource, Result,
     access::{caller::Caller, scope::Sight},
     resource::Person,
     tx::Tx,
@@ -123,28 +126,72 @@ pub(crate) async fn drafts(tx: &Tx) -> Result<Vec<Draft>> {
             access_record::Model { entry_id, record_id: one.record, learner_id, centre_id: one.centre },
         );
     }
-    let agreement = client.agreement.as_ref();
     let drafts = kinds.into_iter().map(|(resource, (fields, records))| {
-        let id = tx.ctx.new_id();
-        let entry = access_entry::Model {
-            id,
-            position: 0,
-            recorded_at: tx.ctx.clock.now(),
-            client_id: client.id,
-            organisation: client.organisation.clone(),
-            egov_id: client.egov_id.clone(),
-            role: client.role,
-            purpose,
-            agreement: agreement.map(|a| a.reference.clone()).unwrap_or_default(),
-            legal_basis: agreement.map(|a| a.legal_basis.clone()).unwrap_or_default(),
-            request_id: tx.ctx.request_id.clone(),
-            resource,
-            fields: fields.into_iter().collect::<Vec<_>>().into(),
-            result_count: i32::try_from(records.len()).unwrap_or(i32::MAX),
-            hash: String::new(),
-        };
-        let records = records.into_values().map(|record| access_record::Model { entry_id: id, ..record }).collect();
+        let entry = entry(&tx.ctx, client, purpose, (resource, fields, records.len() as u64));
+        let records =
+            records.into_values().map(|record| access_record::Model { entry_id: entry.id, ..record }).collect();
         Draft { entry, records }
+    });
+    Ok(drafts.collect())
+}
+
+/// An entry about so many records of a kind, and these fields of them.
+fn entry(
+    ctx: &Ctx,
+    client: &client::Model,
+    purpose: Purpose,
+    (resource, fields, count): (ResourceKind, BTreeSet<String>, u64),
+) -> access_entry::Model {
+    let agreement = client.agreement.as_ref();
+    access_entry::Model {
+        id: ctx.new_id(),
+        position: 0,
+        recorded_at: ctx.clock.now(),
+        client_id: client.id,
+        organisation: client.organisation.clone(),
+        egov_id: client.egov_id.clone(),
+        role: client.role,
+        purpose,
+        agreement: agreement.map(|a| a.reference.clone()).unwrap_or_default(),
+        legal_basis: agreement.map(|a| a.legal_basis.clone()).unwrap_or_default(),
+        request_id: ctx.request_id.clone(),
+        resource,
+        fields: fields.into_iter().collect::<Vec<_>>().into(),
+        result_count: i32::try_from(count).unwrap_or(i32::MAX),
+        hash: String::new(),
+    }
+}
+
+/// What the log is told when a file is fetched that was made before: one entry for each kind of record in it, under
+/// the request that made it. Whose records these are stands in the entries of the making.
+#[expect(clippy::disallowed_methods, reason = "the log is asked about the client's own file")]
+pub(crate) async fn fetched(tx: &Tx, made_since: Uuid) -> Result<Vec<Draft>> {
+    let (Caller::Client(client), Some(purpose)) = (&tx.caller, tx.ctx.purpose) else { return Ok(Vec::new()) };
+    let made = access_entry::Entity::find()
+        .filter(access_entry::Column::ClientId.eq(client.id))
+        .filter(access_entry::Column::Id.gt(made_since))
+        .filter(access_entry::Column::RequestId.eq(&tx.ctx.request_id))
+        .filter(Expr::exists(
+            Query::select()
+                .expr(Expr::val(1))
+                .from(access_record::Entity)
+                .and_where(
+                    Expr::col((access_record::Entity, access_record::Column::EntryId))
+                        .equals((access_entry::Entity, access_entry::Column::Id)),
+                )
+                .take(),
+        ))
+        .all(&tx.db)
+        .await?;
+    let mut kinds: BTreeMap<ResourceKind, (BTreeSet<String>, u64)> = BTreeMap::new();
+    for entry in made {
+        let (fields, count) = kinds.entry(entry.resource).or_default();
+        fields.extend(entry.fields.0);
+        *count += u64::try_from(entry.result_count).unwrap_or_default();
+    }
+    let drafts = kinds.into_iter().map(|(resource, (fields, count))| Draft {
+        entry: entry(&tx.ctx, client, purpose, (resource, fields, count)),
+        records: Vec::new(),
     });
     Ok(drafts.collect())
 }

@@ -1,15 +1,19 @@
 //! Some records of any kinds in one call, by the caller's own keys, each with an answer of its own.
 
 use async_graphql::SimpleObject;
-use gdtx_domain::exchange::{
-    import::{
-        cell::Reading,
-        job::{DateFormat, ImportMode},
-        receipt::RowOutcome,
+use gdtx_domain::{
+    SchoolYear,
+    exchange::{
+        import::{
+            cell::Reading,
+            job::{DateFormat, ImportMode},
+            receipt::RowOutcome,
+        },
+        resource::ResourceKind,
+        window::SyncKind,
     },
-    resource::ResourceKind,
+    territory::code_list::CodeScheme,
 };
-use gdtx_domain::territory::code_list::CodeScheme;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -22,7 +26,12 @@ use super::{
     row::{Options, Row},
     write::{self, Judged},
 };
-use crate::{Code, Ctx, Error, Result, access::policy::Permission, tx::Tx};
+use crate::{
+    Code, Ctx, Error, Result,
+    access::policy::Permission,
+    exchange::period::{Period, SyncPeriods},
+    tx::Tx,
+};
 
 /// Records in one call at most.
 pub const MOST: usize = 500;
@@ -58,9 +67,26 @@ pub struct BatchResult {
     pub rejected: i64,
 }
 
+/// How a batch is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchTerms {
+    pub mode: ImportMode,
+    /// The period that the records are for; with its kind or not at all.
+    pub school_year: Option<SchoolYear>,
+    pub sync_kind: Option<SyncKind>,
+    /// Whether a period must be named.
+    pub sync_periods: SyncPeriods,
+}
+
 /// Writes records in one transaction, those first that others refer to. A refused one leaves the others
 /// alone, unless the mode is all or none.
-pub async fn put(ctx: &Ctx, mode: ImportMode, records: Vec<Map<String, Value>>) -> Result<BatchResult> {
+///
+/// # Errors
+/// `validation_failed` for more than [`MOST`] records, and without the period that must be named.
+pub async fn put(ctx: &Ctx, terms: BatchTerms, records: Vec<Map<String, Value>>) -> Result<BatchResult> {
+    let period = (terms.school_year, terms.sync_kind);
+    let period = Period::named(period, terms.sync_periods, Code::ValidationFailed, "/")?;
+    let (ctx, mode) = (&Ctx { period, ..ctx.clone() }, terms.mode);
     if records.len() > MOST {
         return Err(Error::field(
             Code::ValidationFailed,
@@ -82,7 +108,8 @@ pub async fn put(ctx: &Ctx, mode: ImportMode, records: Vec<Map<String, Value>>) 
 async fn attempt(ctx: &Ctx, mode: ImportMode, records: &[Map<String, Value>]) -> Result<BatchResult> {
     let tx = ctx.write_many().await?;
     tx.require(Permission::ImportRun)?;
-    let input = (mode.code(), records);
+    let period = tx.ctx.period.map(|period| (period.school_year, period.kind));
+    let input = (mode.code(), period, records);
     if let Some(kept) = tx.replay::<BatchResult>("put:batch", &input).await? {
         return tx.end(kept).await;
     }
@@ -106,7 +133,8 @@ async fn attempt(ctx: &Ctx, mode: ImportMode, records: &[Map<String, Value>]) ->
 
 fn rows(records: &[Map<String, Value>]) -> Vec<Row> {
     let options = Options {
-        reading: Reading { scheme: CodeScheme::Api, dates: DateFormat::Iso },
+        reading: Reading { scheme: CodeScheme::Api, dates: DateFormat::Iso, since_1904: false },
+        places_as_of: None,
         key: None,
         ignored: Vec::new(),
     };

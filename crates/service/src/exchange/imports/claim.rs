@@ -1,4 +1,4 @@
-//! Takes the import that is to be run next.
+//! Takes the import that is to be run next, holds it, and gives it back.
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::exchange::import::job::{self, ImportState};
@@ -6,9 +6,12 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use super::{
     reader,
-    run::{Runner, TRIES, Work},
+    run::{Runner, Stop, TRIES, Work},
 };
 use crate::{Ctx, Result, replicas};
+
+/// Leases for which all rows may be written in one go.
+const WHOLE: u32 = 10;
 
 /// Waiting imports, and those whose process is gone.
 fn free(now: DateTime<Utc>) -> Condition {
@@ -51,4 +54,42 @@ pub(super) async fn claim(runner: &Runner) -> Result<Option<job::Model>> {
         }
     }
     Ok(None)
+}
+
+impl Work<'_> {
+    /// Keeps the import for as long as a write of all its rows may take.
+    pub async fn hold(&self) -> Result<(), Stop> {
+        let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
+        let long = self.runner.clock.now() + self.runner.lease * WHOLE;
+        let mine = job::Entity::update_many()
+            .col_expr(job::Column::LeasedUntil, Expr::val(long))
+            .filter(job::Column::Id.eq(self.job.id))
+            .filter(job::Column::State.eq(ImportState::Running))
+            .filter(job::Column::Runner.eq(self.job.runner))
+            .exec(&tx.db)
+            .await?;
+        tx.commit().await?;
+        if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Lost) }
+    }
+
+    /// Lets the import wait for the end of its lease, while others have their turn, as if it had not been taken.
+    pub async fn put_back(&self) -> Result<()> {
+        let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
+        job::Entity::update_many()
+            .col_expr(job::Column::LeasedUntil, Expr::val(self.runner.clock.now() + self.runner.lease))
+            .col_expr(job::Column::Attempts, Expr::val(self.job.attempts - 1))
+            .filter(job::Column::Id.eq(self.job.id))
+            .filter(job::Column::State.eq(ImportState::Running))
+            .filter(job::Column::Runner.eq(self.job.runner))
+            .exec(&tx.db)
+            .await?;
+        tx.commit().await
+    }
+
+    /// Whether the import is still to be run, and by this process.
+    #[expect(clippy::disallowed_methods, reason = "the runner works for every sender")]
+    pub async fn is_mine(&self) -> Result<bool> {
+        let found = job::Entity::find_by_id(self.job.id).one(self.runner.db.primary()).await?;
+        Ok(found.is_some_and(|job| job.state == ImportState::Running && job.runner == self.job.runner))
+    }
 }

@@ -1,18 +1,23 @@
 //! Takes payloads in: all at once, or piece by piece where lines are bad.
 
 use async_graphql::SimpleObject;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use gdtx_domain::{
+    SchoolYear,
     exchange::{
         import::{
             column::{Column, Layout},
             job::{self, DateFormat, ImportFormat, ImportMode, ImportState},
         },
         resource::ResourceKind,
+        window::SyncKind,
     },
     territory::code_list::CodeScheme,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -23,7 +28,11 @@ use super::{
     kinds::importable,
     payload,
 };
-use crate::{Code, Ctx, Error, Result, tx::Tx};
+use crate::{
+    Code, Ctx, Error, Result,
+    exchange::period::{Period, SyncPeriods},
+    tx::Tx,
+};
 
 /// Days for which a job and its receipts are kept.
 const KEPT_DAYS: i64 = 90;
@@ -45,6 +54,17 @@ pub struct NewImport {
     pub key: Option<String>,
     /// Columns to leave out.
     pub ignore: Vec<String>,
+    /// The day of the names of places; today's before older ones when absent.
+    pub places_as_of: Option<NaiveDate>,
+    /// The period that the rows are for; with its kind or not at all.
+    pub school_year: Option<SchoolYear>,
+    pub sync_kind: Option<SyncKind>,
+    /// Whether a period must be named.
+    #[serde(skip)]
+    pub sync_periods: SyncPeriods,
+    /// Payloads of one client that may be under way at a time.
+    #[serde(skip)]
+    pub most_open: u64,
     /// SHA-256 of the whole payload, when the sender names it.
     pub digest: Option<[u8; 32]>,
 }
@@ -76,6 +96,7 @@ async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
         let job = ImportJob::of(own(&tx, kept).await?)?;
         return tx.end(job).await;
     }
+    check_open(&tx, client, new.most_open).await?;
     let now = ctx.clock.now();
     let row = job::Model {
         id: ctx.new_id(),
@@ -89,6 +110,9 @@ async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
         date_format: new.date_format,
         key_column: new.key.clone(),
         ignored: new.ignore.clone().into(),
+        places_as_of: new.places_as_of,
+        school_year: new.school_year,
+        sync_kind: new.sync_kind,
         purpose: ctx.purpose,
         attempts: 0,
         expected_digest: new.digest.map(hex::encode),
@@ -105,6 +129,7 @@ async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
         position_before: None,
         position_after: None,
         problems: None,
+        headings: None,
         runner: None,
         leased_until: None,
         created_at: now,
@@ -136,7 +161,26 @@ fn check_key(key: &str, layout: &Layout) -> Result<()> {
     }
 }
 
+/// Refuses another payload while too many of the client's are half here.
+#[expect(clippy::disallowed_methods, reason = "jobs belong to their sender alone")]
+async fn check_open(tx: &Tx, client: Uuid, most: u64) -> Result<()> {
+    let open = job::Entity::find()
+        .filter(job::Column::ClientId.eq(client))
+        .filter(job::Column::State.eq(ImportState::Receiving))
+        .count(&tx.db)
+        .await?;
+    if open < most {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::Conflict,
+        format!("Ứng dụng đang gửi dở {open} tệp: gửi tiếp hoặc hủy bớt trước khi mở tệp khác."),
+        format!("{open} payloads of this client are under way: complete or cancel some before another is opened."),
+    ))
+}
+
 fn check(tx: &Tx, new: &NewImport) -> Result<()> {
+    Period::named((new.school_year, new.sync_kind), new.sync_periods, Code::InvalidParameter, "")?;
     match new.resource {
         Some(kind) => {
             let one = importable(kind)?;

@@ -1,11 +1,13 @@
 //! The job of an import, as its sender sees it.
 
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use gdtx_domain::{
+    SchoolYear,
     exchange::{
         import::job::{self, DateFormat, ImportFormat, ImportMode, ImportState},
         resource::ResourceKind,
+        window::SyncKind,
     },
     territory::code_list::CodeScheme,
 };
@@ -16,7 +18,10 @@ use uuid::Uuid;
 
 use super::{payload, receipts::RowProblem};
 use crate::{
-    Code, Ctx, Error, Page, PageInfo, PageRequest, Result, access::policy::Permission, page, replicas, tx::Tx,
+    Code, Ctx, Error, Page, PageRequest, Result,
+    access::{caller, policy::Permission},
+    page, replicas,
+    tx::Tx,
 };
 
 /// An import (nhập dữ liệu từ tệp): what was sent, how far it is and how it ended.
@@ -39,6 +44,12 @@ pub struct ImportJob {
     pub date_format: DateFormat,
     /// The column that holds the sender's own key, when it is not `externalId`.
     pub key: Option<String>,
+    /// The day of the names of places in the file, when one was named.
+    pub places_as_of: Option<NaiveDate>,
+    /// The school year of the period that the rows are for, when one was named.
+    pub school_year: Option<SchoolYear>,
+    /// The kind of synchronisation of that period.
+    pub sync_kind: Option<SyncKind>,
     /// SHA-256 of the payload, hex; null while it is being received.
     pub sha256: Option<String>,
     /// Bytes received so far.
@@ -78,6 +89,9 @@ impl ImportJob {
             code_scheme: row.code_scheme,
             date_format: row.date_format,
             key: row.key_column,
+            places_as_of: row.places_as_of,
+            school_year: row.school_year,
+            sync_kind: row.sync_kind,
             sha256: row.digest,
             bytes: row.bytes,
             bytes_done: row.bytes_done,
@@ -106,8 +120,7 @@ pub async fn authorise(ctx: &Ctx) -> Result<()> {
 
 /// The client that asks: imports belong to clients.
 pub(super) fn client(tx: &Tx) -> Result<Uuid> {
-    tx.require(Permission::ImportRun)?;
-    tx.signature().1.ok_or_else(|| Error::of(Code::Unauthenticated))
+    caller::client(tx, Permission::ImportRun)
 }
 
 /// The job with an id, which the caller sent; others do not learn that it exists.
@@ -135,13 +148,9 @@ pub async fn list(ctx: &Ctx, request: PageRequest) -> Result<Page<ImportJob>> {
         let after: Uuid = after.parse().map_err(|_| page::unreadable())?;
         select = select.filter(job::Column::Id.lt(after));
     }
-    let mut rows = select.order_by_desc(job::Column::Id).limit(u64::from(size) + 1).all(&tx.db).await?;
-    let has_next_page = rows.len() > size as usize;
-    rows.truncate(size as usize);
-    let cursors: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
-    let page_info = PageInfo::of(&cursors, &request, has_next_page);
-    let items = rows.into_iter().map(ImportJob::of).collect::<Result<_>>()?;
-    tx.end(Page { items, cursors, page_info, total_count: None }).await
+    let rows = select.order_by_desc(job::Column::Id).limit(u64::from(size) + 1).all(&tx.db).await?;
+    let page = Page::of(rows, &request, |row| row.id.to_string())?.try_map(ImportJob::of)?;
+    tx.end(page).await
 }
 
 /// Ends an import: rows that were written stay, the rest is not read.

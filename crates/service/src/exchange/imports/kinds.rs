@@ -13,11 +13,11 @@ use super::{layout, receipts::RowProblem};
 use crate::{
     Error, Record, Resource, Result,
     access::policy::Permission,
-    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
-    learners::{enrolment::Enrolments, learner::Learners},
+    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
-    resource::{Put, Putted, put_all_in},
+    resource::{Put, Putted, Recorded, put_all_in, record_all_in},
     tx::Tx,
 };
 
@@ -78,17 +78,61 @@ fn written<T: Record>(Putted { written, before }: Putted<T>) -> Written {
     }
 }
 
+/// Events: recorded once, and never changed.
+struct Events<R>(Layout, PhantomData<fn() -> R>);
+
+impl<R: Recorded> Importable for Events<R> {
+    fn kind(&self) -> ResourceKind {
+        R::KIND
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.0
+    }
+
+    fn permission(&self) -> Permission {
+        R::WRITE
+    }
+
+    fn write<'a>(&'a self, tx: &'a Tx, rows: Vec<Put>) -> BoxFuture<'a, Result<Vec<Result<Written>>>> {
+        Box::pin(async move {
+            let scope = tx.require(R::WRITE)?;
+            let done = record_all_in::<R>(tx, &scope, rows).await?;
+            Ok(done.into_iter().map(|row| row.map(written)).collect())
+        })
+    }
+}
+
+fn records<R: Resource>() -> Box<dyn Importable> {
+    Box::new(Of::<R>(layout::of::<R>(), PhantomData))
+}
+
+fn events<R: Recorded>() -> Box<dyn Importable> {
+    Box::new(Events::<R>(layout::of_event::<R>(), PhantomData))
+}
+
 macro_rules! importable {
-    ($($resource:ty),+ $(,)?) => {
+    ($($how:ident $resource:ty),+ $(,)?) => {
         /// The kinds that can be imported, those first that others refer to.
         pub const KINDS: &[ResourceKind] = &[$(<$resource as Resource>::KIND),+];
 
-        static ALL: LazyLock<Vec<Box<dyn Importable>>> =
-            LazyLock::new(|| vec![$(Box::new(Of::<$resource>(layout::of::<$resource>(), PhantomData))),+]);
+        static ALL: LazyLock<Vec<Box<dyn Importable>>> = LazyLock::new(|| vec![$($how::<$resource>()),+]);
     };
 }
 
-importable! { Centres, Campuses, Lands, Rooms, Programmes, Classes, Learners, Enrolments, Recognitions }
+importable! {
+    records Centres,
+    events CentreEvents,
+    records Campuses,
+    records Lands,
+    records Rooms,
+    records Programmes,
+    records Classes,
+    records Learners,
+    records Enrolments,
+    events EnrolmentEvents,
+    records Recognitions,
+}
 
 /// How a kind is imported; refused for those that are not.
 pub(super) fn importable(kind: ResourceKind) -> Result<&'static dyn Importable> {

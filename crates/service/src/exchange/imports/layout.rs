@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use gdtx_domain::{
     Ruled,
     exchange::{
-        import::column::{Field, Kind, Layout},
+        import::{
+            column::{Field, Kind, Layout},
+            words,
+        },
         resource::ResourceKind,
     },
     rule::{Form, Rule},
@@ -19,7 +22,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{Resource, shape::Record};
+use crate::{Resource, resource::Recorded, shape::Record};
 
 /// Members of a shape that a file fills in its own way.
 const LEFT_OUT: [&str; 1] = ["externalIds"];
@@ -40,6 +43,30 @@ where
         let class = R::Record::FIELDS.iter().find(|(name, _)| text::camel(name) == member);
         field.personal = class.is_some_and(|(_, class)| class.is_personal());
     }
+    Layout::new(fields)
+}
+
+/// The layout of a kind of event: its fields, and the record that it belongs to.
+pub(super) fn of_event<R: Recorded>() -> Layout
+where
+    <R::Record as Record>::New: ToSchema,
+{
+    let owner = Field {
+        path: R::OWNER.to_owned(),
+        kind: Kind::Text,
+        form: Form::Any,
+        max: None,
+        list: None,
+        symbols: Vec::new(),
+        label: String::new(),
+        about: "The record that the event belongs to.".to_owned(),
+        required: true,
+        personal: false,
+        spellings: Vec::new(),
+        reference: referred(R::OWNER),
+    };
+    let mut fields = of::<R>().fields;
+    fields.insert(0, owner);
     Layout::new(fields)
 }
 
@@ -82,6 +109,7 @@ impl Shapes {
             kind: self.kind(property),
             form: rule.form,
             max: Some(rule.max).filter(|max| *max < usize::MAX && matches!(rule.form, Form::Text | Form::Digits)),
+            spellings: spellings(self.resolved(property), list(about, name).as_deref()),
             list: list(about, name),
             symbols: symbols(about),
             label: label(about),
@@ -161,6 +189,34 @@ fn list(about: &str, name: Option<&str>) -> Option<String> {
     code_list::list(&list).map(|list| list.id.clone())
 }
 
+/// What the codes of a field are called: the labels of its enum or code list, and the words that sheets
+/// use for them. What two codes are called names neither.
+fn spellings((name, shape): (Option<&str>, &Value), list: Option<&str>) -> Vec<(String, String)> {
+    let codes = shape["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let meanings = shape["description"].as_str().unwrap_or_default();
+    // The description of an enum is `code` label (label in English); for each of its codes.
+    let labelled = codes.filter_map(|code| {
+        let (_, rest) = meanings.split_once(&format!("`{code}` "))?;
+        Some((text::key(rest.split(" (").next()?), code.to_owned()))
+    });
+    let items = list.map_or(&[][..], code_list::items).iter().filter(|item| item.accepted && shape["enum"].is_null());
+    let listed = items.map(|item| (text::key(&item.label_vi), item.code.clone()));
+    let used = name
+        .map(snake)
+        .into_iter()
+        .flat_map(|list| words::of(&list).map(|(word, code)| (word, code.to_owned())).collect::<Vec<_>>());
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (word, code) in labelled.chain(listed).chain(used).filter(|(word, _)| !word.is_empty()) {
+        let same = |known: &mut Option<String>| {
+            if known.as_deref() != Some(&code) {
+                *known = None;
+            }
+        };
+        found.entry(word).and_modify(same).or_insert_with(|| Some(code.clone()));
+    }
+    found.into_iter().filter_map(|(word, code)| Some((word, code?))).collect()
+}
+
 fn snake(name: &str) -> String {
     let mut out = String::new();
     for (i, c) in name.char_indices() {
@@ -188,14 +244,16 @@ fn label(about: &str) -> String {
 
 /// The kind of record whose id a field holds.
 fn reference(path: &str, shape: &Value) -> Option<ResourceKind> {
-    if shape["format"] != "uuid" {
-        return None;
-    }
+    if shape["format"] == "uuid" { referred(path) } else { None }
+}
+
+fn referred(path: &str) -> Option<ResourceKind> {
     match path {
         "centreId" => Some(ResourceKind::Centres),
         "campusId" => Some(ResourceKind::Campuses),
         "programmeId" => Some(ResourceKind::Programmes),
         "classId" => Some(ResourceKind::Classes),
+        "enrolmentId" => Some(ResourceKind::Enrolments),
         "learnerId" => Some(ResourceKind::Learners),
         "roomId" => Some(ResourceKind::Rooms),
         _ => None,

@@ -7,6 +7,7 @@
 mod batch;
 mod claim;
 mod forget;
+mod heading;
 mod intake;
 mod job;
 mod kinds;
@@ -19,12 +20,14 @@ mod run;
 mod sheet;
 mod write;
 
-pub use batch::{BatchAnswer, BatchResult, put as put_batch};
+pub use batch::{BatchAnswer, BatchResult, BatchTerms, put as put_batch};
+pub use heading::headings;
 pub use intake::{ImportUpload, NewImport, Piece, append, create, digest_of, upload};
 pub(crate) use job::own;
 pub use job::{ImportJob, authorise, cancel, get, list};
 pub use kinds::{KINDS, layout_of};
 pub(super) use layout::fields_of;
 pub use payload::PIECE;
+pub(super) use receipts::problems;
 pub use receipts::{ImportReceipt, ImportReceipts, ReceiptsRequest, RowProblem, list as list_receipts};
 pub use run::{Runner, run, run_once};

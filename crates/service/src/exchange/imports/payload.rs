@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::{Code, Database, Error, Result, tx::Tx};
+use crate::{Database, Error, Result, tx::Tx};
 
 /// Bytes of a piece.
 pub const PIECE: usize = 512 * 1024;
@@ -75,7 +75,8 @@ impl Stream {
             let mut at = 0;
             while at < bytes {
                 let found = piece(&db, job, at).await;
-                let found = found.and_then(|found| found.ok_or_else(|| Error::of(Code::Unavailable)));
+                let found =
+                    found.and_then(|found| found.ok_or_else(|| Error::internal("a piece of a payload is missing")));
                 let next = found.map_err(|error| {
                     *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     std::io::Error::other("a piece is missing")

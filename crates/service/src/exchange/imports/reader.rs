@@ -21,9 +21,11 @@ use gdtx_domain::{
     text,
 };
 use serde_json::{Map, Value};
-use tokio::sync::mpsc;
+use tokio::{runtime::Handle, sync::mpsc};
+use uuid::Uuid;
 
 use super::{
+    heading,
     kinds::{Importable, KINDS, importable},
     payload::Stream,
     receipts::RowProblem,
@@ -64,9 +66,20 @@ pub(super) struct Sink {
     /// The kind that is wanted in this pass, in a batch of several; the first pass takes those of no kind too.
     wanted: Option<(ResourceKind, bool)>,
     after: i64,
+    /// Whose headings they are, and where they are kept.
+    job: Uuid,
+    db: Database,
 }
 
 impl Sink {
+    /// Keeps the headings of a sheet, so that receipts can repeat rows under them. Receipts do without
+    /// where the database does not take them.
+    pub fn head(&self, headings: String) {
+        if let Err(error) = Handle::current().block_on(heading::keep(&self.db, self.job, headings)) {
+            tracing::warn!(error = ?error.source, "the headings of a sheet were not kept");
+        }
+    }
+
     /// Hands a row on, unless it is another pass's or was done before. `build` is not called for those.
     pub fn put(&mut self, line: i64, kind: Option<ResourceKind>, row: impl FnOnce() -> Row) -> bool {
         let mine = self.wanted.is_none_or(|(wanted, first)| kind.map_or(first, |kind| kind == wanted));
@@ -90,9 +103,10 @@ impl Sink {
 /// Begins to read one pass over a payload, after a line.
 pub(super) fn open(db: Database, job: &job::Model, pass: ResourceKind, after: i64) -> mpsc::Receiver<Rows> {
     let (send, rows) = mpsc::channel(2);
-    let (stream, failure) = Stream::open(db, job.id, job.bytes);
+    let (stream, failure) = Stream::open(db.clone(), job.id, job.bytes);
     let wanted = job.resource.is_none().then(|| (pass, KINDS.first() == Some(&pass)));
-    let mut sink = Sink { send: send.clone(), rows: Vec::new(), held: 0, read: stream.meter(), wanted, after };
+    let (rows_held, read) = (Vec::new(), stream.meter());
+    let mut sink = Sink { send: send.clone(), rows: rows_held, held: 0, read, wanted, after, job: job.id, db };
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
         let outcome = unpacked(stream).map_err(broken).and_then(|bytes| match job.format {

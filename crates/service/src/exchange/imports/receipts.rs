@@ -53,7 +53,7 @@ impl From<Problem> for RowProblem {
 }
 
 /// The problems that an error tells.
-pub(super) fn problems(error: &Error) -> Vec<RowProblem> {
+pub(in crate::exchange) fn problems(error: &Error) -> Vec<RowProblem> {
     if !error.fields.is_empty() {
         return error.fields.iter().map(RowProblem::from).collect();
     }

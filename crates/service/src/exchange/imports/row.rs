@@ -1,5 +1,6 @@
 //! A row on its way from the payload to the record.
 
+use chrono::NaiveDate;
 use gdtx_domain::{
     Checks,
     exchange::{
@@ -7,9 +8,11 @@ use gdtx_domain::{
             cell::{self, Cell, MASKED, Reading},
             column::{Column, Field, KEY, Layout},
             job,
+            place_name::PlaceNames,
         },
         resource::ResourceKind,
     },
+    territory::unit::UnitLevel,
     text,
 };
 use serde_json::{Map, Value};
@@ -41,6 +44,18 @@ pub(super) struct Content {
     pub members: Map<String, Value>,
     /// Records that it names by the sender's keys.
     pub references: Vec<Reference>,
+    /// Places that it tells by their names.
+    pub places: Vec<NamedPlace>,
+}
+
+/// A place told by its names.
+#[derive(Clone)]
+pub(super) struct NamedPlace {
+    /// The member that takes it, `place` or `residence`.
+    pub member: String,
+    pub names: PlaceNames,
+    /// The day of the names, when the sender told one for the whole file.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// A record named by the sender's key of it.
@@ -58,6 +73,8 @@ pub(super) struct Reference {
 #[derive(Clone, Debug)]
 pub(super) struct Options {
     pub reading: Reading,
+    /// The day of the names of places.
+    pub places_as_of: Option<NaiveDate>,
     /// The column that holds the sender's own key.
     pub key: Option<String>,
     /// Columns to leave out.
@@ -66,8 +83,9 @@ pub(super) struct Options {
 
 impl From<&job::Model> for Options {
     fn from(job: &job::Model) -> Self {
-        let reading = Reading { scheme: job.code_scheme, dates: job.date_format };
-        Self { reading, key: job.key_column.clone(), ignored: job.ignored.0.clone() }
+        let reading = Reading { scheme: job.code_scheme, dates: job.date_format, since_1904: false };
+        let (key, ignored) = (job.key_column.clone(), job.ignored.0.clone());
+        Self { reading, places_as_of: job.places_as_of, key, ignored }
     }
 }
 
@@ -75,6 +93,7 @@ impl From<&job::Model> for Options {
 pub(super) struct Builder<'a> {
     layout: &'a Layout,
     reading: Reading,
+    places_as_of: Option<NaiveDate>,
     /// The column that holds the sender's own key, where it is a field of the record too.
     key_field: Option<usize>,
 }
@@ -85,7 +104,7 @@ impl<'a> Builder<'a> {
             Some(Column::Field { field, .. }) => Some(field),
             _ => None,
         });
-        Self { layout, reading: options.reading, key_field }
+        Self { layout, reading: options.reading, places_as_of: options.places_as_of, key_field }
     }
 
     /// The content of a JSON object whose members go by any of their names.
@@ -120,13 +139,15 @@ impl<'a> Builder<'a> {
     /// The content of a row.
     pub fn build(&self, cells: impl Iterator<Item = (Column, Cell)>) -> Result<Content, Vec<RowProblem>> {
         let mut checks = Checks::default();
-        let mut content = Content { key: String::new(), members: Map::new(), references: Vec::new() };
+        let mut content =
+            Content { key: String::new(), members: Map::new(), references: Vec::new(), places: Vec::new() };
         for (column, cell) in cells {
             if matches!(&cell, Cell::Text(text) if text == MASKED) {
                 continue;
             }
             match column {
-                Column::Ignored | Column::Resource => {}
+                Column::Ignored | Column::Resource | Column::Blank => {}
+                Column::PlaceName { field, level } => self.name_place(field, level, &cell, &mut content),
                 Column::Key => content.key = key_of(&cell),
                 Column::Reference { field } => refer(&self.layout.fields[field], &cell, &mut content),
                 Column::Field { field, dates } => {
@@ -157,6 +178,22 @@ impl<'a> Builder<'a> {
             );
         }
         if checks.is_ok() { Ok(content) } else { Err(checks.problems.iter().map(RowProblem::from).collect()) }
+    }
+}
+
+impl Builder<'_> {
+    /// Notes the name of a unit.
+    fn name_place(&self, field: usize, level: UnitLevel, cell: &Cell, content: &mut Content) {
+        let Some(member) = self.layout.fields[field].place() else { return };
+        let at = content.places.iter().position(|place| place.member == member).unwrap_or_else(|| {
+            let (member, names) = (member.to_owned(), PlaceNames::default());
+            content.places.push(NamedPlace { member, names, as_of: self.places_as_of });
+            content.places.len() - 1
+        });
+        let name = key_of(cell);
+        if !name.is_empty() {
+            content.places[at].names.set(level, name);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs imports: any process takes the next one, holds it by a lease, and goes on behind the last
 //! row that was judged when another process died over it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::{
@@ -15,7 +15,7 @@ use gdtx_domain::{
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::{
     claim::claim,
@@ -27,14 +27,16 @@ use super::{
     row::Row,
     write::{self, Judged},
 };
-use crate::{Actor, Clock, Code, Ctx, Database, Error, Result, replicas, tx::Tx};
+use crate::{
+    Actor, Clock, Code, Ctx, Database, Error, Result,
+    exchange::{
+        period::Period,
+        queue::{self, Worker, said},
+    },
+    replicas,
+    tx::Tx,
+};
 
-/// How often old imports are forgotten.
-const FORGET: Duration = Duration::from_mins(10);
-/// How often a process looks for imports that others left.
-const LOOK: Duration = Duration::from_secs(2);
-/// Leases for which all rows may be written in one go.
-const WHOLE: u32 = 10;
 /// How often an import is begun without a row being judged.
 pub(super) const TRIES: i32 = 3;
 /// How often a write begins again after it lost a race.
@@ -49,6 +51,8 @@ pub struct Runner {
     pub lease: Duration,
     /// Rows that are written all or none at most.
     pub atomic_rows: usize,
+    /// Whether a period for which no window was declared is closed.
+    pub declared_periods: bool,
 }
 
 /// Why a run ended before its end.
@@ -67,34 +71,26 @@ impl<E: Into<Error>> From<E> for Stop {
     }
 }
 
+impl Worker for Runner {
+    const ONE: &'static str = "an import";
+    const ALL: &'static str = "imports";
+
+    fn woken(&self) -> &Notify {
+        &self.db.imported
+    }
+
+    async fn run_once(&self) -> Result<bool> {
+        run_once(self).await
+    }
+
+    async fn forget_old(&self) -> Result<()> {
+        forget_old(self).await
+    }
+}
+
 /// Runs imports for as long as the process lives.
 pub async fn run(runner: Runner) {
-    let mut forgotten: Option<Instant> = None;
-    loop {
-        if forgotten.is_none_or(|last| last.elapsed() > FORGET) {
-            forgotten = Some(Instant::now());
-            if let Err(error) = forget_old(&runner).await {
-                tracing::warn!(%error, "old imports cannot be forgotten");
-            }
-        }
-        // On a task of its own: one that panics must not end all others.
-        let one = runner.clone();
-        match tokio::spawn(async move { run_once(&one).await }).await {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => {
-                let woken = runner.db.imported.notified();
-                let _ = tokio::time::timeout(LOOK, woken).await;
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, source = said(&error), "imports cannot be run");
-                tokio::time::sleep(LOOK).await;
-            }
-            Err(panicked) => {
-                tracing::error!(%panicked, "an import broke its run");
-                tokio::time::sleep(LOOK).await;
-            }
-        }
-    }
+    queue::serve(runner).await;
 }
 
 /// Takes the next import and runs it to its end; false when none waits.
@@ -105,10 +101,21 @@ pub async fn run_once(runner: &Runner) -> Result<bool> {
         Ok(()) | Err(Stop::Lost) => return Ok(true),
         Err(Stop::Refused(said)) => said,
         // Who sent it may not write any more, or it fails whenever it is run.
-        Err(Stop::Failed(error)) if error.code.status() < 500 || work.job.attempts >= TRIES => problems(&error),
+        Err(Stop::Failed(error))
+            if error.code.status() < 500 || (work.job.attempts >= TRIES && error.code != Code::Unavailable) =>
+        {
+            problems(&error)
+        }
         Err(Stop::Failed(error)) => {
             // A cancelled import has no payload any more: nothing has failed.
-            return if work.is_mine().await? { Err(error) } else { Ok(true) };
+            if !work.is_mine().await? {
+                return Ok(true);
+            }
+            // No room, no connection: that is not the file's fault, and does not count as a try.
+            if error.code == Code::Unavailable {
+                work.put_back().await?;
+            }
+            return Err(error);
         }
     };
     match work.fail(said).await {
@@ -119,8 +126,8 @@ pub async fn run_once(runner: &Runner) -> Result<bool> {
 
 /// An import in the hands of this process.
 pub(super) struct Work<'a> {
-    runner: &'a Runner,
-    job: job::Model,
+    pub runner: &'a Runner,
+    pub job: job::Model,
     /// The sender, for whom every row is written.
     ctx: Ctx,
 }
@@ -130,6 +137,11 @@ impl<'a> Work<'a> {
         let actor = Actor::Client { id: job.client_id, token_id: String::new(), until: DateTime::<Utc>::MAX_UTC };
         let mut ctx = Ctx::new(runner.db.clone(), actor, runner.clock, Lang::Vi, job.id.to_string());
         ctx.purpose = job.purpose;
+        ctx.period = job.school_year.zip(job.sync_kind).map(|(school_year, kind)| Period {
+            school_year,
+            kind,
+            must_be_declared: runner.declared_periods,
+        });
         Self { runner, job, ctx }
     }
 
@@ -256,28 +268,6 @@ impl<'a> Work<'a> {
         Ok(tx.commit().await?)
     }
 
-    /// Keeps the import for as long as a write of all its rows may take.
-    async fn hold(&self) -> Result<(), Stop> {
-        let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
-        let long = self.runner.clock.now() + self.runner.lease * WHOLE;
-        let mine = job::Entity::update_many()
-            .col_expr(job::Column::LeasedUntil, Expr::val(long))
-            .filter(job::Column::Id.eq(self.job.id))
-            .filter(job::Column::State.eq(ImportState::Running))
-            .filter(job::Column::Runner.eq(self.job.runner))
-            .exec(&tx.db)
-            .await?;
-        tx.commit().await?;
-        if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Lost) }
-    }
-
-    /// Whether the import is still to be run, and by this process.
-    #[expect(clippy::disallowed_methods, reason = "the runner works for every sender")]
-    async fn is_mine(&self) -> Result<bool> {
-        let found = job::Entity::find_by_id(self.job.id).one(self.runner.db.primary()).await?;
-        Ok(found.is_some_and(|job| job.state == ImportState::Running && job.runner == self.job.runner))
-    }
-
     /// Puts the progress on record, if the import is still in these hands.
     async fn record(&self, tx: &Tx, next: &job::Model) -> Result<(), Stop> {
         let leased = self.runner.clock.now() + self.runner.lease;
@@ -334,11 +324,6 @@ async fn next(rows: &mut mpsc::Receiver<Rows>) -> Result<Option<Vec<Row>>, Stop>
         Some(Err(Trouble::Failed(error))) => Err(Stop::Failed(error)),
         None => Err(Stop::Refused(reader::broken("the reader is gone"))),
     }
-}
-
-/// What an error comes from, without the values that a database adds to it.
-fn said(error: &Error) -> String {
-    error.source.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The job with these rows counted.

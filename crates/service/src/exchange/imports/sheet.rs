@@ -6,8 +6,8 @@ use std::{
     rc::Rc,
 };
 
-use calamine::{DataRef, Reader, Xlsx};
-use chrono::{Days, NaiveDate};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use chrono::NaiveDate;
 use gdtx_domain::exchange::{
     import::{
         cell::Cell,
@@ -18,8 +18,9 @@ use gdtx_domain::exchange::{
 };
 
 use super::{
+    heading::{Headed, Headings, beyond, is_blank},
     kinds::layout_of,
-    reader::{LONGEST, Refusal, Sink, broken, not_utf8, problem, refusal, unknown_column},
+    reader::{LONGEST, Refusal, Sink, broken, not_utf8, refusal},
     receipts::RowProblem,
     row::{Builder, Options, Row},
 };
@@ -29,26 +30,24 @@ pub const MAX_WORKBOOK: u64 = 64 * 1024 * 1024;
 /// The most that it unpacks to, and the most texts that it holds.
 const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
 const MAX_STRINGS: u64 = 4_000_000;
-/// Rows above the headings, such as a title.
-const TITLES: usize = 10;
 /// More columns than any record has.
 const MAX_COLUMNS: usize = 1_000;
 
 /// Turns rows of cells into rows of fields once the headings were found.
 struct Sheet<'a> {
-    job: &'a job::Model,
+    options: Options,
     layout: &'static Layout,
     kind: ResourceKind,
+    headings: Headings<'a>,
     columns: Option<Vec<Column>>,
-    /// Rows that may stand above the headings.
-    above: Vec<Vec<Cell>>,
     sink: &'a mut Sink,
 }
 
 impl<'a> Sheet<'a> {
     fn new(job: &'a job::Model, kind: ResourceKind, sink: &'a mut Sink) -> Result<Self, Refusal> {
         let layout = layout_of(kind).map_err(broken)?;
-        Ok(Self { job, layout, kind, columns: None, above: Vec::new(), sink })
+        let (options, headings) = (Options::from(job), Headings::new(job, layout));
+        Ok(Self { options, layout, kind, headings, columns: None, sink })
     }
 
     /// Takes a row; false when nobody wants more.
@@ -57,18 +56,30 @@ impl<'a> Sheet<'a> {
             return Ok(true);
         }
         let Some(columns) = &self.columns else {
-            return self.head(cells).map(|()| true);
+            return match self.headings.take(line, cells)? {
+                Headed::Not => Ok(true),
+                Headed::Columns(columns, headings, first) => {
+                    self.columns = Some(columns);
+                    self.sink.head(sent(&headings));
+                    first.map_or(Ok(true), |(line, cells)| self.take(line, cells))
+                }
+            };
         };
-        let (options, layout, kind) = (Options::from(self.job), self.layout, self.kind);
+        let (options, layout, kind) = (&self.options, self.layout, self.kind);
         Ok(self.sink.put(line, Some(kind), || {
             let sent = sent(&cells);
             let content = match beyond(columns, &cells) {
                 Some(problem) => Err(vec![problem]),
-                None => Builder::new(layout, &options)
+                None => Builder::new(layout, options)
                     .build(columns.iter().copied().zip(cells.into_iter().chain(std::iter::repeat(Cell::Empty)))),
             };
             Row { line, kind: Some(kind), sent, read: 0, content }
         }))
+    }
+
+    /// Whether the headings were found.
+    fn is_headed(&self) -> bool {
+        self.columns.is_some() || self.headings.are_found()
     }
 
     /// Hands on a row that cannot be read; false when nobody wants more.
@@ -77,120 +88,9 @@ impl<'a> Sheet<'a> {
         self.sink.put(line, kind, || Row { line, kind, sent, read: 0, content: Err(vec![problem]) })
     }
 
-    /// Looks whether a row holds the headings: most of its texts are names of fields.
-    fn head(&mut self, cells: Vec<Cell>) -> Result<(), Refusal> {
-        let known = cells.iter().filter(|cell| self.column(cell).is_some()).count();
-        if known > 0 && known * 2 >= cells.iter().filter(|cell| !is_blank(cell)).count() {
-            self.columns = Some(self.columns(&cells)?);
-            return Ok(());
-        }
-        self.above.push(cells);
-        if self.above.len() < TITLES { Ok(()) } else { Err(Self::headless()) }
-    }
-
-    fn column(&self, cell: &Cell) -> Option<Column> {
-        let Cell::Text(heading) = cell else { return None };
-        let heading = heading.trim();
-        if self.job.ignored.0.iter().any(|ignored| ignored == heading) {
-            return Some(Column::Ignored);
-        }
-        self.layout.find(heading)
-    }
-
-    fn columns(&self, cells: &[Cell]) -> Result<Vec<Column>, Refusal> {
-        let (mut columns, mut problems) = (Vec::with_capacity(cells.len()), Vec::new());
-        for cell in cells {
-            let column = self.column(cell);
-            let at_field = |column: &Column| match column {
-                Column::Field { field, .. } => Some(*field),
-                _ => None,
-            };
-            match (column, cell) {
-                (Some(column), Cell::Text(heading)) => {
-                    // A province beside a commune names the same place less closely.
-                    let twice = |other: &Column| {
-                        *other == column && *other != Column::Ignored
-                            || at_field(other).is_some_and(|field| {
-                                at_field(&column) == Some(field) && !self.layout.fields[field].is_place()
-                            })
-                    };
-                    if columns.iter().any(twice) {
-                        problems.push(problem(
-                            &format!("/{}", heading.trim()),
-                            "repeated",
-                            "Hai cột cùng một trường.",
-                            "Two columns hold the same field.",
-                        ));
-                    }
-                    columns.push(column);
-                }
-                (None, Cell::Text(heading)) if !heading.trim().is_empty() => {
-                    problems.push(unknown_column(heading.trim(), self.layout));
-                }
-                // A column without a heading may only be blank.
-                _ => columns.push(Column::Ignored),
-            }
-        }
-        if let Some(key) = &self.job.key_column {
-            let wanted = self.layout.find(key).and_then(|column| at(&column));
-            if wanted.is_none() || !columns.iter().any(|column| at(column) == wanted) {
-                problems.push(problem(
-                    "/key",
-                    "unknown_column",
-                    "Tệp không có cột khóa đã nêu.",
-                    "The file lacks the column that was named as the key.",
-                ));
-            }
-        }
-        if problems.is_empty() { Ok(blank_unnamed(columns, cells)) } else { Err(problems) }
-    }
-
-    /// The refusal of a sheet whose headings were not found.
-    fn headless() -> Refusal {
-        // What stands there may be data of people: it is not repeated.
-        refusal(
-            "no_headings",
-            "Không thấy dòng tiêu đề: đặt tên trường (fullName), ký hiệu (HO_TEN) hoặc tên tiếng Việt ở dòng đầu.",
-            "No row of headings was found: name fields (fullName), symbols (HO_TEN) or Vietnamese names in the first row.",
-        )
-    }
-
     /// The end of the sheet.
     fn end(self) -> Result<(), Refusal> {
-        if self.columns.is_some() || self.above.is_empty() { Ok(()) } else { Err(Self::headless()) }
-    }
-}
-
-fn at(column: &Column) -> Option<usize> {
-    match column {
-        Column::Field { field, .. } => Some(*field),
-        _ => None,
-    }
-}
-
-/// Cuts the blank headings at the end, so that values below them are seen.
-fn blank_unnamed(mut columns: Vec<Column>, cells: &[Cell]) -> Vec<Column> {
-    let named = cells.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1);
-    columns.truncate(named);
-    columns
-}
-
-/// What is wrong with a row that has values where no heading is, as below merged cells.
-fn beyond(columns: &[Column], cells: &[Cell]) -> Option<RowProblem> {
-    let place = cells.iter().skip(columns.len()).position(|cell| !is_blank(cell))? + columns.len() + 1;
-    Some(problem(
-        "",
-        "value_without_heading",
-        format!("Cột thứ {place} có giá trị nhưng không có tiêu đề; nếu tiêu đề là ô gộp, hãy tách ra."),
-        format!("Column {place} holds a value and has no heading; if the heading is a merged cell, split it."),
-    ))
-}
-
-fn is_blank(cell: &Cell) -> bool {
-    match cell {
-        Cell::Empty => true,
-        Cell::Text(text) => text.trim().is_empty(),
-        _ => false,
+        if self.columns.is_some() { Ok(()) } else { self.headings.end() }
     }
 }
 
@@ -234,7 +134,7 @@ pub(super) fn csv(
             return Err(refusal("line_too_long", "Một dòng dài quá 1 MiB.", "A row is longer than 1 MiB."));
         }
         let more = match std::str::from_utf8(record.as_slice()) {
-            Err(_) if sheet.columns.is_none() => return Err(vec![not_utf8()]),
+            Err(_) if !sheet.is_headed() => return Err(vec![not_utf8()]),
             Err(_) => sheet.refuse(line, not_utf8(), String::from_utf8_lossy(record.as_slice()).into_owned()),
             Ok(_) => sheet.take(line, record.iter().map(text_cell).collect())?,
         };
@@ -327,13 +227,14 @@ pub(super) fn xlsx(
             "The workbook is larger than 64 MiB: save it as CSV UTF-8 and send that.",
         ));
     }
-    check_unpacked(&whole)?;
+    let since_1904 = check_unpacked(&whole)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(whole)).map_err(broken)?;
     let Some(name) = book.sheet_names().first().cloned() else {
         return Err(refusal("no_sheet", "Bảng tính không có trang nào.", "The workbook has no sheet."));
     };
     let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
     let mut sheet = Sheet::new(job, kind, sink)?;
+    sheet.options.reading.since_1904 = since_1904;
     let (mut at, mut row) = (0, Vec::new());
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (line, column) = cell.get_position();
@@ -354,18 +255,15 @@ pub(super) fn xlsx(
     sheet.end()
 }
 
-/// Refuses a workbook that would not fit into memory once unpacked, by what it says of itself.
-fn check_unpacked(whole: &[u8]) -> Result<(), Refusal> {
+/// Refuses a workbook that would not fit into memory once unpacked, by what it says of itself; tells
+/// whether it counts its days from 1904.
+fn check_unpacked(whole: &[u8]) -> Result<bool, Refusal> {
     let mut archive = zip::ZipArchive::new(Cursor::new(whole)).map_err(broken)?;
     let mut unpacked = 0_u64;
     for at in 0..archive.len() {
         unpacked = unpacked.saturating_add(archive.by_index_raw(at).map_err(broken)?.size());
     }
-    let mut head = Vec::new();
-    if let Ok(strings) = archive.by_name("xl/sharedStrings.xml") {
-        strings.take(4_096).read_to_end(&mut head).map_err(broken)?;
-    }
-    let head = String::from_utf8_lossy(&head);
+    let head = beginning(&mut archive, "xl/sharedStrings.xml")?;
     let named = head.split_once("uniqueCount=\"").and_then(|(_, rest)| rest.split('"').next());
     let strings: u64 = named.map_or(Ok(0), str::parse).map_err(broken)?;
     if unpacked > MAX_UNPACKED || strings > MAX_STRINGS {
@@ -375,7 +273,17 @@ fn check_unpacked(whole: &[u8]) -> Result<(), Refusal> {
             "The workbook is too large once unpacked: save it as CSV UTF-8 and send that.",
         ));
     }
-    Ok(())
+    let book = beginning(&mut archive, "xl/workbook.xml")?;
+    Ok(["date1904=\"1\"", "date1904=\"true\""].iter().any(|flag| book.contains(flag)))
+}
+
+/// How a part of a workbook begins; nothing where there is no such part.
+fn beginning(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, Refusal> {
+    let mut head = Vec::new();
+    if let Ok(part) = archive.by_name(name) {
+        part.take(4_096).read_to_end(&mut head).map_err(broken)?;
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
 fn workbook_cell(value: &DataRef<'_>) -> Cell {
@@ -384,17 +292,17 @@ fn workbook_cell(value: &DataRef<'_>) -> Cell {
         DataRef::Float(number) => Cell::Number(*number),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Bool(yes) => Cell::Boolean(*yes),
-        DataRef::DateTime(instant) => day(instant.as_f64()).map_or(Cell::Number(instant.as_f64()), Cell::Date),
+        DataRef::DateTime(instant) => day(instant).map_or(Cell::Number(instant.as_f64()), Cell::Date),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
         DataRef::Error(_) => Cell::Broken,
         DataRef::Empty => Cell::Empty,
     }
 }
 
-/// The day with a number; none for what has a time of day too.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and small")]
-fn day(serial: f64) -> Option<NaiveDate> {
-    let whole = serial.fract() == 0.0 && (1.0..=2_958_465.0).contains(&serial);
-    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30).filter(|_| whole)?;
-    epoch.checked_add_days(Days::new(serial as u64))
+/// The day of a cell, by the calendar of its workbook; none for what has a time of day too.
+fn day(instant: &ExcelDateTime) -> Option<NaiveDate> {
+    let serial = instant.as_f64();
+    let whole = instant.is_datetime() && serial.fract() == 0.0 && (1.0..=2_958_465.0).contains(&serial);
+    let (year, month, day, ..) = instant.to_ymd_hms_milli();
+    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).filter(|_| whole)
 }

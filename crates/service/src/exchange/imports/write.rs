@@ -3,18 +3,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use gdtx_domain::exchange::{
-    import::receipt::{self, RowOutcome},
+    import::{
+        place_name::{Unclear, Understood, understand},
+        receipt::{self, RowOutcome},
+    },
     resource::ResourceKind,
 };
 use sea_orm::IntoActiveModel;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
     kinds::{Written, importable},
     reader::problem,
     receipts::{RowProblem, place, problems},
-    row::{Content, Row},
+    row::{Content, NamedPlace, Row},
 };
 use crate::{
     Error, Result,
@@ -56,21 +61,14 @@ pub(super) async fn judge(tx: &Tx, kind: ResourceKind, rows: Vec<Row>) -> Result
     for Row { line, kind, sent, content, .. } in rows {
         let ready = match (&refused, content) {
             (Some(refused), Ok(_)) => Err(refused.clone()),
-            (_, content) => content.and_then(|content| resolved(content, &known)),
+            (_, content) => content.and_then(|content| resolved(content, &known, tx.ctx.clock.today())),
         };
         match ready {
             Err(problems) => judged.push(Judged::rejected(line, kind, sent, problems)),
-            Ok(put) => {
+            Ok((put, notes)) => {
                 places.push(judged.len());
                 puts.push(put);
-                judged.push(Judged {
-                    line,
-                    kind,
-                    outcome: RowOutcome::Unchanged,
-                    record: None,
-                    problems: Vec::new(),
-                    sent,
-                });
+                judged.push(Judged { line, kind, outcome: RowOutcome::Unchanged, record: None, problems: notes, sent });
             }
         }
     }
@@ -81,7 +79,8 @@ pub(super) async fn judge(tx: &Tx, kind: ResourceKind, rows: Vec<Row>) -> Result
         let row = &mut judged[place];
         match done {
             Ok(Written { outcome, id, version, warnings }) => {
-                (row.outcome, row.record, row.problems) = (outcome, Some((id, version)), warnings);
+                (row.outcome, row.record) = (outcome, Some((id, version)));
+                row.problems.extend(warnings);
                 // There is nothing to mend in it, and it is not kept.
                 row.sent = String::new();
             }
@@ -104,11 +103,20 @@ async fn referred(tx: &Tx, rows: &[Row]) -> Result<HashMap<(ResourceKind, String
     Ok(known)
 }
 
+/// A row with the ids of the records and the codes of the places that it names, and what is to be said
+/// of these.
 fn resolved(
-    Content { key, mut members, references }: Content,
+    Content { key, mut members, references, places }: Content,
     known: &HashMap<(ResourceKind, String), Uuid>,
-) -> Result<Put, Vec<RowProblem>> {
-    let mut problems = Vec::new();
+    today: NaiveDate,
+) -> Result<(Put, Vec<RowProblem>), Vec<RowProblem>> {
+    let (mut problems, mut notes) = (Vec::new(), Vec::new());
+    for place in places {
+        match placed(&place, &mut members, today) {
+            Ok(note) => notes.extend(note),
+            Err(unclear) => problems.push(unclear),
+        }
+    }
     for reference in references {
         match known.get(&(reference.kind, reference.key)) {
             Some(id) => {
@@ -122,7 +130,49 @@ fn resolved(
             )),
         }
     }
-    if problems.is_empty() { Ok(Put { key, members }) } else { Err(problems) }
+    if problems.is_empty() { Ok((Put { key, members }, notes)) } else { Err(problems) }
+}
+
+/// Puts the unit that names mean into the place of the row; the note says what was read as what.
+fn placed(
+    NamedPlace { member, names, as_of }: &NamedPlace,
+    members: &mut Map<String, Value>,
+    today: NaiveDate,
+) -> Result<Option<RowProblem>, RowProblem> {
+    let pointer = format!("/{member}");
+    let told = members.get(member);
+    if told.is_some_and(|place| place["code"].is_string()) {
+        // Beside a code names say nothing more.
+        let (vi, en) =
+            ("Đã dùng mã; tên đơn vị trong dòng không được xét.", "The code was taken; the names were not looked at.");
+        return Ok((!names.is_empty()).then(|| problem(&pointer, "place_names_unused", vi, en)));
+    }
+    if names.is_empty() {
+        members.insert(member.clone(), Value::Null);
+        return Ok(None);
+    }
+    let as_of = told.and_then(|place| place["asOf"].as_str()?.parse().ok()).or(*as_of);
+    match understand(names, as_of, today) {
+        Ok(Understood { input, said }) => {
+            members.insert(member.clone(), serde_json::to_value(input).unwrap_or_default());
+            Ok(Some(problem(&pointer, "place_understood", said.vi, said.en)))
+        }
+        Err(Unclear { level, code, said }) => Err(problem(&format!("{pointer}/{level}Name"), code, said.vi, said.en)),
+    }
+}
+
+/// The problem as it is put on record: where a person lives is not told there, whatever was written.
+fn discreet(kind: Option<ResourceKind>, problem: &RowProblem) -> RowProblem {
+    let named =
+        problem.code.contains("place") || problem.pointer.ends_with("Name") && problem.pointer.matches('/').count() > 1;
+    if kind != Some(ResourceKind::Learners) || !named {
+        return problem.clone();
+    }
+    RowProblem {
+        detail_vi: "Địa danh được đọc theo tên; biên nhận không nhắc lại nơi ở của học viên.".to_owned(),
+        detail_en: "The place was read by its names; receipts do not repeat where a learner lives.".to_owned(),
+        ..problem.clone()
+    }
 }
 
 /// Puts receipts on record; the first has the place after `after`.
@@ -131,7 +181,8 @@ pub(super) async fn keep(tx: &Tx, job: Uuid, after: i64, judged: &[Judged]) -> R
         let sealed = (row.outcome == RowOutcome::Rejected && !row.sent.is_empty())
             .then(|| tx.ctx.db.vault().seal_text(&place(job, row.line), row.sent.clone()))
             .transpose()?;
-        let problems = (!row.problems.is_empty()).then(|| serde_json::to_value(&row.problems)).transpose();
+        let problems: Vec<RowProblem> = row.problems.iter().map(|problem| discreet(row.kind, problem)).collect();
+        let problems = (!problems.is_empty()).then(|| serde_json::to_value(&problems)).transpose();
         let model = receipt::Model {
             job_id: job,
             line: row.line,

@@ -1,0 +1,312 @@
+//! `gdtx push FILE…`: sends files that are new or have changed since they were sent last.
+//!
+//! What became of each file is kept beside, so the same command, run again and again, does what is
+//! left to do: it goes on with an upload that broke, waits for an import that runs, and leaves alone
+//! what is done.
+
+mod ledger;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    ffi::OsStr,
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use clap::Args;
+use gdtx_domain::exchange::resource::ResourceKind;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use self::ledger::{Ledger, Outcome, Sent};
+use super::{
+    Connection, Ending, Target, Told, Trouble, bar,
+    import::BAR,
+    shelf,
+    transfer::{self, Options, Payload},
+    within,
+    words::{self, say},
+};
+
+/// What `gdtx push` takes.
+#[derive(Debug, Args)]
+pub struct Push {
+    #[command(flatten)]
+    target: Target,
+    /// Files, .ndjson, .csv or .xlsx, each also with .gz behind it, and folders of them. In a folder the name
+    /// of a file begins with its kind, as in learners-2026.csv, and centres are sent before what belongs to
+    /// them.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where to keep what became of each file.
+    #[arg(long, default_value = "push.state", value_name = "FILE")]
+    state: PathBuf,
+    #[command(flatten)]
+    options: Options,
+    /// A folder for the receipts of rejected rows, one CSV file for each file that has any.
+    #[arg(long, value_name = "DIR")]
+    rejected: Option<PathBuf>,
+    /// Send also what is done and has not changed.
+    #[arg(long)]
+    again: bool,
+    /// Seconds after which to stop, and to end with 75 when there is more to do.
+    #[arg(long, value_name = "SECONDS")]
+    max_time: Option<u64>,
+    /// Print what was done as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Sends what is left to send.
+pub async fn run(push: Push) -> (Ending, String) {
+    within(push.max_time, work(push)).await
+}
+
+async fn work(push: Push) -> Told {
+    let _lock = shelf::lock(&push.state)?;
+    let ledger = Ledger::open(&push.state, push.target.client_id)?;
+    let files = files(&push.files)?;
+    if let Some(folder) = &push.rejected {
+        fs::create_dir_all(folder).map_err(|e| Trouble::at(folder, &e))?;
+    }
+    let bar = bar(push.json, BAR);
+    let Push { target, options, rejected, again, json, .. } = push;
+    let (connection, sheets) = (Connection::new(target)?, sheets(&files));
+    let mut pusher = Pusher { connection, ledger, options, rejected, sheets, again, bar };
+    let (mut ending, mut said, mut lines) = (Ending::Good, Vec::new(), Vec::new());
+    for file in files {
+        let what = match pusher.push(&file).await {
+            Ok(what) => what,
+            // Nothing else will pass either.
+            Err(trouble) if trouble.ending() == Ending::Later || is_about_client(&trouble) => return Err(trouble),
+            Err(trouble) => What::Failed(trouble.to_string()),
+        };
+        ending = worse(ending, what.ending());
+        lines.push(format!("{}: {}\n", file.display(), what.line()));
+        said.push(what.told(&file));
+    }
+    pusher.bar.finish_and_clear();
+    Ok((ending, if json { format!("{}\n", json!({ "files": said })) } else { lines.concat() }))
+}
+
+/// Whether a refusal is about the client, and not about the file.
+const fn is_about_client(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused { status: 401 | 403, .. })
+}
+
+fn worse(one: Ending, other: Ending) -> Ending {
+    if other as u8 > one as u8 { other } else { one }
+}
+
+/// What was done with a file.
+enum What {
+    /// Nothing: it was sent before; so many of its rows were rejected.
+    Unchanged(u64),
+    Sent(Value),
+    Failed(String),
+}
+
+impl What {
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Failed(_) => Ending::Refused,
+            Self::Unchanged(rejected) if *rejected > 0 => Ending::Rejected,
+            Self::Sent(job) if transfer::rejected(job) > 0 => Ending::Rejected,
+            Self::Unchanged(_) | Self::Sent(_) => Ending::Good,
+        }
+    }
+
+    fn line(&self) -> String {
+        match self {
+            Self::Unchanged(0) => say("đã gửi trước đó", "sent before").to_owned(),
+            Self::Unchanged(rejected) => {
+                let (before, refused) = (say("đã gửi trước đó", "sent before"), say("bị từ chối", "rejected"));
+                format!("{before}, {} {refused}", words::rows(*rejected))
+            }
+            Self::Sent(job) => transfer::line(job),
+            Self::Failed(why) => why.clone(),
+        }
+    }
+
+    fn told(&self, file: &Path) -> Value {
+        match self {
+            Self::Unchanged(rejected) => json!({ "file": file, "outcome": "unchanged", "rejected": rejected }),
+            Self::Sent(job) => json!({ "file": file, "outcome": "sent", "import": job }),
+            Self::Failed(why) => json!({ "file": file, "outcome": "failed", "detail": why }),
+        }
+    }
+}
+
+struct Pusher {
+    connection: Connection,
+    ledger: Ledger,
+    options: Options,
+    rejected: Option<PathBuf>,
+    /// What the receipts of each file are called.
+    sheets: HashMap<PathBuf, PathBuf>,
+    again: bool,
+    bar: ProgressBar,
+}
+
+impl Pusher {
+    async fn push(&mut self, file: &Path) -> Result<What, Trouble> {
+        fs::metadata(file).map_err(|e| Trouble::at(file, &e))?;
+        let format =
+            transfer::format_of(file).ok_or_else(|| Trouble::Here("not a .ndjson, .csv or .xlsx file".to_owned()))?;
+        let mut options = self.options.clone();
+        options.resource = options.resource.or_else(|| kind_of(file).map(|kind| kind.code().to_owned()));
+        let query = options.query(format);
+        let mut payload = Payload::open(file)?;
+        let place = fs::canonicalize(file).map_err(|e| Trouble::at(file, &e))?;
+        let mut sent = self.ledger.entry(&place, &payload.digest, &query);
+        match sent.outcome {
+            Some(Outcome::Done { rejected }) if !self.again => return Ok(What::Unchanged(rejected)),
+            Some(_) => sent.next(),
+            None => {}
+        }
+        self.bar.set_message(file.display().to_string());
+        let job = self.judged(&place, &mut sent, &mut payload, &query).await?;
+        let failure = transfer::failure(&job);
+        if failure.is_none() {
+            self.keep_rejected(file, &job).await?;
+        }
+        let done = Outcome::Done { rejected: transfer::rejected(&job) };
+        sent.outcome = Some(if failure.is_some() { Outcome::Failed } else { done });
+        self.keep(&place, &sent)?;
+        Ok(failure.map_or_else(|| What::Sent(job), What::Failed))
+    }
+
+    /// The import of a file, when it is over.
+    async fn judged(
+        &mut self,
+        place: &Path,
+        sent: &mut Sent,
+        payload: &mut Payload,
+        query: &str,
+    ) -> Result<Value, Trouble> {
+        loop {
+            let known = sent.import.clone();
+            let id = if let Some(id) = &known {
+                id.clone()
+            } else {
+                // What is noted before it is done is found again by the same attempt.
+                self.keep(place, sent)?;
+                let id = transfer::open(&self.connection, payload, query, sent.attempt).await?;
+                sent.import = Some(id.clone());
+                self.keep(place, sent)?;
+                id
+            };
+            let over = async {
+                transfer::upload(&self.connection, &id, payload, &self.bar).await?;
+                transfer::wait(&self.connection, &id, payload.bytes, &self.bar).await
+            };
+            match over.await {
+                // The service has forgotten the import that was begun.
+                Err(Trouble::Refused { status: 404, .. }) if known.is_some() => sent.next(),
+                Err(trouble @ Trouble::Refused { .. }) => {
+                    sent.outcome = Some(Outcome::Failed);
+                    self.keep(place, sent)?;
+                    return Err(trouble);
+                }
+                over => return over,
+            }
+        }
+    }
+
+    /// A rehearsal leaves no trace here either.
+    fn keep(&mut self, place: &Path, sent: &Sent) -> Result<(), Trouble> {
+        if self.options.dry_run { Ok(()) } else { self.ledger.keep(place, sent) }
+    }
+
+    async fn keep_rejected(&self, file: &Path, job: &Value) -> Result<(), Trouble> {
+        let Some(folder) = &self.rejected else { return Ok(()) };
+        let path = folder.join(self.sheets.get(file).cloned().unwrap_or_default());
+        fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(|e| Trouble::at(folder, &e))?;
+        if transfer::rejected(job) > 0 {
+            return transfer::keep_rejected(&self.connection, job, &path).await;
+        }
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Trouble::at(&path, &error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The files that were named, and those of folders in the order in which their records depend on each other.
+fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let inside = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let inside = inside.map_err(|e| Trouble::at(path, &e))?.into_iter().map(|entry| entry.path());
+        let visible = |file: &PathBuf| !file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let mut inside: Vec<PathBuf> =
+            inside.filter(|file| file.is_file() && visible(file) && transfer::format_of(file).is_some()).collect();
+        let order = |file: &PathBuf| {
+            let kind = kind_of(file).and_then(|kind| ResourceKind::ALL.iter().position(|known| *known == kind));
+            (kind.unwrap_or(usize::MAX), file.clone())
+        };
+        inside.sort_by_cached_key(order);
+        files.append(&mut inside);
+    }
+    Ok(files)
+}
+
+/// What the receipts of files are called: as the file, and where several files have one name, under the folders
+/// of each.
+fn sheets(files: &[PathBuf]) -> HashMap<PathBuf, PathBuf> {
+    let whole = |file: &PathBuf| fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+    let places: BTreeSet<PathBuf> = files.iter().map(whole).collect();
+    let sheet = |file: &PathBuf| {
+        let alone = places.iter().filter(|place| place.file_name() == file.file_name()).count() < 2;
+        let upwards = file.components().any(|part| part == Component::ParentDir);
+        let path = if upwards { whole(file) } else { file.clone() };
+        let named = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        let mut name = if alone { file.file_name().unwrap_or_default().into() } else { named.collect::<PathBuf>() };
+        name.as_mut_os_string().push(".rejected.csv");
+        (file.clone(), name)
+    };
+    files.iter().map(sheet).collect()
+}
+
+/// The kind of record that the name of a file begins with.
+fn kind_of(file: &Path) -> Option<ResourceKind> {
+    let name = file.file_name().and_then(OsStr::to_str)?.to_lowercase().replace('-', "_");
+    let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | ' ' | '.'));
+    let begins = |kind: &&ResourceKind| {
+        let rest = name.strip_prefix(kind.code());
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
+    };
+    ResourceKind::ALL.iter().filter(begins).max_by_key(|kind| kind.code().len()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_kind_that_it_begins_with() {
+        let kind = |name: &str| kind_of(Path::new(name)).map(ResourceKind::code);
+        assert_eq!(kind("/a/learners-2026.csv"), Some("learners"));
+        assert_eq!(kind("02_Classes.csv.gz"), Some("classes"));
+        assert_eq!(kind("centres.ndjson"), Some("centres"));
+        assert_eq!(kind("centre-events.csv"), Some("centre_events"));
+        for other in ["classesroom.csv", "batch.ndjson", "my-learners.csv", ""] {
+            assert_eq!(kind(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_sent_in_the_order_of_what_depends_on_what() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["learners-b.csv", "learners-a.csv", "all.ndjson", "centres.xlsx", "notes.txt", ".classes.csv"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let sent = files(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> = sent.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["centres.xlsx", "learners-a.csv", "learners-b.csv", "all.ndjson"]);
+    }
+}
