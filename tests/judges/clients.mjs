@@ -1,11 +1,14 @@
-// Clients generated from the OpenAPI document in two languages walk the tour of the README.
+// Clients generated from the OpenAPI document in three languages walk the tour of the README, and those of
+// vendors live a vendor's day: push a school year, change, pull, receive webhooks.
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { here, node, root, run, succeeded } from './command.mjs';
+import { here, node, python, root, run, succeeded } from './command.mjs';
 import { startService } from './service.mjs';
 
 const VENDOR = ['--role', 'vendor', '--province', '31'];
+/** The vendors receive webhooks on this machine. */
+const NEARBY = { GDTX_WEBHOOK_HTTP: 'true', GDTX_WEBHOOK_NETWORKS: '127.0.0.0/8' };
 const document = join(root, 'openapi/openapi.json');
 
 /** TypeScript: openapi-typescript makes the types, openapi-fetch uses them, the compiler is strict. */
@@ -17,6 +20,17 @@ async function typescript(report, walk) {
     succeeded(await node('typescript', 'tsc', ['--project', folder]));
   });
   await report.check('the client of TypeScript walks the tour', () => walk(process.execPath, [join(folder, 'build/tour.js')]));
+  await report.check('the client of TypeScript lives a vendor\'s day', () => walk(process.execPath, [join(folder, 'build/vendor.js')]));
+}
+
+/** Python: openapi-python-client makes a package of attrs and httpx. */
+async function pythonic(report, walk) {
+  const folder = join(here, 'python');
+  await report.check('openapi-python-client makes a client', async () => {
+    const made = await python('openapi-python-client', ['generate', '--path', document, '--meta', 'none', '--output-path', join(folder, 'client'), '--overwrite']);
+    succeeded(made);
+  });
+  await report.check('the client of Python lives a vendor\'s day', () => walk(join(folder, '.venv/bin/python'), [join(folder, 'vendor.py')]));
 }
 
 /** Rust: oas3-gen reads OpenAPI 3.1 as it is; its own version is pinned here, what it needs in Cargo.lock. */
@@ -51,7 +65,7 @@ async function rust(report, walk) {
 }
 
 export async function judgeClients(report) {
-  const service = await startService({ clients: { typescript: VENDOR, rust: VENDOR } });
+  const service = await startService({ settings: NEARBY, clients: { typescript: VENDOR, python: VENDOR, rust: VENDOR } });
   const walk = (name) => async (program, args) => {
     const { id, secret } = service.clients[name];
     const ended = await run(program, [...args, service.base, id, secret]);
@@ -60,6 +74,7 @@ export async function judgeClients(report) {
   };
   try {
     await typescript(report, walk('typescript'));
+    await pythonic(report, walk('python'));
     await rust(report, walk('rust'));
   } finally {
     await service.stop();

@@ -30,6 +30,7 @@ UNFORESEEN = {
     "system_taken": ("^POST /v1/clients /system$", "what other clients are called"),
     "foreign_system": ("/externalIds/[0-9]+/system$", "which systems are the caller's own"),
     "programme_withdrawn": ("/v1/classes", "what became of another record"),
+    "subject_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/subject$", "depends on the programme"),
     "grade_not_of_programme": ("/v1/classes.* /grade$|/v1/programmes.* /grades/[0-9]+$", "depends on the programme"),
     "term_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/term$", "depends on the programme"),
     "subject_missing": ("/v1/programmes|/v1/enrolments.* /chosenSubjects$", "depends on the programme"),
@@ -46,15 +47,26 @@ UNFORESEEN = {
     # Cursors and positions are the service's own, made anew for each list.
     "invalid_cursor": (" after$", "cursors are opaque"),
     "foreign_cursor": (" after$", "cursors fit one list only"),
-    "beyond_the_end": ("/v1/changes after$| Min-Position$", "where the feed ends now"),
+    "beyond_the_end": ("/v1/changes after$| Min-Position$|[ /]asOf$", "where the feed ends now"),
+    "foreign_partition": (" partition$", "parts fit one list only"),
+    "invalid_partition": (" partition$", "parts are opaque"),
+    "out_of_range": ("/v1/webhooks.* /after$", "where the feed ends now"),
+    "not_of_the_past": (" ", "the same list tells it of the present"),
+    # Addresses go by the rules of URLs (WHATWG), and to the open internet only.
+    "not_a_url": ("/v1/webhooks.* /url$", "the grammar of addresses is no pattern"),
+    "https_required": ("/v1/webhooks.* /url$", "the operator may allow others"),
+    "private_address": ("/v1/webhooks.* /url$", "the operator may allow others"),
+    "unexpected_part": ("/v1/webhooks.* /url$", "the grammar of addresses is no pattern"),
+    "purpose_not_agreed": ("/v1/webhooks.* /purpose$", "what the client's agreement says"),
+    "not_settable": ("^PATCH /v1/webhooks.* /state$", "the service alone sets the others"),
     # Names inside one text, separated by commas.
-    "unknown_field": (" fields$", "a pattern would repeat every schema in every list"),
+    "unknown_field": ("[ /]fields$", "a pattern would repeat every schema in every list"),
     # Rules over two fields or more, and over the calendar.
     "required": (
         "/centres/.id./events /|/v1/data-subject-requests.* /representativeName$|/v1/programmes.* /curriculumVersion$"
         "|/v1/recognitions.* /(place|holderName|holderKind)$|/v1/enrolments.* /(origin|destination)$"
         "|/v1/learners.* /idDocumentKind$|/v1/centres /establishment$|/v1/programmes.* /language$"
-        "|^POST /v1/imports resource$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
+        "|^POST /v1/imports (resource|syncKind|schoolYear)$|^POST /v1/batch /(syncKind|schoolYear)$|/v1/webhooks.* /within$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
         "needed because of another field, or of what is on record",
     ),
     "not_allowed_here": ("/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$", "depends on the kind of the event"),
@@ -68,6 +80,7 @@ UNFORESEEN = {
     "date_in_future": ("/(receivedOn|dateOfBirth/value|decisionDate|idIssuedOn)$", "depends on today"),
     "too_far_ahead": ("/v1/enrolments.* /enrolledOn$", "depends on today"),
     "wrong_level": ("/v1/recognitions.* /place/code$", "which units of that level there were on that day"),
+    "no_such_day": ("[ /]asOf$", "the calendar"),
     "invalid_date": ("/value$", "the calendar, and which precision stands beside"),
     "sub_kind_not_allowed": ("/v1/centres", "depends on the kind"),
     "group_not_allowed": ("/v1/programmes.* /kind$", "depends on the kind of the centre"),
@@ -86,13 +99,15 @@ UNFORESEEN = {
     "ambiguous_place": ("/code$", "one code, several places in time"),
     # Numbers: multipleOf cannot be asked of binary floats, and no pattern can count.
     "too_fine": ("", "how many decimal digits"),
-    "not_the_next_year": ("/schoolYear$", "the second year of a school year is the one after the first"),
+    "not_the_next_year": ("[/ ]schoolYear$", "the second year of a school year is the one after the first"),
     # Codes of lists that are data, and not enumerations of the document.
     "unknown_code": ("/", "the list stands in /v1/code-lists"),
     "invalid_country": ("/nationality$", "ISO 3166"),
-    "unknown_province": ("/v1/clients.* /reach/provinces/[0-9]+$", "whether there is one of that code today"),
-    "unknown_commune": ("/v1/clients.* /reach/communes/[0-9]+$", "whether there is one of that code today"),
-    "unknown_centre": ("/v1/clients.* /reach/centres/[0-9]+$", "whether a record exists"),
+    "unknown_province": ("/v1/(clients.* /reach|webhooks.* /within)/provinces/[0-9]+$|/v1/sync-windows/check provinceCode$", "whether there is one of that code today"),
+    "unknown_commune": ("/v1/(clients.* /reach|webhooks.* /within)/communes/[0-9]+$|/v1/sync-windows/check communeCode$", "whether there is one of that code today"),
+    "unknown_centre": ("/v1/(clients.* /reach|webhooks.* /within)/centres/[0-9]+$", "whether a record exists"),
+    "no_list": ("^POST /v1/export-jobs /resource$", "kinds that stand in no list of their own"),
+    "other_province": ("/v1/sync-windows/check communeCode$", "where a commune lies"),
     "unknown_place": ("", "whether a place of that code existed on that day"),
     # What a host name is, is beyond regular expressions (WHATWG URL).
     "invalid_website": ("/website$", "host names"),
@@ -140,6 +155,8 @@ def _finer(code, place, response):
     """The code of a fault, told apart where one code stands for what a schema can and cannot say."""
     if code == "invalid_value" and place.endswith("schoolYear"):
         return "not_the_next_year"
+    if code == "invalid_value" and place in ("asOf", "/asOf"):
+        return "no_such_day"
     return "too_fine" if code == "invalid_value" and _is_decimal(place, response) else code
 
 
@@ -262,6 +279,8 @@ def _replayed(case, response):
 
 # Operations that answer for each record in a list of their own.
 SEVERAL = {"/v1/learners/find", "/v1/batch", "/v1/imports"}
+# Operations that make or tell something of the caller's own.
+OWN = {"/v1/export-jobs", "/v1/sync-windows/check"}
 
 
 @schemathesis.check
@@ -274,7 +293,7 @@ def neighbour_sees_nothing(ctx, response, case):
         return
     raw = paths[operation.path].get(case.method.lower(), {})
     is_public = {} in raw.get("security", [{}])
-    if is_public or not 200 <= response.status_code < 300:
+    if is_public or operation.path in OWN or not 200 <= response.status_code < 300:
         return
     _probed[operation.label] += 1
     if _probed[operation.label] > PROBES_EACH:
