@@ -4,16 +4,17 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
+use futures::StreamExt;
 use gdtx_domain::{
     centres::centre,
     exchange::journal,
     learners::{enrolment, enrolment_event},
 };
-use gdtx_service::{Record, centres::centre::Centre};
+use gdtx_service::{Record, centres::centre::Centre, learners::enrolment::Enrolment};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryTrait, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
-    sea_query::Values,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value, sea_query::Values,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -41,6 +42,8 @@ pub async fn serve(url: &str) -> std::io::Result<()> {
             .route("/centres", web::get().to(list))
             .route("/nested", web::get().to(nested))
             .route("/enrolments", web::post().to(create))
+            .route("/export", web::get().to(export))
+            .route("/changes", web::get().to(changes))
     })
     .workers(2)
     .bind("127.0.0.1:0")?;
@@ -199,4 +202,79 @@ async fn create(floor: web::Data<Floor>, new: web::Json<New>) -> HttpResponse {
     }
     tx.commit().await.expect("a commit");
     HttpResponse::Created().json(json!({ "id": ids[0].1 }))
+}
+
+#[derive(Deserialize)]
+struct Whole {
+    province: String,
+}
+
+/// Bytes that leave together.
+const PIECE: usize = 64 * 1024;
+
+/// Every enrolment of a province, a line of JSON each, as the rows come.
+#[expect(clippy::disallowed_methods, reason = "the floor asks nobody")]
+async fn export(floor: web::Data<Floor>, whole: web::Query<Whole>) -> HttpResponse {
+    let (send, pieces) = tokio::sync::mpsc::channel::<Result<web::Bytes, actix_web::Error>>(2);
+    actix_web::rt::spawn(async move {
+        let select = enrolment::Entity::find()
+            .filter(enrolment::Column::ProvinceCode.eq(whole.into_inner().province))
+            .filter(enrolment::Column::DeletedAt.is_null())
+            .order_by_asc(enrolment::Column::Id);
+        let mut rows = select.stream(&floor.db).await.expect("rows");
+        let mut piece = Vec::with_capacity(PIECE + 4096);
+        while let Some(row) = rows.next().await {
+            serde_json::to_writer(&mut piece, &Enrolment::from_model(row.expect("a row"))).expect("JSON");
+            piece.push(b'\n');
+            if piece.len() >= PIECE && send.send(Ok(std::mem::take(&mut piece).into())).await.is_err() {
+                return;
+            }
+        }
+        let _ = send.send(Ok(piece.into())).await;
+    });
+    let pieces = futures::stream::unfold(pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) });
+    HttpResponse::Ok().content_type("application/x-ndjson").streaming(pieces)
+}
+
+#[derive(Deserialize)]
+struct Run {
+    after: i64,
+    first: u64,
+}
+
+/// Entries of the journal as they were written, in pages like those of the feed.
+#[expect(clippy::disallowed_methods, reason = "the floor asks nobody")]
+async fn changes(floor: web::Data<Floor>, run: web::Query<Run>) -> HttpResponse {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Entry<'a> {
+        position: Option<i64>,
+        id: Uuid,
+        version: i64,
+        record: &'a serde_json::value::RawValue,
+    }
+    let rows = journal::Entity::find()
+        .filter(journal::Column::Position.gt(run.after))
+        .order_by_asc(journal::Column::Position)
+        .limit(run.first)
+        .all(&floor.db)
+        .await
+        .expect("rows");
+    let items: Vec<_> = rows
+        .iter()
+        .map(|row| Entry {
+            position: row.position,
+            id: row.record_id,
+            version: row.version,
+            record: serde_json::from_str(row.after_image.as_deref().unwrap_or("null")).expect("JSON"),
+        })
+        .collect();
+    let next = rows.last().and_then(|row| row.position).unwrap_or(run.after);
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Page<'a> {
+        items: Vec<Entry<'a>>,
+        next_after: i64,
+    }
+    HttpResponse::Ok().json(Page { items, next_after: next })
 }

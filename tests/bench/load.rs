@@ -136,6 +136,53 @@ pub async fn once(to: SocketAddr, call: Call) -> Result<(u16, Bytes), String> {
     send(&mut connect(to).await, to, call).await
 }
 
+/// A connection that sends one request after the other.
+pub struct Connection {
+    sender: Sender,
+    to: SocketAddr,
+}
+
+impl Connection {
+    pub async fn open(to: SocketAddr) -> Self {
+        Self { sender: connect(to).await, to }
+    }
+
+    pub async fn send(&mut self, call: Call) -> Result<(u16, Bytes), String> {
+        send(&mut self.sender, self.to, call).await
+    }
+}
+
+/// An answer of many lines.
+pub struct Streamed {
+    /// Time until its first byte.
+    pub first: Duration,
+    pub lines: usize,
+    pub seconds: f64,
+}
+
+impl Streamed {
+    pub fn per_second(&self) -> f64 {
+        self.lines as f64 / self.seconds.max(0.001)
+    }
+}
+
+/// Reads an answer to its end as it comes, and keeps nothing of it.
+pub async fn stream(to: SocketAddr, call: Call) -> Streamed {
+    let mut sender = connect(to).await;
+    let begun = Instant::now();
+    let answer = answer(&mut sender, to, call).await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let (mut body, mut lines, mut first) = (answer.into_body(), 0, None);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.expect("a body to its end");
+        if let Some(data) = frame.data_ref() {
+            first.get_or_insert_with(|| begun.elapsed());
+            lines += data.iter().filter(|byte| **byte == b'\n').count();
+        }
+    }
+    Streamed { first: first.unwrap_or_default(), lines, seconds: begun.elapsed().as_secs_f64() }
+}
+
 type Sender = http1::SendRequest<Full<Bytes>>;
 
 async fn connect(to: SocketAddr) -> Sender {

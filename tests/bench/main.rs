@@ -5,12 +5,13 @@
 //!
 //! `BENCH_SCALE` is the size of the data: hundredths of one province's classes, or `national`.
 //! `BENCH_DATABASES` is `sqlite`, `postgres` or both, `BENCH_ROUNDS` how often all is measured,
-//! `BENCH_ONLY` a part of the names of the workloads that run.
+//! `BENCH_ONLY` a part of the names of the workloads that run, `BENCH_ROWS` the rows of an import.
 
 #[path = "../it/support/postgres.rs"]
 #[allow(dead_code, reason = "the tests drop their databases, the bench keeps its own")]
 mod postgres;
 
+mod bulk;
 mod floor;
 mod load;
 mod process;
@@ -86,7 +87,8 @@ async fn measure(place: &Place, rounds: usize) -> String {
     let sample = Arc::new(sample::take(place, service.address, &token, &provinces).await);
     let floor = place.floor();
     let mut pairs = workloads::pairs(&sample, &service, &floor).await;
-    pairs.retain(|pair| pair.name.contains(&setting("BENCH_ONLY", "")));
+    let only = setting("BENCH_ONLY", "");
+    pairs.retain(|pair| pair.name.contains(&only));
     let mut results: Vec<_> = pairs.iter().map(|_| report::Result::default()).collect();
     for round in 0..rounds {
         for (pair, result) in pairs.iter().zip(&mut results) {
@@ -105,5 +107,8 @@ async fn measure(place: &Place, rounds: usize) -> String {
         text += &report::single("memory after the start", idle, "MB", 60.0);
     }
     text += &report::single("most memory under load", service.memory().1, "MB", 150.0);
+    drop((service, floor));
+    text += "\n";
+    text += &report::bulk(&bulk::run(place, rounds, &only).await);
     text
 }

@@ -38,7 +38,7 @@ impl Place {
         command.env("GDTX_DATABASE_URL", &self.url).env("GDTX_DATA_DIR", &self.folder);
         command.env("GDTX_TOKEN_LIFETIME_SECONDS", "3600");
         // Counted as ever, and never used up.
-        for class in ["READ", "WRITE", "PUBLIC"] {
+        for class in ["READ", "WRITE", "BULK", "PUBLIC"] {
             command.env(format!("GDTX_RATE_{class}"), "1000000000");
         }
         command
@@ -46,6 +46,11 @@ impl Place {
 
     /// Starts the service; tells the time until it answers, too.
     pub async fn serve(&self) -> (Process, Duration) {
+        self.serve_with(&[]).await
+    }
+
+    /// Starts the service with settings of its own.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> (Process, Duration) {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let log = std::fs::File::create(self.folder.join("service.log")).expect("a log file");
@@ -54,6 +59,7 @@ impl Place {
             .gdtx()
             .arg("serve")
             .env("GDTX_BIND", address.to_string())
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

@@ -25,9 +25,7 @@ impl Result {
 
     /// The middle of the rounds.
     fn ratio(&self) -> f64 {
-        let mut sorted = self.ratios.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+        middle(&self.ratios)
     }
 }
 
@@ -79,4 +77,66 @@ pub fn table(pairs: &[Pair], results: &[Result]) -> String {
 pub fn single(what: &str, measured: f64, unit: &str, bar: f64) -> String {
     let met = if measured <= bar { "met" } else { "missed" };
     format!("| {what} | {measured:.1} {unit} | | | | | ≤ {bar:.0} {unit} | {met} |\n")
+}
+
+/// What a bulk workload showed, round by round.
+pub struct Rates {
+    name: String,
+    unit: &'static str,
+    ours: Vec<f64>,
+    floor: Vec<f64>,
+    bar: Limit,
+    /// The share of the floor that must be reached.
+    share: Option<f64>,
+}
+
+enum Limit {
+    Least(f64),
+    Most(f64),
+}
+
+impl Rates {
+    /// So many things a second at least, and this share of the floor's.
+    pub fn new(name: String, unit: &'static str, least: f64, share: Option<f64>) -> Self {
+        Self { name, unit, ours: Vec::new(), floor: Vec::new(), bar: Limit::Least(least), share }
+    }
+
+    /// A measure that has no floor and must stay below its bar.
+    pub fn most(name: String, unit: &'static str, most: f64, ours: Vec<f64>) -> Self {
+        Self { name, unit, ours, floor: Vec::new(), bar: Limit::Most(most), share: None }
+    }
+
+    /// Adds a round: the two ran one after the other.
+    pub fn add(&mut self, ours: f64, floor: f64) {
+        self.ours.push(ours);
+        self.floor.push(floor);
+    }
+}
+
+/// One line a bulk workload.
+pub fn bulk(all: &[Rates]) -> String {
+    let mut out = "| workload | measured | floor | ratio | bars | |\n|---|---|---|---|---|---|\n".to_owned();
+    for Rates { name, unit, ours, floor, bar, share } in all {
+        let measured = middle(ours);
+        let ratio = middle(&ours.iter().zip(floor).map(|(ours, floor)| ours / floor).collect::<Vec<_>>());
+        let (told, kept) = match bar {
+            Limit::Least(least) => (format!("≥ {least:.0} {unit}/s"), measured >= *least),
+            Limit::Most(most) => (format!("≤ {most:.0} {unit}"), measured <= *most),
+        };
+        let share_kept = share.is_none_or(|share| ratio >= share);
+        let share = share.map_or_else(String::new, |share| format!(", ≥ {share:.2} of the floor"));
+        let met = if kept && share_kept { "met" } else { "missed" };
+        let floor = if floor.is_empty() { String::new() } else { format!("{:.0}", middle(floor)) };
+        let ratio = if floor.is_empty() { String::new() } else { format!("{ratio:.2}") };
+        writeln!(out, "| {name} | {measured:.0} {unit} | {floor} | {ratio} | {told}{share} | {met} |")
+            .unwrap_or_default();
+    }
+    out
+}
+
+/// The middle of some figures.
+fn middle(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }

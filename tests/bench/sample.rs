@@ -110,6 +110,24 @@ async fn rows<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Vec
     found.iter().map(|row| row.try_get("", "v").expect("a value")).collect()
 }
 
+/// A centre that takes learners.
+pub async fn any_centre(db: &DatabaseConnection) -> String {
+    let sql = "SELECT centre_id AS v FROM learner WHERE deleted_at IS NULL ORDER BY id LIMIT 1";
+    let found: Vec<Uuid> = rows(db, sql).await;
+    found.first().expect("a centre").to_string()
+}
+
+/// The province with the most enrolments.
+pub async fn largest_province(db: &DatabaseConnection) -> String {
+    let sql = "SELECT province_code AS v FROM enrolment GROUP BY province_code ORDER BY count(*) DESC LIMIT 1";
+    rows(db, sql).await.pop().expect("a province")
+}
+
+/// The last position of the journal.
+pub async fn last_position(db: &DatabaseConnection) -> i64 {
+    rows(db, "SELECT position AS v FROM journal_head").await.pop().expect("a journal")
+}
+
 /// Reads what there is.
 pub async fn take(place: &Place, address: SocketAddr, token: &str, provinces: &[String]) -> Sample {
     let db = Database::connect(&place.url).await.expect("a connection");
