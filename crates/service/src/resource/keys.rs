@@ -144,15 +144,12 @@ async fn taken(tx: &Tx, kind: ResourceKind, system: &str, values: &[String]) -> 
     let backend = tx.db.get_database_backend();
     let mut all = Vec::new();
     for some in values.chunks(VALUES) {
-        let asked = match backend {
-            DbBackend::Postgres => {
-                let values = [kind.code().into(), system.into(), some.to_vec().into()];
-                Entity::find().from_raw_sql(Statement::from_sql_and_values(backend, EACH, values)).all(&tx.db).await?
-            }
-            _ => {
-                let of_system = Entity::find().filter(Column::Resource.eq(kind)).filter(Column::System.eq(system));
-                of_system.filter(Column::Value.is_in(some)).all(&tx.db).await?
-            }
+        let asked = if backend == DbBackend::Postgres {
+            let values = [kind.code().into(), system.into(), some.to_vec().into()];
+            Entity::find().from_raw_sql(Statement::from_sql_and_values(backend, EACH, values)).all(&tx.db).await?
+        } else {
+            let of_system = Entity::find().filter(Column::Resource.eq(kind)).filter(Column::System.eq(system));
+            of_system.filter(Column::Value.is_in(some)).all(&tx.db).await?
         };
         all.extend(asked);
     }
