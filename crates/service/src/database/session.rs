@@ -2,7 +2,8 @@
 //!
 //! New rows of a transaction wait until something else is asked of the database or the transaction
 //! ends, and are then written many in a statement: who reads inside it sees them, and who writes
-//! one row at a time pays for a statement only once for many.
+//! one row at a time pays for a statement only once for many. PostgreSQL takes a number of them while
+//! the next ones are thought out.
 
 use std::{
     any::{Any, TypeId},
@@ -14,7 +15,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, Iterable, PrimaryKeyTrait,
     QueryResult, QueryTrait, Statement, prelude::async_trait::async_trait,
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 use uuid::Uuid;
 
 use super::{desk::Desk, postgres};
@@ -25,19 +26,39 @@ const VALUES: usize = 32_000;
 const FEW: usize = 2;
 /// Rows of a kind that wait at most.
 const MOST: usize = 1_024;
+/// Rows of a kind that are on their way to PostgreSQL together.
+const SOME: usize = 128;
 
 /// A place for statements, with the new rows that wait.
 #[derive(Debug)]
 pub(crate) struct Session {
     place: Place,
-    waiting: Mutex<Vec<(TypeId, Box<dyn Rows>)>>,
+    waiting: Mutex<Waiting>,
+}
+
+/// New rows by their kinds, in the order in which these came first.
+#[derive(Debug, Default)]
+struct Waiting {
+    kinds: Vec<(TypeId, Box<dyn Rows>)>,
+    /// The writing of those before them, on PostgreSQL.
+    under_way: Option<JoinHandle<Result<(), DbErr>>>,
+}
+
+impl Waiting {
+    /// The end of what is under way.
+    async fn reach(&mut self) -> Result<(), DbErr> {
+        match self.under_way.take() {
+            None => Ok(()),
+            Some(task) => task.await.map_err(|broken| DbErr::Custom(broken.to_string()))?,
+        }
+    }
 }
 
 #[derive(Debug)]
 enum Place {
     Transaction(DatabaseTransaction),
     /// A write on PostgreSQL.
-    Postgres(postgres::Transaction),
+    Postgres(Arc<postgres::Transaction>),
     Alone(Arc<Desk>),
 }
 
@@ -47,7 +68,7 @@ impl Session {
     }
 
     pub(super) fn postgres(tx: postgres::Transaction) -> Self {
-        Self { place: Place::Postgres(tx), waiting: Mutex::default() }
+        Self { place: Place::Postgres(Arc::new(tx)), waiting: Mutex::default() }
     }
 
     pub fn alone(desk: Arc<Desk>) -> Self {
@@ -78,7 +99,7 @@ impl Session {
     {
         {
             let mut waiting = self.waiting.lock().await;
-            let rows = kind_of::<E>(&mut waiting);
+            let rows = kind_of::<E>(&mut waiting.kinds);
             if let Some(at) = rows.places.get(&id) {
                 rows.rows[*at] = row;
                 return Ok(());
@@ -91,32 +112,38 @@ impl Session {
     where
         E::ActiveModel: Send + Sync + 'static,
     {
-        let full = {
-            let mut waiting = self.waiting.lock().await;
-            let rows = kind_of::<E>(&mut waiting);
-            if let Some(id) = id {
-                rows.places.insert(id, rows.rows.len());
-            }
-            rows.rows.push(row);
-            rows.rows.len() >= MOST
-        };
+        let mut waiting = self.waiting.lock().await;
+        let rows = kind_of::<E>(&mut waiting.kinds);
+        if let Some(id) = id {
+            rows.places.insert(id, rows.rows.len());
+        }
+        rows.rows.push(row);
+        let count = rows.rows.len();
         // All kinds, since rows refer to those that came before them.
-        if full { self.settle().await } else { Ok(()) }
+        match &self.place {
+            Place::Postgres(tx) if count >= SOME => {
+                waiting.reach().await?;
+                let (tx, kinds) =
+                    (Arc::clone(tx), waiting.kinds.iter_mut().map(|(kind, rows)| (*kind, rows.taken())).collect());
+                waiting.under_way = Some(tokio::spawn(write(Place::Postgres(tx), kinds)));
+                Ok(())
+            }
+            Place::Transaction(_) | Place::Alone(_) if count >= MOST => write_to(&self.place, &mut waiting.kinds).await,
+            _ => Ok(()),
+        }
     }
 
     /// Writes the rows that wait.
     pub async fn settle(&self) -> Result<(), DbErr> {
         let mut waiting = self.waiting.lock().await;
+        waiting.reach().await?;
         if let Place::Postgres(tx) = &self.place
-            && waiting.iter().all(|(_, rows)| rows.count() <= FEW)
+            && waiting.kinds.iter().all(|(_, rows)| rows.count() <= FEW)
         {
-            let few = waiting.iter_mut().filter_map(|(_, rows)| rows.take()).collect();
+            let few = waiting.kinds.iter_mut().filter_map(|(_, rows)| rows.take()).collect();
             return tx.run_together(few).await;
         }
-        for (_, rows) in waiting.iter_mut() {
-            rows.write(&self.place).await?;
-        }
-        Ok(())
+        write_to(&self.place, &mut waiting.kinds).await
     }
 
     async fn settled(&self) -> Result<&Place, DbErr> {
@@ -128,7 +155,7 @@ impl Session {
         self.settle().await?;
         match self.place {
             Place::Transaction(tx) => tx.commit().await,
-            Place::Postgres(tx) => tx.commit().await,
+            Place::Postgres(tx) => alone(tx)?.commit().await,
             Place::Alone(_) => Ok(()),
         }
     }
@@ -139,10 +166,26 @@ impl Session {
         self.settle().await?;
         match self.place {
             Place::Transaction(tx) => tx.rollback().await,
-            Place::Postgres(tx) => tx.rollback().await,
+            Place::Postgres(tx) => alone(tx)?.rollback().await,
             Place::Alone(_) => Ok(()),
         }
     }
+}
+
+/// The transaction, when nothing is under way any more.
+fn alone(tx: Arc<postgres::Transaction>) -> Result<postgres::Transaction, DbErr> {
+    Arc::into_inner(tx).ok_or_else(|| DbErr::Custom("rows are still under way".to_owned()))
+}
+
+async fn write(place: Place, mut kinds: Vec<(TypeId, Box<dyn Rows>)>) -> Result<(), DbErr> {
+    write_to(&place, &mut kinds).await
+}
+
+async fn write_to(place: &Place, kinds: &mut [(TypeId, Box<dyn Rows>)]) -> Result<(), DbErr> {
+    for (_, rows) in kinds {
+        rows.write(place).await?;
+    }
+    Ok(())
 }
 
 /// Rows of one kind that wait.
@@ -156,6 +199,8 @@ struct Kind<E: EntityTrait> {
 #[async_trait]
 trait Rows: std::fmt::Debug + Send {
     fn count(&self) -> usize;
+    /// These rows, of which none is left here.
+    fn taken(&mut self) -> Box<dyn Rows>;
     /// The statement that writes all of them on PostgreSQL; none when there are none.
     fn take(&mut self) -> Option<Statement>;
     async fn write(&mut self, place: &Place) -> Result<(), DbErr>;
@@ -169,6 +214,10 @@ where
 {
     fn count(&self) -> usize {
         self.rows.len()
+    }
+
+    fn taken(&mut self) -> Box<dyn Rows> {
+        Box::new(std::mem::replace(self, Self { rows: Vec::new(), places: HashMap::new() }))
     }
 
     fn take(&mut self) -> Option<Statement> {
