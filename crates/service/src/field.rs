@@ -60,10 +60,11 @@ pub fn set_list<T>(target: &mut Vec<T>, change: MaybeUndefined<Vec<T>>) {
     }
 }
 
-/// Keeps a field of a sealed class among the secrets of its record.
+/// Keeps a field of a sealed class among the secrets of its record, if it holds anything.
 pub fn keep_secret<T: Serialize>(secrets: &mut Map<String, Value>, name: &str, class: DataClass, value: &T) {
-    if class.is_sealed() {
-        secrets.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+    let value = if class.is_sealed() { serde_json::to_value(value).unwrap_or_default() } else { Value::Null };
+    if !value.is_null() {
+        secrets.insert(name.to_owned(), value);
     }
 }
 

@@ -54,8 +54,10 @@ impl RecordKey {
         let image = serde_json::to_string(record).map_err(Error::internal)?;
         let members: BTreeMap<&str, &RawValue> = serde_json::from_str(&image).map_err(Error::internal)?;
         let personal = personal::<T>();
-        let (hidden, mut shown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        let (mut hidden, mut shown): (BTreeMap<_, _>, BTreeMap<_, _>) =
             members.into_iter().partition(|(name, _)| personal.contains(*name));
+        // Most fields of most people hold nothing, and absent is read as null.
+        hidden.retain(|_, value| value.get() != "null");
         let bytes = serde_json::to_vec(&hidden).map_err(Error::internal)?;
         let text = cipher::seal(&self.0, &place(record.id(), record.version()), bytes)?;
         let sealed = value::to_raw_value(&text).map_err(Error::internal)?;
