@@ -1,8 +1,8 @@
 //! Jobs that wait in a queue: what takes them one after the other for as long as the process lives.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{Error, Result};
 
@@ -13,8 +13,7 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// What runs the jobs of one kind.
 pub(crate) trait Worker: Clone + Send + Sync + 'static {
-    /// One of its jobs, and all of them, as log lines name them.
-    const ONE: &'static str;
+    /// Its jobs, as log lines name them.
     const ALL: &'static str;
 
     /// Told of each new job.
@@ -27,32 +26,45 @@ pub(crate) trait Worker: Clone + Send + Sync + 'static {
     fn forget_old(&self) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// Runs jobs for as long as the process lives.
+/// Runs jobs, and forgets old ones beside them, for as long as the process lives.
 pub(crate) async fn serve<W: Worker>(worker: W) {
-    let mut forgotten: Option<Instant> = None;
+    tokio::join!(run(worker.clone()), forget(worker));
+}
+
+async fn run<W: Worker>(worker: W) {
     loop {
-        if forgotten.is_none_or(|last| last.elapsed() > FORGET) {
-            forgotten = Some(Instant::now());
-            if let Err(error) = worker.forget_old().await {
-                tracing::warn!(%error, "old {} cannot be forgotten", W::ALL);
-            }
-        }
-        // On a task of its own: one that panics must not end all others.
         let one = worker.clone();
-        match tokio::spawn(async move { one.run_once().await }).await {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => {
+        match guarded(async move { one.run_once().await }).await {
+            Ok(true) => {}
+            Ok(false) => {
                 let _ = tokio::time::timeout(LOOK, worker.woken().notified()).await;
             }
-            Ok(Err(error)) => {
+            Err(error) => {
                 tracing::warn!(%error, source = said(&error), "{} cannot be run", W::ALL);
                 tokio::time::sleep(LOOK).await;
             }
-            Err(panicked) => {
-                tracing::error!(%panicked, "{} broke its run", W::ONE);
-                tokio::time::sleep(LOOK).await;
-            }
         }
+    }
+}
+
+async fn forget<W: Worker>(worker: W) {
+    loop {
+        let one = worker.clone();
+        if let Err(error) = guarded(async move { one.forget_old().await }).await {
+            tracing::warn!(%error, source = said(&error), "old {} cannot be forgotten", W::ALL);
+        }
+        tokio::time::sleep(FORGET).await;
+    }
+}
+
+/// Work on a task of its own, which ends with this one: what panics must not end all others.
+async fn guarded<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(done)) => done,
+        Some(Err(panicked)) => Err(Error::internal(panicked)),
+        None => Err(Error::internal("a task without an end")),
     }
 }
 

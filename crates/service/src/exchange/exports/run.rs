@@ -45,7 +45,6 @@ pub struct Runner {
 }
 
 impl Worker for Runner {
-    const ONE: &'static str = "an export";
     const ALL: &'static str = "exports";
 
     fn woken(&self) -> &Notify {

@@ -77,7 +77,7 @@ impl Work<'_> {
         let tx = Ctx::system(self.runner.db.clone(), self.runner.clock).write().await?;
         job::Entity::update_many()
             .col_expr(job::Column::LeasedUntil, Expr::val(self.runner.clock.now() + self.runner.lease))
-            .col_expr(job::Column::Attempts, Expr::val(self.job.attempts - 1))
+            .col_expr(job::Column::Attempts, Expr::val((self.job.attempts - 1).max(0)))
             .filter(job::Column::Id.eq(self.job.id))
             .filter(job::Column::State.eq(ImportState::Running))
             .filter(job::Column::Runner.eq(self.job.runner))

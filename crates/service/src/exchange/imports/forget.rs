@@ -10,21 +10,28 @@ use crate::{Ctx, Result};
 /// Receipts that are forgotten in one write.
 const SLICE: u64 = 5_000;
 
-/// Deletes imports that are older than they are kept, a few at a time.
+/// Imports that are looked up at a time.
+const SOME: u64 = 100;
+
+/// Deletes imports that are older than they are kept.
 #[expect(clippy::disallowed_methods, reason = "old jobs of every sender go")]
 pub(super) async fn forget_old(runner: &Runner) -> Result<()> {
-    let old = job::Entity::find()
-        .select_only()
-        .column(job::Column::Id)
-        .filter(job::Column::ExpiresAt.lt(runner.clock.now()))
-        .limit(10)
-        .into_tuple::<Uuid>()
-        .all(runner.db.primary())
-        .await?;
-    for id in old {
-        while forget_some(runner, id).await? {}
+    loop {
+        let old = job::Entity::find()
+            .select_only()
+            .column(job::Column::Id)
+            .filter(job::Column::ExpiresAt.lt(runner.clock.now()))
+            .limit(SOME)
+            .into_tuple::<Uuid>()
+            .all(runner.db.primary())
+            .await?;
+        for id in &old {
+            while forget_some(runner, *id).await? {}
+        }
+        if (old.len() as u64) < SOME {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Deletes a slice of an import; false when nothing is left of it.

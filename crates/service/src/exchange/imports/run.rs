@@ -72,7 +72,6 @@ impl<E: Into<Error>> From<E> for Stop {
 }
 
 impl Worker for Runner {
-    const ONE: &'static str = "an import";
     const ALL: &'static str = "imports";
 
     fn woken(&self) -> &Notify {
@@ -205,6 +204,7 @@ impl<'a> Work<'a> {
         let tx = self.ctx.write_many().await?;
         let judged = write::judge(&tx, kind, rows).await?;
         let mut next = counted(self.job.clone(), &judged);
+        next.attempts = 0;
         let passes = i64::try_from(self.passes().len()).unwrap_or(1);
         (next.line, next.bytes_done) = (line, (i64::from(next.pass) * next.bytes + read) / passes);
         // First whether it is still in these hands: another process has written these receipts else.
