@@ -37,9 +37,10 @@ pub async fn run_once(db: &Database) -> Result<i64> {
     }
 }
 
-/// Gives a position to everything that is committed: on PostgreSQL, short writes have none for a moment.
-pub(crate) async fn settle(db: &Database) -> Result<()> {
-    if db.is_postgres() { run_once(db).await.map(drop) } else { Ok(()) }
+/// Gives a position to everything that is committed, and tells the last one: on PostgreSQL, short writes have none
+/// for a moment. None where no write is ever without.
+pub(crate) async fn settle(db: &Database) -> Result<Option<i64>> {
+    if db.is_postgres() { run_once(db).await.map(Some) } else { Ok(None) }
 }
 
 /// Writes the entries of a transaction with their positions, right before it commits: a batch pays

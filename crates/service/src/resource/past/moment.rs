@@ -26,6 +26,11 @@ pub enum AsOf {
     Settled(DateTime<Utc>, i64),
 }
 
+impl AsOf {
+    /// A position of the journal, or an instant (RFC 3339).
+    pub const PATTERN: &'static str = r"^([0-9]{1,18}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))$";
+}
+
 impl FromStr for AsOf {
     type Err = Error;
 

@@ -42,9 +42,15 @@ struct Past {
 
 impl Past {
     async fn open<R: Resource>(ctx: &Ctx, as_of: AsOf) -> Result<Self> {
-        let ctx = ctx.at(None);
-        if matches!(as_of, AsOf::Instant(_)) {
-            sequencer::settle(&ctx.db).await?;
+        let mut ctx = ctx.at(None);
+        // Two pages of an instant may be read of two replicas: both must have come so far.
+        let least = match as_of {
+            AsOf::Position(_) => None,
+            AsOf::Instant(_) => sequencer::settle(&ctx.db).await?,
+            AsOf::Settled(_, last) => Some(last),
+        };
+        if ctx.db.replicas().is_any() {
+            ctx.min_position = Ord::max(ctx.min_position, least);
         }
         let mut tx = ctx.read().await?;
         let scope = tx.require(R::READ)?;
