@@ -47,6 +47,11 @@ impl Trouble {
         Self::Here(format!("{}: {error}", path.display()))
     }
 
+    /// What is wrong with a file, or a folder.
+    pub fn about(path: &std::path::Path, vi: &str, en: &str) -> Self {
+        Self::Here(format!("{}: {}", path.display(), say(vi, en)))
+    }
+
     pub const fn ending(&self) -> Ending {
         match self {
             Self::Away { .. } => Ending::Later,

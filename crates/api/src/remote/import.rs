@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    Connection, Ending, Target, Told, Trouble, bar,
+    Connection, Ending, Target, Told, Trouble, bar, shelf,
     transfer::{self, Options, Payload},
     within,
 };
@@ -40,7 +40,7 @@ pub async fn run(import: Import) -> (Ending, String) {
 
 async fn work(import: Import) -> Told {
     let format = transfer::format_of(&import.file)
-        .ok_or_else(|| Trouble::Here(format!("{}: not a .ndjson, .csv or .xlsx file", import.file.display())))?;
+        .ok_or_else(|| Trouble::Here(format!("{}: {}", import.file.display(), transfer::no_format())))?;
     let mut payload = Payload::open(&import.file)?;
     let query = import.options.query(format);
     let connection = Connection::new(import.target)?;
@@ -61,9 +61,9 @@ async fn work(import: Import) -> Told {
     if let Some(path) = import.rejected {
         if rejected {
             transfer::keep_rejected(&connection, &job, &path).await?;
-        } else if path.exists() {
+        } else {
             // Receipts of an earlier import would look like those of this one.
-            std::fs::remove_file(&path).map_err(|e| Trouble::at(&path, &e))?;
+            shelf::forget(&path)?;
         }
     }
     let text = if import.json { format!("{job}\n") } else { format!("{}\n", transfer::line(&job)) };

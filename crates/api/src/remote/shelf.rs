@@ -64,12 +64,21 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Trouble> {
     match fs::read(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Trouble::at(path, &error)),
-        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            Trouble::Here(format!(
-                "{} is no state of this command ({error}): move it away to begin anew",
-                path.display()
-            ))
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+            Trouble::about(
+                path,
+                "không phải trạng thái của lệnh này: chuyển tệp đi để làm lại từ đầu",
+                "is no state of this command: move it away to begin anew",
+            )
         }),
+    }
+}
+
+/// Deletes a file, if it is there.
+pub fn forget(path: &Path) -> Result<(), Trouble> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Trouble::at(path, &error)),
+        _ => Ok(()),
     }
 }
 

@@ -14,7 +14,11 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Connection, Trouble, shelf::Draft, words};
+use super::{
+    Connection, Trouble,
+    shelf::Draft,
+    words::{self, say},
+};
 
 /// How files are to be read and written.
 #[derive(Clone, Debug, Args)]
@@ -78,6 +82,11 @@ const PIECE: usize = 4 * 1024 * 1024;
 /// How often the job is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// What is said of a file of another form.
+pub fn no_format() -> &'static str {
+    say("không phải tệp .ndjson, .csv hoặc .xlsx", "not a .ndjson, .csv or .xlsx file")
+}
+
 /// The form of a file, by its name.
 pub fn format_of(file: &Path) -> Option<&'static str> {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
@@ -121,11 +130,13 @@ impl Payload {
             Read::by_ref(&mut self.file).take(PIECE as u64).read_to_end(&mut piece)?;
             Ok(piece)
         };
-        let piece: Vec<u8> =
-            read().map_err(|e: std::io::Error| Trouble::Here(format!("the file cannot be read: {e}")))?;
+        let piece: Vec<u8> = read().map_err(|e: std::io::Error| {
+            Trouble::Here(format!("{}: {e}", say("không đọc được tệp", "the file cannot be read")))
+        })?;
         // Nothing more would ever come.
         if piece.is_empty() && offset < self.bytes {
-            return Err(Trouble::Here("the file became shorter while it was sent".to_owned()));
+            let said = say("tệp bị ngắn đi trong khi gửi", "the file became shorter while it was sent");
+            return Err(Trouble::Here(said.to_owned()));
         }
         Ok(piece)
     }

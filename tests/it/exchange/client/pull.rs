@@ -75,8 +75,14 @@ on_both!(
         assert!(copied(s, "learners").iter().all(|l| l["ethnicGroup"].is_null() && l["maskedFields"].to_string().contains("ethnicGroup")));
         assert_eq!(second["resources"]["learners"], json!({ "records": 3, "added": 1, "changed": 1, "removed": 1 }));
         is_exact(s, &vendor, &["centres", "learners", "rooms"]).await;
-        // Another purpose or other kinds are another copy.
-        let masked = run(command(s, &vendor, &s.base, &["pull", "--out", "copy", "--resource", "learners"])).await.expect(0).json();
+        // Another purpose or other kinds are another copy, which takes the place of this one only when it is meant to.
+        for other in [&["pull", "--out", "copy"][..], &["pull", "--out", "copy", "--resource", "learners", "--purpose", "school_administration"]] {
+            let told = run(command(s, &vendor, &s.base, other)).await.expect(2);
+            assert!(told.err.contains("--purpose school_administration") && told.err.contains("--full"), "{}", told.err);
+        }
+        is_exact(s, &vendor, &["centres", "learners", "rooms"]).await;
+        let masked = run(command(s, &vendor, &s.base, &["pull", "--out", "copy", "--resource", "learners", "--full"])).await.expect(0).json();
+        assert!(!s.home().join("copy/rooms.ndjson").exists(), "nobody would keep it current");
         assert_eq!((&masked["full"], masked["resources"].as_object().unwrap().len()), (&json!(true), 1));
         assert_eq!(copied(s, "learners")[0]["fullName"], Value::Null);
     }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
+use gdtx_domain::exchange::resource::ResourceKind;
 use reqwest::Method;
 
 use super::{
@@ -16,7 +17,11 @@ use super::{
     files::{self, Pending},
     state::{Part, Plan},
 };
-use crate::remote::{Trouble, connection::away, shelf::Draft};
+use crate::remote::{
+    Trouble,
+    connection::away,
+    shelf::{self, Draft},
+};
 
 impl Copier {
     /// Makes the copy whole, unless it is.
@@ -133,6 +138,10 @@ impl Copier {
             kinds.entry(kind).or_default().push(self.part(kind));
         }
         self.state.records.clear();
+        // What may be read no more, or is not wanted, would only grow old here.
+        for gone in ResourceKind::ALL.iter().map(|kind| kind.code()).filter(|kind| !kinds.contains_key(kind)) {
+            shelf::forget(&self.file(gone))?;
+        }
         for (kind, parts) in kinds {
             let mut draft = Draft::begin(&self.file(kind))?;
             let mut records = 0;

@@ -51,10 +51,11 @@ pub fn fold(path: &Path, pending: &Pending) -> Result<Tally, Trouble> {
     let (mut pending, mut line) = (pending.iter().peekable(), Vec::new());
     while old.read_until(b'\n', &mut line).map_err(|e| Trouble::at(path, &e))? > 0 {
         let head: Head = serde_json::from_slice(&line).map_err(|_| {
-            Trouble::Here(format!(
-                "{} was changed by somebody else: run with --full to make the copy anew",
-                path.display()
-            ))
+            Trouble::about(
+                path,
+                "đã bị sửa bên ngoài: chạy với --full để tạo lại bản sao",
+                "was changed by somebody else: run with --full to make the copy anew",
+            )
         })?;
         while let Some((_, (_, new))) = pending.next_if(|(id, _)| **id < head.id) {
             fold.add(new.as_deref())?;

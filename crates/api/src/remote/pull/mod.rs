@@ -39,7 +39,7 @@ pub struct Pull {
     /// Parts of lists that are read at a time.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     jobs: u8,
-    /// Make the copy anew.
+    /// Make the copy anew, also with another purpose or other kinds than before.
     #[arg(long)]
     full: bool,
     /// Go on for as long as the service does, and write changes as they come.
@@ -115,7 +115,12 @@ impl Copier {
         pull.resource.sort();
         pull.resource.dedup();
         let wanted = State::of(&pull);
-        let state = known.filter(|known| !pull.full && known.is_of(&wanted)).unwrap_or(wanted);
+        let state = match known {
+            Some(known) if known.is_of(&wanted) => Some(known).filter(|_| !pull.full).unwrap_or(wanted),
+            // Masked records, or no records, in the place of what is there would be found out too late.
+            Some(known) if !pull.full => return Err(known.other_copy(&pull.out)),
+            _ => wanted,
+        };
         let bar = bar(pull.json, "{bar:40} {pos}/{len} {msg} {elapsed}");
         let connection = Connection::new(pull.target.clone())?;
         Ok(Self { pull, connection, kept, state, done: BTreeMap::new(), full: false, bar })

@@ -1,11 +1,12 @@
 //! How far a copy is: what a later run needs to go on, and nothing about anybody.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Pull;
+use crate::remote::{Trouble, words::say};
 
 /// The state of a copy.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,6 +54,20 @@ impl State {
             records: BTreeMap::new(),
             plan: None,
         }
+    }
+
+    /// What is said when another copy is wanted where this one is.
+    pub fn other_copy(&self, folder: &Path) -> Trouble {
+        let purpose = self.purpose.as_ref().map(|purpose| format!(" --purpose {purpose}"));
+        let kinds = Some(self.resources.join(",")).filter(|kinds| !kinds.is_empty());
+        let kinds = kinds.map(|kinds| format!(" --resource {kinds}"));
+        let made =
+            format!("--client-id {}{}{}", self.client_id, purpose.unwrap_or_default(), kinds.unwrap_or_default());
+        let said = say(
+            "Ở đây có bản sao khác, tạo với: {}. Chạy lại như vậy, chọn --out khác, hoặc tạo lại với --full.",
+            "Another copy is here, made with: {}. Run with the same, choose another --out, or make it anew with --full.",
+        );
+        Trouble::Here(format!("{}: {}", folder.display(), said.replace("{}", &made)))
     }
 
     /// Whether it is of the same copy: for another client or purpose the records look different.

@@ -61,10 +61,11 @@ impl Ledger {
         let kept = match known {
             Some(known) if known.client_id == client_id => known,
             Some(_) => {
-                return Err(Trouble::Here(format!(
-                    "{} is of another client: name another file by --state",
-                    path.display()
-                )));
+                return Err(Trouble::about(
+                    path,
+                    "thuộc ứng dụng khác: nêu tệp khác bằng --state",
+                    "is of another client: name another file by --state",
+                ));
             }
             None => Kept { client_id, files: BTreeMap::new() },
         };

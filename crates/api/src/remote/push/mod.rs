@@ -66,6 +66,10 @@ async fn work(push: Push) -> Told {
     let _lock = shelf::lock(&push.state)?;
     let ledger = Ledger::open(&push.state, push.target.client_id)?;
     let files = files(&push.files)?;
+    if files.is_empty() && !push.json {
+        // A script that names the wrong folder should not look like one that has nothing to do.
+        return Ok((Ending::Good, format!("{}\n", say("không có tệp nào để gửi", "no files to send"))));
+    }
     if let Some(folder) = &push.rejected {
         fs::create_dir_all(folder).map_err(|e| Trouble::at(folder, &e))?;
     }
@@ -151,8 +155,7 @@ struct Pusher {
 impl Pusher {
     async fn push(&mut self, file: &Path) -> Result<What, Trouble> {
         fs::metadata(file).map_err(|e| Trouble::at(file, &e))?;
-        let format =
-            transfer::format_of(file).ok_or_else(|| Trouble::Here("not a .ndjson, .csv or .xlsx file".to_owned()))?;
+        let format = transfer::format_of(file).ok_or_else(|| Trouble::Here(transfer::no_format().to_owned()))?;
         let mut options = self.options.clone();
         options.resource = options.resource.or_else(|| kind_of(file).map(|kind| kind.code().to_owned()));
         let query = options.query(format);
@@ -225,10 +228,7 @@ impl Pusher {
         if transfer::rejected(job) > 0 {
             return transfer::keep_rejected(&self.connection, job, &path).await;
         }
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Trouble::at(&path, &error)),
-            _ => Ok(()),
-        }
+        shelf::forget(&path)
     }
 }
 
