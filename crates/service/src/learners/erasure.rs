@@ -63,7 +63,7 @@ async fn merged_into(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Vec<Uuid>> {
 
 async fn erase_record(tx: &Tx, model: learner::Model) -> Result<Erased> {
     let before = Learner::from_model(model.clone());
-    exports::make_anew(tx, &Learner::keys(&model)).await?;
+    exports::make_anew(tx, model.id).await?;
     let (kept, erased): (Vec<_>, Vec<_>) =
         before.personal().into_iter().partition(|name| KEPT.contains(&name.as_str()));
     let mut draft = resource::revise(tx, before, model);

@@ -1,12 +1,22 @@
 //! Who gets a file: whoever holds a link that the service signed, for as long as it is good.
 
 use chrono::Duration;
+use futures::future::{BoxFuture, select};
 use gdtx_api::Settings;
-use gdtx_service::{Clock, access::client, exchange::exports};
+use gdtx_domain::exchange::{export::job, resource::ResourceKind};
+use gdtx_service::{
+    Clock, Ctx, Result,
+    access::client,
+    exchange::exports::{self, Runner, Steps},
+};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::{exported, learners, link, opened, progress, rows_of, vendor_with};
-use crate::{on_both, support::province};
+use crate::{
+    on_both,
+    support::{Service, province, within},
+};
 
 on_both!(
     async fn a_link_that_was_touched_leads_nowhere(s) {
@@ -240,13 +250,28 @@ on_both!(
     }
 );
 
+/// Makes a file that never comes.
+fn never(_: Ctx, _: ResourceKind, _: String) -> BoxFuture<'static, Result<Steps>> {
+    Box::pin(std::future::pending())
+}
+
+/// The state of the export at a path.
+async fn progress_of(s: &Service, path: &str) -> String {
+    let tables = s.tables().await;
+    let id: uuid::Uuid = path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+    let found = job::Entity::find_by_id(id).one(&tables).await.expect("an answer").expect("an export");
+    tables.close().await.expect("a closed connection");
+    found.state.code().to_owned()
+}
+
 on_both!(
     async fn files_that_tell_of_an_erased_learner_are_made_anew(s) {
         let vendor = learners(s).await;
         let mut far = s.client("vendor", province("01")).await;
         far.token = Some(far.fetch_token().await);
-        let (file, centres, theirs) = (
+        let (file, masked, centres, theirs) = (
             exported(s, &vendor, json!({ "resource": "learners" })).await,
+            exported(s, &vendor.without_purpose(), json!({ "resource": "learners" })).await,
             exported(s, &vendor, json!({ "resource": "centres" })).await,
             exported(s, &far, json!({ "resource": "learners" })).await,
         );
@@ -258,18 +283,28 @@ on_both!(
         let fulfil = format!("/v1/data-subject-requests/{asked}/fulfil");
         vendor.post(&format!("{fulfil}?dryRun=true"), json!({})).await.expect(200);
         s.public().get(&old).await.expect(200);
-        vendor.post(&fulfil, json!({})).await.expect(200);
+        // One is being made meanwhile: it may have read what goes now.
+        let begun = opened(&vendor, json!({ "resource": "learners" })).await;
+        let halted = Runner { make: never, ..s.exporter(Clock::System) };
+        let erased = async {
+            within(std::time::Duration::from_mins(1), async || progress_of(s, &begun).await == "running").await;
+            vendor.post(&fulfil, json!({})).await.expect(200);
+        };
+        select(Box::pin(exports::run_once(&halted)), Box::pin(erased)).await;
+        assert_eq!(progress_of(s, &begun).await, "queued");
         s.public().get(&old).await.expect(404);
         let path = format!("/v1/export-jobs/{}", file.id());
         let waiting = vendor.get(&path).await.expect(200).body;
         assert_eq!((&waiting["state"], &waiting["sha256"], &waiting["finishedAt"]), (&json!("queued"), &Value::Null, &Value::Null), "{waiting}");
         s.run_exports().await;
+        assert_eq!(vendor.get(&begun).await.expect(200).body["state"], "done");
         let anew = vendor.get(&path).await.expect(200);
+        assert_eq!(anew.body["expiresAt"], file.body["expiresAt"], "it is kept no longer for it");
         let text = s.public().get(&link(&anew)).await.expect(200).text;
         let gone = text.lines().find(|line| line.contains("\"h1\"")).expect("the learner stays");
         assert!(text.lines().count() == 3 && text.contains("11407") && !gone.contains("11407"), "{text}");
         // What cannot hold the learner stays as it is.
-        for untouched in [&centres, &theirs] {
+        for untouched in [&centres, &masked, &theirs] {
             s.public().get(&link(untouched)).await.expect(200);
         }
     }

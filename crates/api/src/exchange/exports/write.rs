@@ -20,6 +20,7 @@ use gdtx_service::{
     exchange::exports::{self, Step, Steps},
 };
 use serde_json::Value;
+use tokio::sync::mpsc;
 
 use super::{ExportParameters, sheet::Columns};
 use crate::{
@@ -124,17 +125,16 @@ pub async fn write<R: Exposed>(ctx: Ctx, query: &str) -> Result<(ExportFormat, S
     Ok((own.format, steps))
 }
 
-/// The runs as they are written, aside, while the next one is read.
+/// The runs as they are written, aside.
 fn written<T: Send + 'static>(
     runs: BoxStream<'static, Result<Vec<T>>>,
     write: impl Fn(&[T]) -> Result<Step> + Send + Sync + 'static,
 ) -> impl Stream<Item = Result<Step>> + Send {
     let write = Arc::new(write);
-    runs.map_ok(move |run| {
+    runs.and_then(move |run| {
         let write = Arc::clone(&write);
         sheet::aside(move || write(&run))
     })
-    .try_buffered(2)
 }
 
 fn step<T>(run: &[T], bytes: Vec<u8>) -> Result<Step> {
@@ -174,18 +174,26 @@ impl<R: Exposed> Sheet<R> {
 type Run<R> = Vec<<R as Resource>::Record>;
 type Runs<R> = BoxStream<'static, Result<Run<R>>>;
 
-/// Every run of a list, the first of which is there.
-fn runs<R: Exposed>(ctx: Ctx, filter: R::Filter, first: (Run<R>, Option<uuid::Uuid>)) -> Runs<R> {
-    stream::try_unfold(Some((ctx, filter, Some(first), None)), |state| async move {
-        let Some((ctx, filter, ready, after)) = state else { return Ok(None) };
-        let (run, next) = match ready {
-            Some(first) => first,
-            None => Box::pin(exports::run_of::<R>(&ctx, &filter, after)).await?,
-        };
-        let state = next.map(|next| (ctx, filter, None, Some(next)));
-        Ok(Some((run, state)))
-    })
-    .boxed()
+/// Every run of a list, the first of which is there. Each is read while the one before it is written; a reader who
+/// takes its time keeps no read waiting in the database.
+fn runs<R: Exposed>(ctx: Ctx, filter: R::Filter, (first, mut after): (Run<R>, Option<uuid::Uuid>)) -> Runs<R> {
+    let (send, runs) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let mut run = Ok(first);
+        loop {
+            let is_over = run.is_err() || after.is_none();
+            // Nobody listens when the request was given up.
+            if send.send(run).await.is_err() || is_over {
+                return;
+            }
+            let read = Box::pin(exports::run_of::<R>(&ctx, &filter, after)).await;
+            run = read.map(|(run, next)| {
+                after = next;
+                run
+            });
+        }
+    });
+    stream::unfold(runs, |mut runs| async move { Some((runs.recv().await?, runs)) }).fuse().boxed()
 }
 
 /// A JSON object a line.

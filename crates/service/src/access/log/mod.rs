@@ -10,18 +10,16 @@ mod chain;
 mod keep;
 mod list;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use gdtx_domain::{
     DataClass,
     access::{access_entry, access_record, client, purpose::Purpose},
     exchange::resource::ResourceKind,
     learners::{enrolment, learner},
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, Query},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use uuid::Uuid;
 
 use crate::{
@@ -162,38 +160,45 @@ fn entry(
     }
 }
 
-/// What the log is told when a file is fetched that was made before: one entry for each kind of record in it, under
-/// the request that made it. Whose records these are stands in the entries of the making.
+/// What the log is told when a file of so many records is fetched that was made before, under the same request: an
+/// entry for each kind of record whose data it shows. Whose records these are stands in the entries of the making.
 #[expect(clippy::disallowed_methods, reason = "the log is asked about the client's own file")]
-pub(crate) async fn fetched(tx: &Tx, made_since: Uuid) -> Result<Vec<Draft>> {
+pub(crate) async fn fetched(tx: &Tx, made: DateTime<Utc>, records: i64) -> Result<Vec<Draft>> {
     let (Caller::Client(client), Some(purpose)) = (&tx.caller, tx.ctx.purpose) else { return Ok(Vec::new()) };
-    let made = access_entry::Entity::find()
+    // Ids begin with the time at which they were made, by the clocks of several machines.
+    let since = u64::try_from((made - TimeDelta::days(1)).timestamp_millis()).unwrap_or_default();
+    let making = access_entry::Entity::find()
         .filter(access_entry::Column::ClientId.eq(client.id))
-        .filter(access_entry::Column::Id.gt(made_since))
-        .filter(access_entry::Column::RequestId.eq(&tx.ctx.request_id))
-        .filter(Expr::exists(
-            Query::select()
-                .expr(Expr::val(1))
-                .from(access_record::Entity)
-                .and_where(
-                    Expr::col((access_record::Entity, access_record::Column::EntryId))
-                        .equals((access_entry::Entity, access_entry::Column::Id)),
-                )
-                .take(),
-        ))
-        .all(&tx.db)
-        .await?;
-    let mut kinds: BTreeMap<ResourceKind, (BTreeSet<String>, u64)> = BTreeMap::new();
-    for entry in made {
-        let (fields, count) = kinds.entry(entry.resource).or_default();
-        fields.extend(entry.fields.0);
-        *count += u64::try_from(entry.result_count).unwrap_or_default();
+        .filter(access_entry::Column::Id.gt(Uuid::from_u64_pair(since << 16, 0)))
+        .filter(access_entry::Column::RequestId.eq(&tx.ctx.request_id));
+    let mut kinds: BTreeMap<ResourceKind, BTreeSet<String>> = BTreeMap::new();
+    for entry in making.all(&tx.db).await? {
+        kinds.entry(entry.resource).or_default().extend(entry.fields.0);
     }
-    let drafts = kinds.into_iter().map(|(resource, (fields, count))| Draft {
+    let count = u64::try_from(records).unwrap_or_default();
+    let drafts = kinds.into_iter().map(|(resource, fields)| Draft {
         entry: entry(&tx.ctx, client, purpose, (resource, fields, count)),
         records: Vec::new(),
     });
     Ok(drafts.collect())
+}
+
+/// The requests under which data of a learner were shown.
+#[expect(clippy::disallowed_methods, reason = "asked for the learner's sake; nothing of the log is shown")]
+pub(crate) async fn shown_under(tx: &Tx, learner: Uuid) -> Result<HashSet<String>> {
+    let of_learner = Query::select()
+        .column(access_record::Column::EntryId)
+        .from(access_record::Entity)
+        .and_where(access_record::Column::LearnerId.eq(learner))
+        .to_owned();
+    let requests = access_entry::Entity::find()
+        .select_only()
+        .column(access_entry::Column::RequestId)
+        .filter(access_entry::Column::Id.in_subquery(of_learner))
+        .into_tuple::<String>()
+        .all(&tx.db)
+        .await?;
+    Ok(requests.into_iter().collect())
 }
 
 /// The learners of the enrolments whose events were shown.

@@ -9,7 +9,7 @@ use super::{
     run::{Runner, TRIES},
     work::Work,
 };
-use crate::{Code, Ctx, Error, Result, replicas};
+use crate::{Code, Ctx, Error, Result, exchange::sequencer, replicas};
 
 /// Waiting exports, and those whose process is gone.
 fn free(now: DateTime<Utc>) -> Condition {
@@ -23,6 +23,8 @@ pub(super) async fn claim(runner: &Runner) -> Result<Option<Work>> {
     let (db, now) = (&runner.db, runner.clock.now());
     let waiting = job::Entity::find().filter(free(now)).order_by_asc(job::Column::Id).limit(5);
     for mut job in waiting.all(db.primary()).await? {
+        // All that was committed before it is in the file, also where a replica is read.
+        sequencer::settle(db).await?;
         let tx = Ctx::system(db.clone(), runner.clock).write().await?;
         let position = replicas::position(&tx.db).await?;
         job.state = ExportState::Running;

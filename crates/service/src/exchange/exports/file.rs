@@ -148,7 +148,7 @@ pub async fn open(ctx: &Ctx, id: Uuid, until: i64, signed: &str) -> Result<Expor
 /// Writes into the access log that a file is fetched, where it shows personal data.
 pub async fn trace(ctx: &Ctx, file: &ExportFile) -> Result<()> {
     let tx = owner(ctx, &file.job).read_primary().await?;
-    let drafts = log::fetched(&tx, file.job.id).await?;
+    let drafts = log::fetched(&tx, file.job.created_at, file.job.rows).await?;
     tx.end(()).await?;
     log::keep(&ctx.db, drafts).await
 }

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{
     ToSchema,
-    openapi::{Array, ArrayBuilder, ObjectBuilder, Type, schema::SchemaType},
+    openapi::{Array, ArrayBuilder, Object, ObjectBuilder, Type, schema::SchemaType},
 };
 
-use crate::{Code, Error, Result};
+use crate::{AsOf, Code, Error, Result};
 
 /// A list that is wanted as a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, InputObject, ToSchema)]
@@ -43,12 +43,23 @@ pub struct NewExportJob {
     pub fields: Option<Vec<String>>,
     /// The moment of the past that is wanted: a position of the journal, or an instant (RFC 3339).
     #[serde(default)]
-    #[schema(max_length = 40)]
+    #[schema(schema_with = moment)]
     pub as_of: Option<String>,
     /// The filters of the list, by the names of its parameters: `{"provinceCode": "31"}`.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Value>,
+}
+
+fn moment() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some(
+            "The moment of the past that is wanted: a position of the journal, or an instant (RFC 3339).",
+        ))
+        .pattern(Some(AsOf::PATTERN))
+        .max_length(Some(40))
+        .build()
 }
 
 fn field_names() -> Array {

@@ -3,6 +3,7 @@
 
 use std::{future::Future, pin::pin};
 
+use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use gdtx_domain::exchange::export::job::{self, ExportState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -34,6 +35,8 @@ const ATTEMPTS: u32 = 5;
 pub(super) struct Work {
     runner: Runner,
     pub job: job::Model,
+    /// When it goes, if it was over before: a file that is made anew lives no longer for it.
+    goes_at: Option<DateTime<Utc>>,
     /// What was written and is not kept yet.
     rest: Vec<u8>,
     hasher: Sha256,
@@ -41,7 +44,8 @@ pub(super) struct Work {
 
 impl Work {
     pub fn new(runner: &Runner, job: job::Model) -> Self {
-        Self { runner: runner.clone(), job, rest: Vec::new(), hasher: Sha256::new() }
+        let goes_at = job.rights.is_some().then_some(job.expires_at);
+        Self { runner: runner.clone(), job, goes_at, rest: Vec::new(), hasher: Sha256::new() }
     }
 
     fn system(&self) -> Ctx {
@@ -186,7 +190,7 @@ impl Work {
             .col_expr(job::Column::Rights, Expr::val(self.job.rights.clone()))
             .col_expr(job::Column::Problems, Expr::val(said))
             .col_expr(job::Column::FinishedAt, Expr::val(now))
-            .col_expr(job::Column::ExpiresAt, Expr::val(now + self.runner.keep))
+            .col_expr(job::Column::ExpiresAt, Expr::val(self.goes_at.unwrap_or(now + self.runner.keep)))
             .filter(job::Column::Id.eq(self.job.id))
             .exec(&tx.db)
             .await?;
