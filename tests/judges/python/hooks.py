@@ -106,6 +106,7 @@ UNFORESEEN = {
     "unknown_province": ("/v1/(clients.* /reach|webhooks.* /within)/provinces/[0-9]+$|/v1/sync-windows/check provinceCode$", "whether there is one of that code today"),
     "unknown_commune": ("/v1/(clients.* /reach|webhooks.* /within)/communes/[0-9]+$|/v1/sync-windows/check communeCode$", "whether there is one of that code today"),
     "unknown_centre": ("/v1/(clients.* /reach|webhooks.* /within)/centres/[0-9]+$", "whether a record exists"),
+    "not_of_the_list": ("^POST /v1/export-jobs /filter", "filters are those of the list that is named"),
     "no_list": ("^POST /v1/export-jobs /resource$", "kinds that stand in no list of their own"),
     "other_province": ("/v1/sync-windows/check communeCode$", "where a commune lies"),
     "unknown_place": ("", "whether a place of that code existed on that day"),
@@ -157,6 +158,8 @@ def _finer(code, place, response):
         return "not_the_next_year"
     if code == "invalid_value" and place in ("asOf", "/asOf"):
         return "no_such_day"
+    if place.startswith("/filter"):
+        return "not_of_the_list"
     return "too_fine" if code == "invalid_value" and _is_decimal(place, response) else code
 
 

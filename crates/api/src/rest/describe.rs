@@ -1,7 +1,7 @@
 //! The OpenAPI of the standard operations: written once, true for every resource.
 
 use gdtx_domain::Ruled;
-use gdtx_service::{Record, Resource};
+use gdtx_service::{AsOf, Record, Resource};
 use serde_json::json;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -364,11 +364,8 @@ fn dry_run() -> Parameter {
     query("dryRun", "Do everything but the commit.", schema.build())
 }
 
-/// A position of the journal, or an instant (RFC 3339).
-const MOMENT: &str = r"^([0-9]{1,18}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))$";
-
 fn as_of() -> Parameter {
-    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(MOMENT));
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some(AsOf::PATTERN));
     query(
         "asOf",
         "Reads the past: after the entry of the journal with this position, or after everything that was recorded \
