@@ -87,16 +87,14 @@ pub fn is_path(name: &str) -> bool {
 /// Turns a Rust field name into its name on the wire: `commune_code` becomes `communeCode`.
 pub fn camel(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    let mut upper = false;
-    for c in name.chars() {
-        if c == '_' {
-            upper = true;
-        } else if upper {
-            out.extend(c.to_uppercase());
-            upper = false;
-        } else {
-            out.push(c);
+    for (at, part) in name.split('_').enumerate() {
+        let mut rest = part.chars();
+        match rest.next() {
+            Some(first) if at > 0 => out.extend(first.to_uppercase()),
+            Some(first) => out.push(first),
+            None => {}
         }
+        out.push_str(rest.as_str());
     }
     out
 }

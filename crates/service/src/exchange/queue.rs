@@ -34,7 +34,7 @@ pub(crate) async fn serve<W: Worker>(worker: W) {
 async fn run<W: Worker>(worker: W) {
     loop {
         let one = worker.clone();
-        match guarded(async move { one.run_once().await }).await {
+        match guarded(Box::pin(async move { one.run_once().await })).await {
             Ok(true) => {}
             Ok(false) => {
                 let _ = tokio::time::timeout(LOOK, worker.woken().notified()).await;
@@ -50,7 +50,7 @@ async fn run<W: Worker>(worker: W) {
 async fn forget<W: Worker>(worker: W) {
     loop {
         let one = worker.clone();
-        if let Err(error) = guarded(async move { one.forget_old().await }).await {
+        if let Err(error) = guarded(Box::pin(async move { one.forget_old().await })).await {
             tracing::warn!(%error, source = said(&error), "old {} cannot be forgotten", W::ALL);
         }
         tokio::time::sleep(FORGET).await;
