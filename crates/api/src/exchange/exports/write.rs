@@ -178,7 +178,7 @@ type Runs<R> = BoxStream<'static, Result<Run<R>>>;
 /// takes its time keeps no read waiting in the database.
 fn runs<R: Exposed>(ctx: Ctx, filter: R::Filter, (first, mut after): (Run<R>, Option<uuid::Uuid>)) -> Runs<R> {
     let (send, runs) = mpsc::channel(1);
-    tokio::spawn(async move {
+    let reader = tokio::spawn(async move {
         let mut run = Ok(first);
         loop {
             let is_over = run.is_err() || after.is_none();
@@ -193,7 +193,15 @@ fn runs<R: Exposed>(ctx: Ctx, filter: R::Filter, (first, mut after): (Run<R>, Op
             });
         }
     });
-    stream::unfold(runs, |mut runs| async move { Some((runs.recv().await?, runs)) }).fuse().boxed()
+    let runs = stream::unfold(Some((runs, reader)), |state| async move {
+        let (mut runs, reader) = state?;
+        match runs.recv().await {
+            Some(run) => Some((run, Some((runs, reader)))),
+            // A reader that is gone without a word did not read to the end.
+            None => reader.await.err().map(|broken| (Err(Error::internal(broken)), None)),
+        }
+    });
+    runs.fuse().boxed()
 }
 
 /// A JSON object a line.
