@@ -123,12 +123,12 @@ impl Session {
         match &self.place {
             Place::Postgres(tx) if count >= SOME => {
                 waiting.reach().await?;
-                let (tx, kinds) =
-                    (Arc::clone(tx), waiting.kinds.iter_mut().map(|(kind, rows)| (*kind, rows.taken())).collect());
-                waiting.under_way = Some(tokio::spawn(write(Place::Postgres(tx), kinds)));
+                let place = Place::Postgres(Arc::clone(tx));
+                let mut kinds: Vec<_> = waiting.kinds.iter_mut().map(|(kind, rows)| (*kind, rows.taken())).collect();
+                waiting.under_way = Some(tokio::spawn(async move { write(&place, &mut kinds).await }));
                 Ok(())
             }
-            Place::Transaction(_) | Place::Alone(_) if count >= MOST => write_to(&self.place, &mut waiting.kinds).await,
+            Place::Transaction(_) | Place::Alone(_) if count >= MOST => write(&self.place, &mut waiting.kinds).await,
             _ => Ok(()),
         }
     }
@@ -143,7 +143,7 @@ impl Session {
             let few = waiting.kinds.iter_mut().filter_map(|(_, rows)| rows.take()).collect();
             return tx.run_together(few).await;
         }
-        write_to(&self.place, &mut waiting.kinds).await
+        write(&self.place, &mut waiting.kinds).await
     }
 
     async fn settled(&self) -> Result<&Place, DbErr> {
@@ -177,11 +177,7 @@ fn alone(tx: Arc<postgres::Transaction>) -> Result<postgres::Transaction, DbErr>
     Arc::into_inner(tx).ok_or_else(|| DbErr::Custom("rows are still under way".to_owned()))
 }
 
-async fn write(place: Place, mut kinds: Vec<(TypeId, Box<dyn Rows>)>) -> Result<(), DbErr> {
-    write_to(&place, &mut kinds).await
-}
-
-async fn write_to(place: &Place, kinds: &mut [(TypeId, Box<dyn Rows>)]) -> Result<(), DbErr> {
+async fn write(place: &Place, kinds: &mut [(TypeId, Box<dyn Rows>)]) -> Result<(), DbErr> {
     for (_, rows) in kinds {
         rows.write(place).await?;
     }
