@@ -51,19 +51,21 @@ pub async fn serve(url: &str) -> std::io::Result<()> {
     server.run().await
 }
 
+/// So many connections without a service.
+pub async fn connect(url: &str, most: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(most).test_before_acquire(false).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
+        let sqlite = sqlite.busy_timeout(std::time::Duration::from_secs(30)).pragma("foreign_keys", "ON");
+        sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
+    });
+    Database::connect(options).await
+}
+
 #[expect(clippy::disallowed_methods, reason = "the floor asks nobody")]
 async fn prepare(url: &str) -> Result<Floor, DbErr> {
-    let connect = |most: u32| {
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(most).test_before_acquire(false).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
-            let sqlite = sqlite.busy_timeout(std::time::Duration::from_secs(30)).pragma("foreign_keys", "ON");
-            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
-        });
-        Database::connect(options)
-    };
-    let db = connect(16).await?;
+    let db = connect(url, 16).await?;
     let postgres = url.starts_with("postgres");
-    let writer = if postgres { db.clone() } else { connect(1).await? };
+    let writer = if postgres { db.clone() } else { connect(url, 1).await? };
     let backend = db.get_database_backend();
     let columns = centre::Entity::find().build(backend).sql;
     let inserts = template(&db).await?;

@@ -8,16 +8,13 @@ use sea_orm::{
     Statement,
 };
 
+use crate::floor;
+
 /// Rows in a statement, whose values SQLite limits to 32,766.
 const ROWS: usize = 250;
 
 pub async fn connect(url: &str) -> DatabaseConnection {
-    let mut options = sea_orm::ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
-        let sqlite = sqlite.busy_timeout(std::time::Duration::from_secs(30));
-        sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL")
-    });
-    sea_orm::Database::connect(options).await.expect("a connection")
+    floor::connect(url, 1).await.expect("a connection")
 }
 
 /// Rows a second of a multi-row insert of the newest learners, with the indexes of the table.
