@@ -34,14 +34,15 @@ use crate::Checks;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[graphql(name = "SentPlace", input_name = "PlaceInput")]
 pub struct PlaceInput {
-    /// Commune code (5 digits), legacy district code (3) or province code (2), as valid on `asOf`.
+    /// Code of the unit (Mã đơn vị hành chính) as valid on `asOf`: a commune's (5 digits), a legacy district's
+    /// (3) or a province's (2).
     /// QĐ 4998: `XA_PHUONG_ID` / `TINH_THANH_ID`.
     #[schema(pattern = "^([0-9]{2}|[0-9]{3}|[0-9]{5})$")]
     pub code: String,
     /// The day on which `code` was valid; today when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<NaiveDate>,
-    /// Legacy district code (3 digits), valid to 2025-06-30 only. QĐ 4998: `QUAN_HUYEN_ID`.
+    /// Legacy district code (Mã quận/huyện cũ, 3 digits), valid to 2025-06-30 only. QĐ 4998: `QUAN_HUYEN_ID`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[0-9]{3}$")]
     pub district_code: Option<String>,

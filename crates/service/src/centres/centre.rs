@@ -32,8 +32,8 @@ record! {
     /// QĐ 4998/QĐ-BGDĐT sections 5.1.1 to 5.1.3, its place and its stand in life.
     Centre("CentreFields"), NewCentre, CentrePatch, CentreManaged of centre::Model {
     initial {
-        /// Where the centre stands when it is put on record: `proposed` (when absent), `established`
-        /// or `operating`; the latter two need `establishment`. Told at creation only: later steps
+        /// Where the centre stands when it is put on record (Tình trạng ban đầu): `proposed` when absent,
+        /// `established` or `operating`; the latter two need `establishment`. Told at creation only: later steps
         /// are events, and a repeated `PUT` leaves the status alone.
         initial_status: CentreStatus,
         /// The decision that established the centre (Quyết định thành lập), for a centre that comes on

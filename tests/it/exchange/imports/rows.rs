@@ -211,3 +211,40 @@ on_both!(
         assert_eq!(told["listImports"]["nodes"][0]["id"], opened["createImport"]["id"]);
     }
 );
+
+on_both!(
+    async fn receipts_that_were_mended_are_imported_as_they_are(s) {
+        let vendor = s.vendor().await;
+        let sheet = "externalId,name,kind,ownership,place.code\nc-1,Trung tâm Một,no_such_kind,public,11407\n";
+        let job = import(s, &vendor, "?resource=centres", CSV, sheet).await;
+        assert_eq!(counts(&job), [0, 0, 0, 1]);
+        for (wrong, right, outcome) in [("no_such_kind", "no_kind_either", [0, 0, 0, 1]), ("no_such_kind", "gdtx_centre", [1, 0, 0, 0])] {
+            let told = vendor.get(&format!("/v1/imports/{}/receipts?format=csv", job.id())).await.expect(200).text;
+            let job = import(s, &vendor, "?resource=centres", CSV, &told.replace(wrong, right)).await;
+            assert_eq!(counts(&job), outcome, "{}", job.text);
+            let again = vendor.get(&format!("/v1/imports/{}/receipts?format=csv", job.id())).await.expect(200).text;
+            assert_eq!(again.lines().next(), told.lines().next(), "their own columns stand there once");
+        }
+    }
+);
+
+on_both!(
+    async fn a_quotation_mark_that_is_not_closed_takes_no_row_with_it_silently(s) {
+        let vendor = s.vendor().await;
+        let head = "externalId,name,kind,ownership,place.code,phone\n";
+        let row = |key: &str, name: &str, phone: &str| format!("{key},{name},gdtx_centre,public,11407,{phone}\n");
+        // To the end of the file.
+        let sheet = format!("{head}{}{}{}", row("q-1", "Một", ""), row("q-2", "Hai", "\""), row("q-3", "Ba", ""));
+        let job = import(s, &vendor, "?resource=centres", CSV, &sheet).await;
+        assert_eq!((job.body["state"].as_str(), job.body["errors"][0]["code"].as_str()), (Some("failed"), Some("quote_not_closed")));
+        assert_eq!(counts(&job), [1, 0, 0, 0], "rows before it count");
+        // To the next one that is a mark.
+        let sheet = format!("{head}{}{}{}{}", row("q-4", "\"Bốn", ""), row("q-5", "Năm", ""), row("q-6", "Sáu\"", ""), row("q-7", "Bảy", ""));
+        let job = import(s, &vendor, "?resource=centres", CSV, &sheet).await;
+        let told = receipts(&vendor, &job).await;
+        assert_eq!((counts(&job), fault(&told[0]).1), ([1, 0, 0, 1], "quote_not_closed"), "{told:?}");
+        // Cells of several lines are none of that, and marks that are written twice.
+        let sheet = format!("{head}q-8,\"Trung tâm \"\"Tám\"\"\",gdtx_centre,public,11407,\nq-9,Chín,gdtx_centre,public,11407,\"\"");
+        assert_eq!(counts(&import(s, &vendor, "?resource=centres", CSV, &sheet).await), [2, 0, 0, 0]);
+    }
+);

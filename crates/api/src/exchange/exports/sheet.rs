@@ -15,8 +15,8 @@ use serde_json::Value;
 use super::{ExportLayout, ExportParameters};
 use crate::{resource::Exposed, rest::query::unknown_field};
 
-/// Members that a sheet shows as its key, or not at all.
-const HEAD: [&str; 2] = ["externalIds", "maskedFields"];
+/// What a sheet shows as its key, or not at all.
+const HEAD: [&str; 3] = [KEY, "externalIds", "maskedFields"];
 
 /// A column of an export.
 struct Column {

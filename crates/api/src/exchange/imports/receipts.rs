@@ -8,7 +8,7 @@ use actix_web::{
     web::{Bytes, Path},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use gdtx_domain::exchange::import::receipt::RowOutcome;
+use gdtx_domain::exchange::import::receipt::{COLUMNS, RowOutcome};
 use gdtx_service::{
     Ctx,
     exchange::imports::{self, ImportReceipt, ImportReceipts, ReceiptsRequest},
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::sheet::{HEADINGS, cells};
+use super::sheet::cells;
 use crate::{
     exchange::sheet::{self, Book, XLSX},
     headers::Caller,
@@ -67,7 +67,8 @@ pub struct ReceiptsParameters {
 ///
 /// What became of each row, in the order in which rows were judged, while the import runs and for 90
 /// days: the record and its version, or what is wrong with the row, in Vietnamese and English.
-/// Rows with something to mend are repeated as they were sent, in a sheet under the headings of theirs.
+/// Rows with something to mend are repeated as they were sent, in a sheet under the headings of theirs: such a
+/// sheet, mended, is imported as it is.
 #[utoipa::path(
     get, path = "/v1/imports/{id}/receipts", operation_id = "listImportReceipts", tag = "imports",
     params(("id" = Uuid, Path, description = "The import."), ReceiptsParameters),
@@ -94,7 +95,7 @@ pub async fn list(req: actix_web::HttpRequest, Caller(ctx): Caller, id: Path<Str
         ReceiptFormat::Xlsx => (XLSX, "xlsx"),
     };
     // The row stands under the headings that its sender gave it.
-    let names = HEADINGS.into_iter().map(str::to_owned).chain(imports::headings(&ctx, id).await?);
+    let names = COLUMNS.into_iter().map(str::to_owned).chain(imports::headings(&ctx, id).await?);
     let names: Vec<String> = names.collect();
     let mut response = HttpResponse::Ok();
     response

@@ -3,11 +3,7 @@
 use gdtx_service::exchange::imports::{ImportReceipt, RowProblem};
 use serde_json::Value;
 
-/// The columns before those of the sent row.
-pub const HEADINGS: [&str; 8] =
-    ["line", "outcome", "resource", "id", "version", "errors", "lỗi (tiếng Việt)", "errors (English)"];
-
-/// The cells of a receipt.
+/// The cells of a receipt: what became of the row, and the row.
 pub fn cells(receipt: &ImportReceipt) -> Vec<String> {
     let each = |of: fn(&RowProblem) -> String| receipt.errors.iter().map(of).collect::<Vec<_>>().join("; ");
     let at =

@@ -183,6 +183,8 @@ impl One<'_> {
 
     fn day(&self, text: &str, checks: &mut Checks) -> Option<NaiveDate> {
         let format = match self.reading.dates {
+            // Nothing else is written like this.
+            _ if text.contains('-') => "%Y-%m-%d",
             DateFormat::Iso => "%Y-%m-%d",
             DateFormat::Dmy => "%d/%m/%Y",
         };

@@ -18,6 +18,11 @@ code_enum! {
     }
 }
 
+/// The columns that a sheet of receipts has before those of the sender. A sheet that comes back with them is
+/// read without them.
+pub const COLUMNS: [&str; 8] =
+    ["line", "outcome", "resource", "id", "version", "errors", "lỗi (tiếng Việt)", "errors (English)"];
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "import_receipt")]
 pub struct Model {

@@ -4,7 +4,7 @@
 use gdtx_domain::exchange::import::{
     cell::Cell,
     column::{Column, Layout},
-    job,
+    job, receipt,
 };
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -69,7 +69,6 @@ impl<'a> Headings<'a> {
     pub fn end(mut self) -> Result<(), Refusal> {
         match self.head.take() {
             Some(head) => self.columns(&head).map(drop),
-            None if self.above.is_empty() => Ok(()),
             None => Err(headless()),
         }
     }
@@ -177,6 +176,23 @@ fn headless() -> Refusal {
         "no_headings",
         "Không thấy dòng tiêu đề: đặt tên trường (fullName), ký hiệu (HO_TEN) hoặc tên tiếng Việt ở dòng đầu.",
         "No row of headings was found: name fields (fullName), symbols (HO_TEN) or Vietnamese names in the first row.",
+    )
+}
+
+/// How many cells of a row are headings of receipts, at its beginning.
+pub(super) fn of_receipts(cells: &[Cell]) -> usize {
+    let named = |(cell, name): (&Cell, &str)| matches!(cell, Cell::Text(text) if text.trim() == name);
+    let whole = cells.len() >= receipt::COLUMNS.len() && cells.iter().zip(receipt::COLUMNS).all(named);
+    if whole { receipt::COLUMNS.len() } else { 0 }
+}
+
+/// The problem of a quotation mark that is not closed in its cell.
+pub(super) fn unclosed() -> RowProblem {
+    problem(
+        "",
+        "quote_not_closed",
+        "Một dấu nháy kép được mở mà không đóng trong ô của nó, nên các dòng sau bị đọc nhầm. Bỏ dấu đó, hoặc viết cả ô trong nháy kép với dấu đó viết hai lần.",
+        "A quotation mark was opened and not closed in its cell, so the lines after it were read wrongly. Drop it, or put the whole cell in quotation marks and write that one twice.",
     )
 }
 

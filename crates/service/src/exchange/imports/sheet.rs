@@ -18,7 +18,7 @@ use gdtx_domain::exchange::{
 };
 
 use super::{
-    heading::{Headed, Headings, beyond, is_blank},
+    heading::{self, Headed, Headings, is_blank},
     kinds::layout_of,
     reader::{LONGEST, Refusal, Sink, broken, not_utf8, refusal},
     receipts::RowProblem,
@@ -32,6 +32,10 @@ const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
 const MAX_STRINGS: u64 = 4_000_000;
 /// More columns than any record has.
 const MAX_COLUMNS: usize = 1_000;
+/// Columns of which the delimiters between them tell a row from a text of several lines.
+const FEW: usize = 4;
+/// The row that is put behind the last of a text: it stands alone, unless a quotation mark is open there.
+const LAST: &[u8] = b"\n\0\n";
 
 /// Turns rows of cells into rows of fields once the headings were found.
 struct Sheet<'a> {
@@ -40,6 +44,10 @@ struct Sheet<'a> {
     kind: ResourceKind,
     headings: Headings<'a>,
     columns: Option<Vec<Column>>,
+    /// What divides the cells of a text.
+    delimiter: Option<u8>,
+    /// Columns of receipts before the sender's own.
+    receipts: usize,
     sink: &'a mut Sink,
 }
 
@@ -47,39 +55,64 @@ impl<'a> Sheet<'a> {
     fn new(job: &'a job::Model, kind: ResourceKind, sink: &'a mut Sink) -> Result<Self, Refusal> {
         let layout = layout_of(kind).map_err(broken)?;
         let (options, headings) = (Options::from(job), Headings::new(job, layout));
-        Ok(Self { options, layout, kind, headings, columns: None, sink })
+        Ok(Self { options, layout, kind, headings, columns: None, delimiter: None, receipts: 0, sink })
     }
 
     /// Takes a row; false when nobody wants more.
-    fn take(&mut self, line: i64, cells: Vec<Cell>) -> Result<bool, Refusal> {
+    fn take(&mut self, line: i64, mut cells: Vec<Cell>) -> Result<bool, Refusal> {
+        if !self.is_headed() {
+            self.receipts = heading::of_receipts(&cells);
+        }
+        cells.drain(..self.receipts.min(cells.len()));
         if cells.iter().all(is_blank) {
             return Ok(true);
         }
-        let Some(columns) = &self.columns else {
-            return match self.headings.take(line, cells)? {
-                Headed::Not => Ok(true),
-                Headed::Columns(columns, headings, first) => {
-                    self.columns = Some(columns);
-                    self.sink.head(sent(&headings));
-                    first.map_or(Ok(true), |(line, cells)| self.take(line, cells))
-                }
-            };
-        };
+        if self.columns.is_some() {
+            return Ok(self.hand_on(line, cells));
+        }
+        match self.headings.take(line, cells)? {
+            Headed::Not => Ok(true),
+            Headed::Columns(columns, headings, first) => {
+                self.columns = Some(columns);
+                self.sink.head(sent(&headings));
+                Ok(first.is_none_or(|(line, cells)| self.hand_on(line, cells)))
+            }
+        }
+    }
+
+    /// Hands on a row below the headings; false when nobody wants more.
+    fn hand_on(&mut self, line: i64, cells: Vec<Cell>) -> bool {
+        let columns = self.columns.as_deref().unwrap_or_default();
         let (options, layout, kind) = (&self.options, self.layout, self.kind);
-        Ok(self.sink.put(line, Some(kind), || {
+        let swallowed = self.swallowed(columns, &cells);
+        self.sink.put(line, Some(kind), || {
             let sent = sent(&cells);
-            let content = match beyond(columns, &cells) {
+            let content = match swallowed.or_else(|| heading::beyond(columns, &cells)) {
                 Some(problem) => Err(vec![problem]),
                 None => Builder::new(layout, options)
                     .build(columns.iter().copied().zip(cells.into_iter().chain(std::iter::repeat(Cell::Empty)))),
             };
             Row { line, kind: Some(kind), sent, read: 0, content }
-        }))
+        })
     }
 
     /// Whether the headings were found.
     fn is_headed(&self) -> bool {
         self.columns.is_some() || self.headings.are_found()
+    }
+
+    /// What is wrong with a row of text of which a cell seems to hold the rows after it: a quotation mark was
+    /// opened in one row and closed in another. Such a cell has several lines, and as many delimiters in each
+    /// as there are between the headings; or its row lacks cells, which those who write a sheet do not leave out.
+    fn swallowed(&self, columns: &[Column], cells: &[Cell]) -> Option<RowProblem> {
+        let (delimiter, width) = (self.delimiter?, columns.len());
+        let holds_rows = |cell: &Cell| {
+            let Cell::Text(text) = cell else { return false };
+            let count = |sign: u8| text.trim().bytes().filter(|b| *b == sign).count();
+            let lines = count(b'\n');
+            lines > 0 && (cells.len() < width || (width >= FEW && count(delimiter) >= (width - 1) * lines))
+        };
+        cells.iter().any(holds_rows).then(heading::unclosed)
     }
 
     /// Hands on a row that cannot be read; false when nobody wants more.
@@ -121,13 +154,18 @@ pub(super) fn csv(
     }
     let (delimiter, ends) = (delimiter(start), Ends::of(start));
     let left = Rc::new(Cell_::new(LONGEST));
-    let capped = Capped { inner: bytes, left: Rc::clone(&left) };
+    let capped = Capped { inner: bytes.chain(LAST), left: Rc::clone(&left) };
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(capped);
-    let mut sheet = Sheet::new(job, kind, sink)?;
+    let mut sheet = Sheet { delimiter: Some(delimiter), ..Sheet::new(job, kind, sink)? };
     let (mut record, mut last) = (csv::ByteRecord::new(), 0);
     while reader.read_byte_record(&mut record).map_err(broken)? {
         left.set(LONGEST);
+        match record.iter().next_back() {
+            Some(b"\0") if record.len() == 1 => break,
+            Some(cell) if cell.ends_with(LAST) => return Err(vec![heading::unclosed()]),
+            _ => {}
+        }
         let line = ends.line(record.position().map_or(0, csv::Position::line), last);
         last = line;
         if record.as_slice().len() > LONGEST || record.len() > MAX_COLUMNS {
@@ -146,9 +184,12 @@ pub(super) fn csv(
 }
 
 fn text_cell(bytes: &[u8]) -> Cell {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.is_empty() => Cell::Text(text.to_owned()),
-        _ => Cell::Empty,
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    // The apostrophe keeps a spreadsheet from running the text behind it; it is no part of it.
+    let marked = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '@', '+', '-', '\t', '\r']));
+    match marked.unwrap_or(text) {
+        "" => Cell::Empty,
+        text => Cell::Text(text.to_owned()),
     }
 }
 
