@@ -82,6 +82,9 @@ const PIECE: usize = 4 * 1024 * 1024;
 /// How often the job is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The form of lines of JSON, which may be of several kinds.
+pub const NDJSON: &str = "ndjson";
+
 /// What is said of a file of another form.
 pub fn no_format() -> &'static str {
     say("không phải tệp .ndjson, .csv hoặc .xlsx", "not a .ndjson, .csv or .xlsx file")
@@ -92,7 +95,7 @@ pub fn format_of(file: &Path) -> Option<&'static str> {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
     match plain.rsplit_once('.')?.1 {
-        "ndjson" | "jsonl" => Some("ndjson"),
+        "ndjson" | "jsonl" => Some(NDJSON),
         "csv" | "tsv" => Some("csv"),
         "xlsx" => Some("xlsx"),
         _ => None,
@@ -237,7 +240,9 @@ pub async fn keep_rejected(connection: &Connection, job: &Value, path: &Path) ->
 pub fn line(job: &Value) -> String {
     let count = |name: &str| job[name].as_u64().unwrap_or_default();
     let (state, rows) = (job["state"].as_str().unwrap_or_default(), count("rowsDone"));
-    let said = format!("{state}: {}", words::rows(rows));
+    let dry = job["dryRun"] == true;
+    let rehearsed = if dry { words::say("chạy thử, không ghi gì; ", "dry run, nothing written; ") } else { "" };
+    let said = format!("{rehearsed}{state}: {}", words::rows(rows));
     if rows == 0 {
         return said;
     }

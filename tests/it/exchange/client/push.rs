@@ -122,6 +122,15 @@ on_both!(
         assert_eq!((&told["files"][0]["import"]["created"], count(&vendor, "/v1/centres").await), (&json!(1), 0));
         run(command(s, &vendor, &process.base, &PUSH)).await.expect(0);
         assert_eq!(count(&vendor, "/v1/centres").await, 1);
+        // What is not sent is told: a sheet of no kind is a fault, what lies beside is not.
+        write(s, "notes.txt", "");
+        std::fs::create_dir_all(s.home().join("files/older")).unwrap();
+        let beside = run(command(s, &vendor, &process.base, &PUSH)).await.expect(0).json();
+        let outcomes: Vec<_> = beside["files"].as_array().unwrap().iter().map(|f| f["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["unchanged", "leftOut", "leftOut"]);
+        write(s, "hocvien.csv", &centres(0..1));
+        let unnamed = run(command(s, &vendor, &process.base, &PUSH)).await.expect(2).json();
+        assert!(unnamed["files"][1]["detail"].as_str().unwrap().contains("learners-2026.csv"), "{unnamed}");
         // A state speaks of one client.
         let other = s.vendor().await;
         assert!(run(command(s, &other, &process.base, &PUSH)).await.expect(2).err.contains("another client"));
@@ -166,11 +175,16 @@ on_both!(
         // One row, and none.
         let one = run(plain(&process.base, &["import", "files/centres.csv", "--resource", "centres"])).await.expect(0);
         assert_eq!(one.out, "done: 1 row: 1 created, 0 updated, 0 unchanged, 0 rejected\n");
-        for (name, text) in [("centres-none.csv", ""), ("centres-head.csv", "externalId,name\n")] {
-            write(s, name, text);
-            let none = run(plain(&process.base, &["import", &format!("files/{name}"), "--resource", "centres"])).await;
-            assert!(format!("{}{}", none.out, none.err).contains("no rows"), "{name}: {}{}", none.out, none.err);
-        }
+        let only = async |text: &str, more: &[&str]| {
+            write(s, "only.csv", text);
+            let words = [&["import", "files/only.csv", "--resource", "centres"], more].concat();
+            run(plain(&process.base, &words)).await
+        };
+        assert_eq!(only("externalId,name\n", &[]).await.expect(0).out, "done: no rows\n");
+        // A file of nothing at all was meant to be something.
+        assert!(only("", &[]).await.expect(2).err.contains("No row of headings"));
+        let rehearsed = only(&centres(0..1), &["--dry-run"]).await.expect(0).out;
+        assert!(rehearsed.starts_with("dry run, nothing written; done: 1 row"), "{rehearsed}");
         let missing = run(plain(&process.base, &["push", "no-such-folder"])).await.expect(2);
         assert!(missing.out.contains("No such file"), "{}{}", missing.out, missing.err);
     }

@@ -23,10 +23,16 @@ use super::{
     Connection, Ending, Target, Told, Trouble, bar,
     import::BAR,
     shelf,
-    transfer::{self, Options, Payload},
+    transfer::{self, NDJSON, Options, Payload},
     within,
     words::{self, say},
 };
+
+/// What is said of a sheet whose name does not begin with a kind.
+const UNNAMED: (&str, &str) = (
+    "tên tệp phải bắt đầu bằng loại bản ghi, như learners-2026.csv, hoặc nêu loại bằng --resource",
+    "its name must begin with the kind of record, as in learners-2026.csv, or name the kind by --resource",
+);
 
 /// What `gdtx push` takes.
 #[derive(Debug, Args)]
@@ -65,8 +71,8 @@ pub async fn run(push: Push) -> (Ending, String) {
 async fn work(push: Push) -> Told {
     let _lock = shelf::lock(&push.state)?;
     let ledger = Ledger::open(&push.state, push.target.client_id)?;
-    let files = files(&push.files)?;
-    if files.is_empty() && !push.json {
+    let (files, left) = files(&push.files)?;
+    if files.is_empty() && left.is_empty() && !push.json {
         // A script that names the wrong folder should not look like one that has nothing to do.
         return Ok((Ending::Good, format!("{}\n", say("không có tệp nào để gửi", "no files to send"))));
     }
@@ -77,7 +83,7 @@ async fn work(push: Push) -> Told {
     let Push { target, options, rejected, again, json, .. } = push;
     let (connection, sheets) = (Connection::new(target)?, sheets(&files));
     let mut pusher = Pusher { connection, ledger, options, rejected, sheets, again, bar };
-    let (mut ending, mut said, mut lines) = (Ending::Good, Vec::new(), Vec::new());
+    let mut done = Vec::new();
     for file in files {
         let what = match pusher.push(&file).await {
             Ok(what) => what,
@@ -85,12 +91,17 @@ async fn work(push: Push) -> Told {
             Err(trouble) if trouble.ending() == Ending::Later || is_about_client(&trouble) => return Err(trouble),
             Err(trouble) => What::Failed(trouble.to_string()),
         };
-        ending = worse(ending, what.ending());
-        lines.push(format!("{}: {}\n", file.display(), what.line()));
-        said.push(what.told(&file));
+        done.push((file, what));
     }
+    done.extend(left.into_iter().map(|file| (file, What::LeftOut)));
     pusher.bar.finish_and_clear();
-    Ok((ending, if json { format!("{}\n", json!({ "files": said })) } else { lines.concat() }))
+    let ending = done.iter().map(|(_, what)| what.ending()).fold(Ending::Good, worse);
+    if json {
+        let said: Vec<Value> = done.iter().map(|(file, what)| what.told(file)).collect();
+        return Ok((ending, format!("{}\n", json!({ "files": said }))));
+    }
+    let lines: Vec<String> = done.iter().map(|(file, what)| format!("{}: {}\n", file.display(), what.line())).collect();
+    Ok((ending, lines.concat()))
 }
 
 /// Whether a refusal is about the client, and not about the file.
@@ -108,6 +119,8 @@ enum What {
     Unchanged(u64),
     Sent(Value),
     Failed(String),
+    /// Nothing: it lies in a folder and is no file of rows.
+    LeftOut,
 }
 
 impl What {
@@ -116,7 +129,7 @@ impl What {
             Self::Failed(_) => Ending::Refused,
             Self::Unchanged(rejected) if *rejected > 0 => Ending::Rejected,
             Self::Sent(job) if transfer::rejected(job) > 0 => Ending::Rejected,
-            Self::Unchanged(_) | Self::Sent(_) => Ending::Good,
+            Self::Unchanged(_) | Self::Sent(_) | Self::LeftOut => Ending::Good,
         }
     }
 
@@ -125,10 +138,16 @@ impl What {
             Self::Unchanged(0) => say("đã gửi trước đó", "sent before").to_owned(),
             Self::Unchanged(rejected) => {
                 let (before, refused) = (say("đã gửi trước đó", "sent before"), say("bị từ chối", "rejected"));
-                format!("{before}, {} {refused}", words::rows(*rejected))
+                let again = say("--again gửi lại", "--again sends it once more");
+                format!("{before}, {} {refused} ({again})", words::rows(*rejected))
             }
             Self::Sent(job) => transfer::line(job),
             Self::Failed(why) => why.clone(),
+            Self::LeftOut => say(
+                "không gửi: là thư mục con, hoặc đuôi không phải .ndjson, .csv, .xlsx",
+                "not sent: a folder in a folder, or the ending is none of .ndjson, .csv, .xlsx",
+            )
+            .to_owned(),
         }
     }
 
@@ -137,6 +156,7 @@ impl What {
             Self::Unchanged(rejected) => json!({ "file": file, "outcome": "unchanged", "rejected": rejected }),
             Self::Sent(job) => json!({ "file": file, "outcome": "sent", "import": job }),
             Self::Failed(why) => json!({ "file": file, "outcome": "failed", "detail": why }),
+            Self::LeftOut => json!({ "file": file, "outcome": "leftOut" }),
         }
     }
 }
@@ -158,6 +178,10 @@ impl Pusher {
         let format = transfer::format_of(file).ok_or_else(|| Trouble::Here(transfer::no_format().to_owned()))?;
         let mut options = self.options.clone();
         options.resource = options.resource.or_else(|| kind_of(file).map(|kind| kind.code().to_owned()));
+        // Lines of JSON may name the kind each; a sheet holds one.
+        if options.resource.is_none() && format != NDJSON {
+            return Err(Trouble::Here(say(UNNAMED.0, UNNAMED.1).to_owned()));
+        }
         let query = options.query(format);
         let mut payload = Payload::open(file)?;
         let place = fs::canonicalize(file).map_err(|e| Trouble::at(file, &e))?;
@@ -232,9 +256,10 @@ impl Pusher {
     }
 }
 
-/// The files that were named, and those of folders in the order in which their records depend on each other.
-fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
-    let mut files = Vec::new();
+/// The files that were named, and those of folders in the order in which their records depend on each other;
+/// and what lies in those folders and is no file of rows.
+fn files(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
+    let (mut files, mut left) = (Vec::new(), Vec::new());
     for path in named {
         if !path.is_dir() {
             files.push(path.clone());
@@ -243,16 +268,18 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
         let inside = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let inside = inside.map_err(|e| Trouble::at(path, &e))?.into_iter().map(|entry| entry.path());
         let visible = |file: &PathBuf| !file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let mut inside: Vec<PathBuf> =
-            inside.filter(|file| file.is_file() && visible(file) && transfer::format_of(file).is_some()).collect();
+        let sendable = |file: &PathBuf| file.is_file() && transfer::format_of(file).is_some();
+        let (mut inside, mut others): (Vec<PathBuf>, Vec<PathBuf>) = inside.filter(visible).partition(sendable);
         let order = |file: &PathBuf| {
             let kind = kind_of(file).and_then(|kind| ResourceKind::ALL.iter().position(|known| *known == kind));
             (kind.unwrap_or(usize::MAX), file.clone())
         };
         inside.sort_by_cached_key(order);
+        others.sort();
         files.append(&mut inside);
+        left.append(&mut others);
     }
-    Ok(files)
+    Ok((files, left))
 }
 
 /// What the receipts of files are called: as the file, and where several files have one name, under the folders
@@ -305,8 +332,11 @@ mod tests {
         for name in ["learners-b.csv", "learners-a.csv", "all.ndjson", "centres.xlsx", "notes.txt", ".classes.csv"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
-        let sent = files(&[folder.path().to_owned()]).unwrap();
-        let names: Vec<_> = sent.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
-        assert_eq!(names, ["centres.xlsx", "learners-a.csv", "learners-b.csv", "all.ndjson"]);
+        fs::create_dir(folder.path().join("older")).unwrap();
+        let (sent, left) = files(&[folder.path().to_owned()]).unwrap();
+        let names =
+            |files: &[PathBuf]| files.iter().map(|f| f.file_name().unwrap().display().to_string()).collect::<Vec<_>>();
+        assert_eq!(names(&sent), ["centres.xlsx", "learners-a.csv", "learners-b.csv", "all.ndjson"]);
+        assert_eq!(names(&left), ["notes.txt", "older"]);
     }
 }
