@@ -90,13 +90,18 @@ pub fn keep<T: Serialize>(path: &Path, state: &T) -> Result<(), Trouble> {
     draft.settle()
 }
 
+/// What holds a state.
+pub fn lock_of(path: &Path) -> PathBuf {
+    beside(path, "lock")
+}
+
 /// Holds a state against another run; given back when the process ends, however it ends.
 ///
 /// # Errors
 /// `Away` when another run holds it.
 pub fn lock(path: &Path) -> Result<File, Trouble> {
     fs::create_dir_all(folder(path)).map_err(|e| Trouble::at(path, &e))?;
-    let file = private().truncate(false).open(beside(path, "lock")).map_err(|e| Trouble::at(path, &e))?;
+    let file = private().truncate(false).open(lock_of(path)).map_err(|e| Trouble::at(path, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Trouble::away(say(

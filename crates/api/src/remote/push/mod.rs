@@ -28,6 +28,9 @@ use super::{
     words::{self, say},
 };
 
+/// How the receipts of a file are called.
+const RECEIPTS: &str = ".rejected.csv";
+
 /// What is said of a sheet whose name does not begin with a kind.
 const UNNAMED: (&str, &str) = (
     "tên tệp phải bắt đầu bằng loại bản ghi, như learners-2026.csv, hoặc nêu loại bằng --resource",
@@ -39,9 +42,9 @@ const UNNAMED: (&str, &str) = (
 pub struct Push {
     #[command(flatten)]
     target: Target,
-    /// Files, .ndjson, .csv or .xlsx, each also with .gz behind it, and folders of them. In a folder the name
-    /// of a file begins with its kind, as in learners-2026.csv, and centres are sent before what belongs to
-    /// them.
+    /// Files, .ndjson, .csv or .xlsx, each also with .gz behind it, and folders of them. The name of a sheet
+    /// begins with its kind, as in learners-2026.csv, unless --resource tells it; of a folder centres are sent
+    /// before what belongs to them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Where to keep what became of each file.
@@ -71,7 +74,7 @@ pub async fn run(push: Push) -> (Ending, String) {
 async fn work(push: Push) -> Told {
     let _lock = shelf::lock(&push.state)?;
     let ledger = Ledger::open(&push.state, push.target.client_id)?;
-    let (files, left) = files(&push.files)?;
+    let (files, left) = files(&push.files, &[&push.state, &shelf::lock_of(&push.state)], push.rejected.as_deref())?;
     if files.is_empty() && left.is_empty() && !push.json {
         // A script that names the wrong folder should not look like one that has nothing to do.
         return Ok((Ending::Good, format!("{}\n", say("không có tệp nào để gửi", "no files to send"))));
@@ -144,8 +147,8 @@ impl What {
             Self::Sent(job) => transfer::line(job),
             Self::Failed(why) => why.clone(),
             Self::LeftOut => say(
-                "không gửi: là thư mục con, hoặc đuôi không phải .ndjson, .csv, .xlsx",
-                "not sent: a folder in a folder, or the ending is none of .ndjson, .csv, .xlsx",
+                "không gửi: là thư mục con, là phiếu kết quả của chính thư mục này, hoặc đuôi không phải .ndjson, .csv, .xlsx",
+                "not sent: a folder in a folder, receipts of this very folder, or the ending is none of .ndjson, .csv, .xlsx",
             )
             .to_owned(),
         }
@@ -257,9 +260,13 @@ impl Pusher {
 }
 
 /// The files that were named, and those of folders in the order in which their records depend on each other;
-/// and what lies in those folders and is no file of rows.
-fn files(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
+/// and what lies in those folders and is not sent. The command's own files are none of these, and receipts that
+/// it wrote go back only from a folder of their own.
+fn files(named: &[PathBuf], own: &[&Path], rejected: Option<&Path>) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
     let (mut files, mut left) = (Vec::new(), Vec::new());
+    let whole = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let rejected = rejected.map(whole);
+    let own: BTreeSet<PathBuf> = own.iter().map(|path| whole(path)).chain(rejected.clone()).collect();
     for path in named {
         if !path.is_dir() {
             files.push(path.clone());
@@ -268,8 +275,13 @@ fn files(named: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
         let inside = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let inside = inside.map_err(|e| Trouble::at(path, &e))?.into_iter().map(|entry| entry.path());
         let visible = |file: &PathBuf| !file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let sendable = |file: &PathBuf| file.is_file() && transfer::format_of(file).is_some();
-        let (mut inside, mut others): (Vec<PathBuf>, Vec<PathBuf>) = inside.filter(visible).partition(sendable);
+        let receipts_here = rejected.as_deref() == Some(&*whole(path));
+        let is_receipts = |file: &PathBuf| file.to_string_lossy().ends_with(RECEIPTS);
+        let sendable = |file: &PathBuf| {
+            !file.is_dir() && transfer::format_of(file).is_some() && !(receipts_here && is_receipts(file))
+        };
+        let inside = inside.filter(visible).filter(|file| !own.contains(&whole(file)));
+        let (mut inside, mut others): (Vec<PathBuf>, Vec<PathBuf>) = inside.partition(sendable);
         let order = |file: &PathBuf| {
             let kind = kind_of(file).and_then(|kind| ResourceKind::ALL.iter().position(|known| *known == kind));
             (kind.unwrap_or(usize::MAX), file.clone())
@@ -293,7 +305,7 @@ fn sheets(files: &[PathBuf]) -> HashMap<PathBuf, PathBuf> {
         let path = if upwards { whole(file) } else { file.clone() };
         let named = path.components().filter(|part| matches!(part, Component::Normal(_)));
         let mut name = if alone { file.file_name().unwrap_or_default().into() } else { named.collect::<PathBuf>() };
-        name.as_mut_os_string().push(".rejected.csv");
+        name.as_mut_os_string().push(RECEIPTS);
         (file.clone(), name)
     };
     files.iter().map(sheet).collect()
@@ -329,14 +341,25 @@ mod tests {
     #[test]
     fn a_folder_is_sent_in_the_order_of_what_depends_on_what() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["learners-b.csv", "learners-a.csv", "all.ndjson", "centres.xlsx", "notes.txt", ".classes.csv"] {
+        let names = [
+            "learners-b.csv",
+            "learners-a.csv",
+            "all.ndjson",
+            "centres.xlsx",
+            "notes.txt",
+            ".classes.csv",
+            "centres.xlsx.rejected.csv",
+            "push.state",
+        ];
+        for name in names {
             fs::write(folder.path().join(name), "").unwrap();
         }
         fs::create_dir(folder.path().join("older")).unwrap();
-        let (sent, left) = files(&[folder.path().to_owned()]).unwrap();
+        let state = folder.path().join("push.state");
+        let (sent, left) = files(&[folder.path().to_owned()], &[&state], Some(folder.path())).unwrap();
         let names =
             |files: &[PathBuf]| files.iter().map(|f| f.file_name().unwrap().display().to_string()).collect::<Vec<_>>();
         assert_eq!(names(&sent), ["centres.xlsx", "learners-a.csv", "learners-b.csv", "all.ndjson"]);
-        assert_eq!(names(&left), ["notes.txt", "older"]);
+        assert_eq!(names(&left), ["centres.xlsx.rejected.csv", "notes.txt", "older"]);
     }
 }
