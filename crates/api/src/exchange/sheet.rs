@@ -25,6 +25,8 @@ fn harmless(cell: &str) -> String {
     let runs = match cell.chars().next() {
         Some('=' | '@' | '\t' | '\r') => true,
         Some('+' | '-') => !number(&cell[1..]),
+        // A mark of its own, which a reader of the sheet would take for ours.
+        Some('\'') => cell[1..].starts_with(['=', '@', '+', '-', '\t', '\r']),
         _ => false,
     };
     if runs { format!("'{cell}") } else { cell.to_owned() }
@@ -119,8 +121,8 @@ mod tests {
 
     #[test]
     fn no_cell_runs_and_numbers_stay() {
-        let row = ["=1+1", "@a", "+84 225 300", "-5", "+cmd|x", "a,\"b\""].map(str::to_owned).to_vec();
+        let row = ["=1+1", "@a", "+84 225 300", "-5", "+cmd|x", "a,\"b\"", "'=x", "'x"].map(str::to_owned).to_vec();
         let text = String::from_utf8(lines(std::iter::once(row))).unwrap_or_default();
-        assert_eq!(text, "'=1+1,'@a,+84 225 300,-5,'+cmd|x,\"a,\"\"b\"\"\"\r\n");
+        assert_eq!(text, "'=1+1,'@a,+84 225 300,-5,'+cmd|x,\"a,\"\"b\"\"\",''=x,'x\r\n");
     }
 }

@@ -5,6 +5,7 @@ mod excel;
 mod lives;
 mod names;
 mod papers;
+mod returned;
 mod rows;
 mod upload;
 

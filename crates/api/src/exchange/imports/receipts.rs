@@ -68,7 +68,7 @@ pub struct ReceiptsParameters {
 /// What became of each row, in the order in which rows were judged, while the import runs and for 90
 /// days: the record and its version, or what is wrong with the row, in Vietnamese and English.
 /// Rows with something to mend are repeated as they were sent, in a sheet under the headings of theirs: such a
-/// sheet, mended, is imported as it is.
+/// sheet, mended, is imported as it is with the same parameters.
 #[utoipa::path(
     get, path = "/v1/imports/{id}/receipts", operation_id = "listImportReceipts", tag = "imports",
     params(("id" = Uuid, Path, description = "The import."), ReceiptsParameters),

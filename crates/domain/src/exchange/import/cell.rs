@@ -183,7 +183,7 @@ impl One<'_> {
 
     fn day(&self, text: &str, checks: &mut Checks) -> Option<NaiveDate> {
         let format = match self.reading.dates {
-            // Nothing else is written like this.
+            // A year in front is unmistakable; two digits in front are refused.
             _ if text.contains('-') => "%Y-%m-%d",
             DateFormat::Iso => "%Y-%m-%d",
             DateFormat::Dmy => "%d/%m/%Y",
@@ -202,7 +202,7 @@ impl One<'_> {
         let parts: Vec<&str> = text.split(['-', '/']).collect();
         match (self.reading.dates, parts.as_slice()) {
             (_, [year]) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => self.precise(year, checks),
-            (DateFormat::Iso, [_, _]) if text.contains('-') => self.precise(text, checks),
+            (_, [_, _]) if text.contains('-') => self.precise(text, checks),
             (DateFormat::Dmy, [month, year]) if text.contains('/') => {
                 self.precise(&format!("{year}-{month:0>2}"), checks)
             }

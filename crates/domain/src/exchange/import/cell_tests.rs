@@ -65,7 +65,8 @@ fn dates_are_taken_as_the_column_says() {
     assert_eq!(read(&date, text("31/02/2026"), DMY), Err("invalid_date"));
     assert_eq!(read(&date, text("05/09/26"), DMY), Err("invalid_date"));
     assert_eq!(read(&date, Cell::Broken, DMY), Err("spreadsheet_error"));
-    assert_eq!(read(&date, text("2026-09-05"), DMY), Err("invalid_date"));
+    assert_eq!(read(&date, text("2026-09-05"), DMY), Ok(json!("2026-09-05")));
+    assert_eq!(read(&date, text("05-09-2026"), DMY), Err("invalid_date"));
     assert_eq!(read(&date, text("46270"), ISO), Err("serial_date"));
 }
 

@@ -187,12 +187,16 @@ pub(super) fn of_receipts(cells: &[Cell]) -> usize {
 }
 
 /// The problem of a quotation mark that is not closed in its cell.
-pub(super) fn unclosed() -> RowProblem {
+pub(super) fn unclosed(line: i64) -> RowProblem {
     problem(
         "",
         "quote_not_closed",
-        "Một dấu nháy kép được mở mà không đóng trong ô của nó, nên các dòng sau bị đọc nhầm. Bỏ dấu đó, hoặc viết cả ô trong nháy kép với dấu đó viết hai lần.",
-        "A quotation mark was opened and not closed in its cell, so the lines after it were read wrongly. Drop it, or put the whole cell in quotation marks and write that one twice.",
+        format!(
+            "Từ dòng {line}, một dấu nháy kép được mở mà không đóng trong ô của nó, nên các dòng sau bị đọc nhầm. Bỏ dấu đó, hoặc viết cả ô trong nháy kép với dấu đó viết hai lần."
+        ),
+        format!(
+            "In or after line {line} a quotation mark was opened and not closed in its cell, so the lines after it were read wrongly. Drop it, or put the whole cell in quotation marks and write that one twice."
+        ),
     )
 }
 
