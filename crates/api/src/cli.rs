@@ -311,8 +311,18 @@ async fn migrate(settings: &Settings) -> Result<usize, String> {
     let url = settings.database_url.expose_secret();
     if url.starts_with("sqlite:") {
         std::fs::create_dir_all(&settings.data_dir).map_err(|e| format!("data_dir: {e}"))?;
+        keep_private(url);
     }
     gdtx_migration::migrate(url).await.map_err(|e| format!("database: {e}"))
+}
+
+/// Makes the file of a new database for its owner alone; those that SQLite puts beside it are like it. Where that
+/// does not work, opening it tells why.
+fn keep_private(url: &str) {
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some((path, "mode=rwc")) = url.trim_start_matches("sqlite:").trim_start_matches("//").split_once('?') {
+        let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    }
 }
 
 /// Fills the tables of reference data, showing how far it is on a terminal.

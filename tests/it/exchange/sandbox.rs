@@ -1,6 +1,7 @@
 //! A vendor's first day: the sandbox, its clock, and the conformance kit that plays against it.
 
 use std::{
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
@@ -93,6 +94,12 @@ fn the_kit_plays_every_case_and_the_sandbox_signs_what_it_saw() {
     story(async || {
         let sandbox = Sandbox::start().await;
         let report = sandbox.home.path().join("report.json");
+        let files =
+            std::fs::read_dir(sandbox.home.path().join("sandbox")).expect("files").map(|file| file.expect("a file"));
+        let databases = files.filter(|file| file.file_name().to_string_lossy().contains(".db"));
+        let modes: Vec<u32> =
+            databases.map(|file| file.metadata().expect("a file").permissions().mode() & 0o777).collect();
+        assert!(!modes.is_empty() && modes.iter().all(|mode| *mode == 0o600), "{modes:?}");
         let ended = sandbox.kit(&[], &report);
         let text = String::from_utf8_lossy(&ended.stdout).into_owned();
         let kept: Value =
