@@ -43,7 +43,7 @@ pub(super) fn must<T: PartialEq + std::fmt::Debug>(what: &str, seen: T, wanted: 
 
 impl Kit {
     pub fn new(connection: Connection, commune: String, host: String) -> Self {
-        Self { connection, run: super::fresh_name(), commune, host }
+        Self { connection, run: crate::remote::fresh_name(), commune, host }
     }
 
     /// An invented centre of this run.

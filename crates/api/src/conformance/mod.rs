@@ -11,7 +11,7 @@ use std::{fmt::Write, path::PathBuf, time::Instant};
 
 use clap::{Args, Subcommand};
 use futures::future::LocalBoxFuture;
-use gdtx_service::{Clock, Ids};
+use gdtx_service::Clock;
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -207,9 +207,4 @@ fn told(played: &[Played], failed: usize, whole: &Value) -> String {
         "{} passed, {failed} failed; signed by the sandbox ({signature} characters)\n",
         played.len() - failed
     )
-}
-
-/// A name that no other run gives.
-fn fresh_name() -> String {
-    Ids::default().next(Clock::System.now()).simple().to_string()
 }

@@ -3,9 +3,10 @@
 //! The same command is safe to run again: it goes on with an import that is not over, and else imports
 //! anew, which changes nothing where nothing has changed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use super::{
     Connection, Ending, Target, Told, Trouble, bar, shelf,
@@ -38,16 +39,27 @@ pub async fn run(import: Import) -> (Ending, String) {
     within(None, work(import)).await
 }
 
+/// The key of an import that keeps nothing beside: by it a run finds what an earlier one of the same file began.
+fn key(payload: &Payload, query: &str, attempt: u32) -> String {
+    let hasher = Sha256::new_with_prefix(payload.digest).chain_update(query);
+    hex::encode(hasher.chain_update(attempt.to_be_bytes()).finalize())
+}
+
 async fn work(import: Import) -> Told {
     let format = transfer::format_of(&import.file)
         .ok_or_else(|| Trouble::Here(format!("{}: {}", import.file.display(), transfer::no_format())))?;
+    if let Some(folder) = import.rejected.as_deref().and_then(Path::parent).filter(|f| !f.as_os_str().is_empty()) {
+        // Found out before anything is sent.
+        std::fs::read_dir(folder).map_err(|e| Trouble::at(folder, &e))?;
+    }
     let mut payload = Payload::open(&import.file)?;
     let query = import.options.query(format);
     let connection = Connection::new(import.target)?;
     let bar = bar(import.json, BAR);
     let mut attempt = 0;
     let id = loop {
-        let id = transfer::open(&connection, &payload, &query, attempt).await?;
+        let key = key(&payload, &query, attempt);
+        let id = transfer::open(&connection, &payload, &query, &key).await?;
         // What was sent earlier and is over tells of then: other rows may have come since.
         if !transfer::is_over(&connection, &id).await? {
             break id;
@@ -68,7 +80,7 @@ async fn work(import: Import) -> Told {
     }
     let text = if import.json { format!("{job}\n") } else { format!("{}\n", transfer::line(&job)) };
     match transfer::failure(&job) {
-        Some(failure) if !import.json => Err(Trouble::Here(failure)),
+        Some(failure) if !import.json => Err(Trouble::Here(format!("{failure}\n  {}", transfer::line(&job)))),
         Some(_) => Ok((Ending::Refused, text)),
         None => Ok((if rejected { Ending::Rejected } else { Ending::Good }, text)),
     }

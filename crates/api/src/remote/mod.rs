@@ -11,6 +11,7 @@ mod words;
 use std::{io::IsTerminal, path::PathBuf, time::Duration};
 
 use clap::Args;
+use gdtx_service::{Clock, Ids};
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
@@ -93,4 +94,9 @@ fn bar(hidden: bool, template: &str) -> ProgressBar {
     }
     let style = ProgressStyle::with_template(template);
     style.map_or_else(|_| ProgressBar::hidden(), |style| ProgressBar::new(0).with_style(style))
+}
+
+/// A name that nothing else has.
+pub fn fresh_name() -> String {
+    Ids::default().next(Clock::System.now()).simple().to_string()
 }

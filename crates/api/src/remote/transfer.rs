@@ -1,6 +1,7 @@
 //! A file on its way: opened or found again, sent piece by piece, waited for, and its receipts kept.
 
 use std::{
+    fmt::Write,
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::Path,
@@ -145,16 +146,11 @@ impl Payload {
     }
 }
 
-/// Opens an import, or finds the one that this file began in the same attempt; its id.
-pub async fn open(connection: &Connection, payload: &Payload, query: &str, attempt: u32) -> Result<String, Trouble> {
-    let mut hasher = Sha256::new_with_prefix(payload.digest).chain_update(query);
-    if attempt > 0 {
-        hasher.update(attempt.to_be_bytes());
-    }
-    let key = hex::encode(hasher.finalize());
+/// Opens an import, or finds the one that was opened with the same key; its id.
+pub async fn open(connection: &Connection, payload: &Payload, query: &str, key: &str) -> Result<String, Trouble> {
     let carry = |request: RequestBuilder| {
         request
-            .header("idempotency-key", &key)
+            .header("idempotency-key", key)
             .header("upload-complete", "?0")
             .header("repr-digest", format!("sha-256=:{}:", STANDARD.encode(payload.digest)))
     };
@@ -242,7 +238,7 @@ pub fn line(job: &Value) -> String {
     let (state, rows) = (job["state"].as_str().unwrap_or_default(), count("rowsDone"));
     let dry = job["dryRun"] == true;
     let rehearsed = if dry { words::say("chạy thử, không ghi gì; ", "dry run, nothing written; ") } else { "" };
-    let said = format!("{rehearsed}{state}: {}", words::rows(rows));
+    let mut said = format!("{rehearsed}{state}: {}", words::rows(rows));
     if rows == 0 {
         return said;
     }
@@ -250,7 +246,12 @@ pub fn line(job: &Value) -> String {
         words::say(["mới", "đã sửa", "không đổi", "bị từ chối"], ["created", "updated", "unchanged", "rejected"]);
     let counts = ["created", "updated", "unchanged", "rejected"].map(count);
     let parts: Vec<String> = counts.iter().zip(names).map(|(count, name)| format!("{count} {name}")).collect();
-    format!("{said}: {}", parts.join(", "))
+    let _ = write!(said, ": {}", parts.join(", "));
+    let over: Vec<&str> = job["passedOver"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if !over.is_empty() {
+        let _ = write!(said, "; {} {}", words::say("cột không đọc:", "columns not read:"), over.join(", "));
+    }
+    said
 }
 
 /// Why an import that is over did not get to its end; none when it did.

@@ -75,6 +75,17 @@ on_both!(
         assert!(copied(s, "learners").iter().all(|l| l["ethnicGroup"].is_null() && l["maskedFields"].to_string().contains("ethnicGroup")));
         assert_eq!(second["resources"]["learners"], json!({ "records": 3, "added": 1, "changed": 1, "removed": 1 }));
         is_exact(s, &vendor, &["centres", "learners", "rooms"]).await;
+        // A file that was lost or cut is found out when nothing changes, too.
+        let rooms = s.home().join("copy/rooms.ndjson");
+        let kept = std::fs::read(&rooms).unwrap();
+        for part in [Some(&kept[..kept.len() - 5]), None] {
+            match part {
+                Some(part) => std::fs::write(&rooms, part).unwrap(),
+                None => std::fs::remove_file(&rooms).unwrap(),
+            }
+            assert!(run(command(s, &vendor, &s.base, &PULL)).await.expect(2).err.contains("--full"));
+        }
+        std::fs::write(&rooms, &kept).unwrap();
         // Another purpose or other kinds are another copy, which takes the place of this one only when it is meant to.
         for other in [&["pull", "--out", "copy"][..], &["pull", "--out", "copy", "--resource", "learners", "--purpose", "school_administration"]] {
             let told = run(command(s, &vendor, &s.base, other)).await.expect(2);

@@ -129,8 +129,12 @@ on_both!(
         let outcomes: Vec<_> = beside["files"].as_array().unwrap().iter().map(|f| f["outcome"].as_str().unwrap()).collect();
         assert_eq!(outcomes, ["unchanged", "leftOut", "leftOut"]);
         write(s, "hocvien.csv", &centres(0..1));
+        // A link is not followed, wherever it leads.
+        std::os::unix::fs::symlink("/etc/passwd", s.home().join("files/learners-link.csv")).unwrap();
         let unnamed = run(command(s, &vendor, &process.base, &PUSH)).await.expect(2).json();
         assert!(unnamed["files"][1]["detail"].as_str().unwrap().contains("learners-2026.csv"), "{unnamed}");
+        let link = unnamed["files"].as_array().unwrap().iter().find(|f| f["file"] == "files/learners-link.csv").expect("the link");
+        assert_eq!(link["outcome"], "leftOut");
         // A state speaks of one client.
         let other = s.vendor().await;
         assert!(run(command(s, &other, &process.base, &PUSH)).await.expect(2).err.contains("another client"));
@@ -211,5 +215,30 @@ on_both!(
         other.answers(|_| 200);
         let ended = run(command(s, &vendor, &other.url, &import)).await.expect(2);
         assert!(ended.err.contains("no GDTX service at this address (it answered 200)"), "{}", ended.err);
+    }
+);
+
+on_both!(
+    async fn a_sending_is_an_import_of_its_own_whatever_was_sent_before(s) {
+        let vendor = s.vendor().await;
+        let process = Process::importing(s).await;
+        write(s, "centres.csv", &centres(0..1));
+        run(command(s, &vendor, &process.base, &PUSH)).await.expect(0);
+        let push = async |name: &str, more: &[&str]| {
+            write(s, "learners.csv", &learners(&[name]));
+            run(command(s, &vendor, &process.base, &[&PUSH[..], more].concat())).await.expect(0).json()
+        };
+        push("Nguyễn Thị Một", &[]).await;
+        push("Nguyễn Thị Hai", &[]).await;
+        // The state is lost, or another machine sends: what was sent before is not taken for this.
+        let told = push("Nguyễn Thị Một", &["--state", "other.state"]).await;
+        assert_eq!(told["files"][1]["import"]["updated"], 1, "{told}");
+        // Again is now, also after the same file went by another command.
+        for _ in 0..2 {
+            run(command(s, &vendor, &process.base, &["import", "files/learners.csv", "--resource", "learners"])).await.expect(0);
+        }
+        let before = imports(&vendor).await.len();
+        push("Nguyễn Thị Một", &["--again"]).await;
+        assert_eq!(imports(&vendor).await.len(), before + 2, "both files are sent anew");
     }
 );

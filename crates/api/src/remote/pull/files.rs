@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -50,13 +50,7 @@ pub fn fold(path: &Path, pending: &Pending) -> Result<Tally, Trouble> {
     let mut fold = Fold { draft: Draft::begin(path)?, tally: Tally::default() };
     let (mut pending, mut line) = (pending.iter().peekable(), Vec::new());
     while old.read_until(b'\n', &mut line).map_err(|e| Trouble::at(path, &e))? > 0 {
-        let head: Head = serde_json::from_slice(&line).map_err(|_| {
-            Trouble::about(
-                path,
-                "đã bị sửa bên ngoài: chạy với --full để tạo lại bản sao",
-                "was changed by somebody else: run with --full to make the copy anew",
-            )
-        })?;
+        let head: Head = serde_json::from_slice(&line).map_err(|_| changed(path))?;
         while let Some((_, (_, new))) = pending.next_if(|(id, _)| **id < head.id) {
             fold.add(new.as_deref())?;
         }
@@ -71,6 +65,26 @@ pub fn fold(path: &Path, pending: &Pending) -> Result<Tally, Trouble> {
     }
     fold.draft.settle()?;
     Ok(fold.tally)
+}
+
+/// Whether a file is there and ends with a line.
+pub fn is_whole(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    let mut last = [0];
+    match file.seek(SeekFrom::End(-1)) {
+        Ok(_) => file.read_exact(&mut last).is_ok() && last == *b"\n",
+        // It is empty.
+        Err(_) => true,
+    }
+}
+
+/// What is said of a file that is not as it was left.
+pub fn changed(path: &Path) -> Trouble {
+    Trouble::about(
+        path,
+        "đã bị sửa hoặc xóa bên ngoài: chạy với --full để tạo lại bản sao",
+        "was changed or deleted by somebody else: run with --full to make the copy anew",
+    )
 }
 
 /// A file in the making.

@@ -71,6 +71,7 @@ async fn work(pull: Pull) -> Told {
     std::fs::create_dir_all(&pull.out).map_err(|e| Trouble::at(&pull.out, &e))?;
     let _lock = shelf::lock(&kept)?;
     let mut copier = Copier::new(pull, kept)?;
+    copier.check_files()?;
     loop {
         match copier.complete().await {
             // The plan is of another release, or of data that were set back since.
@@ -128,6 +129,15 @@ impl Copier {
 
     fn keep(&self) -> Result<(), Trouble> {
         shelf::keep(&self.kept, &self.state)
+    }
+
+    /// Whether the files of a whole copy are there, and none was cut.
+    fn check_files(&self) -> Result<(), Trouble> {
+        let kept = self.state.records.keys().filter(|_| self.state.position.is_some());
+        match kept.map(|kind| self.file(kind)).find(|file| !files::is_whole(file)) {
+            Some(file) => Err(files::changed(&file)),
+            None => Ok(()),
+        }
     }
 
     fn begin_anew(&mut self) -> Result<(), Trouble> {

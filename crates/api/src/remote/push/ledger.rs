@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::remote::{Trouble, shelf};
+use crate::remote::{Trouble, fresh_name, shelf};
 
 /// The files that were sent by one client, and so to one service.
 #[derive(Serialize, Deserialize)]
@@ -25,8 +25,8 @@ pub struct Sent {
     sha256: String,
     /// How it was to be read and written.
     options: String,
-    /// Sendings of the same content; each is an import of its own.
-    pub attempt: u32,
+    /// Of this sending alone: sent with it again, it is the same import, and whatever was sent before is another.
+    pub key: String,
     /// The import, once it was opened.
     pub import: Option<String>,
     /// How it ended; none while it is on its way.
@@ -44,7 +44,7 @@ pub enum Outcome {
 impl Sent {
     /// The same content once more.
     pub fn next(&mut self) {
-        (self.attempt, self.import, self.outcome) = (self.attempt + 1, None, None);
+        *self = Self { key: fresh_name(), import: None, outcome: None, ..self.clone() };
     }
 }
 
@@ -78,10 +78,7 @@ impl Ledger {
         let sha256 = hex::encode(digest);
         match self.kept.files.get(&*file.to_string_lossy()) {
             Some(sent) if sent.sha256 == sha256 && sent.options == options => sent.clone(),
-            other => {
-                let attempt = other.map_or(0, |sent| sent.attempt + 1);
-                Sent { sha256, options: options.to_owned(), attempt, import: None, outcome: None }
-            }
+            _ => Sent { sha256, options: options.to_owned(), key: fresh_name(), import: None, outcome: None },
         }
     }
 

@@ -147,8 +147,8 @@ impl What {
             Self::Sent(job) => transfer::line(job),
             Self::Failed(why) => why.clone(),
             Self::LeftOut => say(
-                "không gửi: là thư mục con, là phiếu kết quả của chính thư mục này, hoặc đuôi không phải .ndjson, .csv, .xlsx",
-                "not sent: a folder in a folder, receipts of this very folder, or the ending is none of .ndjson, .csv, .xlsx",
+                "không gửi: là thư mục con hoặc liên kết, là phiếu kết quả của chính thư mục này, hoặc đuôi không phải .ndjson, .csv, .xlsx",
+                "not sent: a folder in a folder or a link, receipts of this very folder, or the ending is none of .ndjson, .csv, .xlsx",
             )
             .to_owned(),
         }
@@ -221,7 +221,7 @@ impl Pusher {
             } else {
                 // What is noted before it is done is found again by the same attempt.
                 self.keep(place, sent)?;
-                let id = transfer::open(&self.connection, payload, query, sent.attempt).await?;
+                let id = transfer::open(&self.connection, payload, query, &sent.key).await?;
                 sent.import = Some(id.clone());
                 self.keep(place, sent)?;
                 id
@@ -278,7 +278,9 @@ fn files(named: &[PathBuf], own: &[&Path], rejected: Option<&Path>) -> Result<(V
         let receipts_here = rejected.as_deref() == Some(&*whole(path));
         let is_receipts = |file: &PathBuf| file.to_string_lossy().ends_with(RECEIPTS);
         let sendable = |file: &PathBuf| {
-            !file.is_dir() && transfer::format_of(file).is_some() && !(receipts_here && is_receipts(file))
+            // A link could lead anywhere.
+            let is_file = fs::symlink_metadata(file).is_ok_and(|known| known.is_file());
+            is_file && transfer::format_of(file).is_some() && !(receipts_here && is_receipts(file))
         };
         let inside = inside.filter(visible).filter(|file| !own.contains(&whole(file)));
         let (mut inside, mut others): (Vec<PathBuf>, Vec<PathBuf>) = inside.partition(sendable);
