@@ -23,7 +23,7 @@ use crate::access::scope::Sight;
 pub use crate::meta::Meta;
 
 /// A record as both surfaces show it.
-pub trait Record: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Record: Clone + Serialize + DeserializeOwned + ToSchema + Send + Sync + 'static {
     type Model: Send;
     type New: Ruled + Serialize + DeserializeOwned + ToSchema + Clone + Send + Sync;
     type Patch: Serialize + Clone + Send + Sync;

@@ -33,7 +33,7 @@ record! {
     /// section 5.2, its timetable, which may move in time and place, and its stand.
     Class("ClassFields"), NewClass, ClassPatch, ClassManaged of class::Model {
     required {
-        /// The programme taught (Chương trình); it names the centre too. Never changes. QĐ 4998: `TRUNG_TAM_ID`.
+        /// The programme taught (Chương trình); it names the centre too. Never changes.
         programme_id: Uuid,
         /// School year in which the class is held (Năm học), `2026` or `2026-2027`.
         school_year: SchoolYear,

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Formula, Workbook};
 use serde_json::json;
 
-use super::{CSV, counts, fault, import, receipts};
+use super::{CSV, NDJSON, centres, counts, fault, import, receipts};
 use crate::on_both;
 
 on_both!(
@@ -96,5 +96,65 @@ on_both!(
         let told = receipts(&vendor, &job).await;
         assert_eq!(counts(&job), [3, 0, 0, 1], "{told:?}");
         assert_eq!(fault(&told[3]), ("/dateOfBirth", "invalid_date"));
+    }
+);
+
+on_both!(
+    async fn all_rows_of_an_atomic_file_come_back(s) {
+        let vendor = s.vendor().await;
+        let sheet = centres(0..3).replace("c-1,Trung tâm Thử 1,gdtx_centre", "c-1,Trung tâm Thử 1,no_such_kind");
+        let job = import(s, &vendor, "?resource=centres&mode=atomic", CSV, &sheet).await;
+        assert_eq!(counts(&job), [0, 0, 0, 3]);
+        let told = vendor.get(&format!("/v1/imports/{}/receipts?format=csv", job.id())).await.expect(200).text;
+        let mended = told.replace("no_such_kind", "gdtx_centre");
+        let job = import(s, &vendor, "?resource=centres&mode=atomic", CSV, &mended).await;
+        assert_eq!(counts(&job), [3, 0, 0, 0], "{:?}", receipts(&vendor, &job).await);
+    }
+);
+
+on_both!(
+    async fn a_row_that_is_written_over_another_of_the_file_is_warned_of(s) {
+        let vendor = s.vendor().await;
+        let row = |key: &str, name: &str| format!("{key},{name},gdtx_centre,public,11407\n");
+        let sheet = format!("externalId,name,kind,ownership,place.code\n{}{}{}", row("c-1", "Một"), row("c-2", "Hai"), row("c-1", "Ba"));
+        for query in ["?resource=centres&dryRun=true", "?resource=centres", "?resource=centres"] {
+            let job = import(s, &vendor, query, CSV, &sheet).await;
+            let told = receipts(&vendor, &job).await;
+            let warned: Vec<bool> = told.iter().map(|r| !r["errors"].as_array().unwrap().is_empty()).collect();
+            assert_eq!((warned.as_slice(), fault(&told[2]).1), (&[false, false, true][..], "repeated_record"), "{told:?}");
+        }
+    }
+);
+
+on_both!(
+    async fn a_list_that_was_exported_is_imported_as_it_is(s) {
+        let vendor = s.vendor().await;
+        import(s, &vendor, "?resource=centres", CSV, &centres(0..1)).await;
+        let head = "externalId,centreExternalId,fullName,gender,dateOfBirth,residence.code,residence.asOf\n";
+        let people = format!("{head}h1,c-0,Người Một,male,1990-09,11407,\n");
+        import(s, &vendor, "?resource=learners", CSV, &people).await;
+        let programmes = "externalId,centreExternalId,kind,name,language\np1,c-0,practical_english,Tiếng Anh,english\n";
+        let job = import(s, &vendor, "?resource=programmes", CSV, programmes).await;
+        assert_eq!(counts(&job), [1, 0, 0, 0], "{:?}", receipts(&vendor, &job).await);
+        let reader = vendor.with("data-purpose", "school_administration");
+        for list in ["centres", "learners", "programmes"] {
+            for (export, scheme) in [("labels=true", ""), ("layout=qd4998", "&codeScheme=moet_2020")] {
+                let sheet = reader.get(&format!("/v1/exports/{list}?format=csv&{export}")).await.expect(200).text;
+                let job = import(s, &vendor, &format!("?resource={list}{scheme}"), CSV, &sheet).await;
+                assert_eq!(counts(&job), [0, 0, 1, 0], "{list} {export}: {} {:?}\n{sheet}", job.text, receipts(&vendor, &job).await);
+                let over = job.body["passedOver"].as_array().unwrap();
+                assert_eq!(over.contains(&json!("version")), scheme.is_empty(), "{over:?}");
+            }
+        }
+        // A place is read as it was sent, and not as what it is today.
+        let older = format!("{head}h2,c-0,Người Hai,male,1990,09211,2025-06-30\n");
+        assert_eq!(counts(&import(s, &vendor, "?resource=learners", CSV, &older).await), [1, 0, 0, 0]);
+        let sheet = reader.get("/v1/exports/learners?format=csv").await.expect(200).text;
+        let job = import(s, &vendor, "?resource=learners", CSV, &sheet).await;
+        assert_eq!(counts(&job), [0, 0, 2, 0], "{:?}", receipts(&vendor, &job).await);
+        // A record by itself says what is meant: what only the service writes is refused there.
+        let line = json!({ "externalId": "c-0", "status": "operating" }).to_string();
+        let job = import(s, &vendor, "?resource=centres", NDJSON, &line).await;
+        assert_eq!(fault(&receipts(&vendor, &job).await[0]), ("/status", "unknown_column"));
     }
 );

@@ -4,9 +4,9 @@ use gdtx_domain::{
     Lang,
     exchange::import::{
         cell::MASKED,
-        column::{Field, KEY, Kind},
+        column::{Field, KEY, Kind, LABEL},
     },
-    territory::code_list::{self, CodeScheme, translate},
+    territory::code_list::{self, CodeItem, CodeScheme, translate},
 };
 use gdtx_service::{Error, Result, exchange::exports};
 use serde::Serialize;
@@ -50,7 +50,12 @@ impl Columns {
                 })
             })
         };
-        let known = exports::columns::<R>();
+        let mut known = exports::columns::<R>();
+        if own.layout == ExportLayout::Qd4998 {
+            // A form's own fields have their symbols before the centre that every record belongs to, and where
+            // somebody lives is meant before where somebody was born.
+            known.sort_by_key(|field| (field.path == "centreId", !field.path.starts_with("residence.")));
+        }
         for name in fields.into_iter().flatten() {
             let is_own = HEAD.contains(&name.as_str());
             let holds = |field: &Field| field.path == *name || field.path.starts_with(&format!("{name}."));
@@ -72,7 +77,7 @@ impl Columns {
             let label = own.labels && field.list.is_some();
             columns.push(Column { heading: heading.clone(), field: field.clone(), label: false });
             if label {
-                columns.push(Column { heading: format!("{heading} (label)"), field, label: true });
+                columns.push(Column { heading: format!("{heading}{LABEL}"), field, label: true });
             }
         }
         Ok(Self { list: columns, scheme, lang, system })
@@ -140,8 +145,9 @@ impl Columns {
     fn cell(&self, column: &Column, value: &Value) -> String {
         let coded = |code: &str| match (column.label, &column.field.list) {
             (true, Some(list)) => {
-                let item = code_list::item(list, code);
-                item.map(|item| item.label().in_lang(self.lang).to_owned()).unwrap_or_default()
+                let own = column.field.labels.iter().find(|(known, _)| known == code).map(|(_, label)| label.clone());
+                let label = own.or_else(|| code_list::item(list, code).map(CodeItem::label));
+                label.map(|label| label.in_lang(self.lang).to_owned()).unwrap_or_default()
             }
             (_, Some(_)) => self.coded(&column.field, code),
             _ => code.to_owned(),

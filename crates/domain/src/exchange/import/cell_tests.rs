@@ -31,6 +31,7 @@ fn field(kind: Kind) -> Field {
         required: false,
         personal: false,
         spellings: Vec::new(),
+        labels: Vec::new(),
         reference: None,
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use super::{job::DateFormat, words};
-use crate::{exchange::resource::ResourceKind, rule::Form, territory::unit::UnitLevel, text};
+use crate::{Label, exchange::resource::ResourceKind, rule::Form, territory::unit::UnitLevel, text};
 
 /// The member that holds the sender's own key.
 pub const KEY: &str = "externalId";
 /// The member that names the kind of record in a batch of several kinds.
 pub const RESOURCE: &str = "resource";
+
+/// What stands behind the heading of a column of labels.
+pub const LABEL: &str = " (label)";
 
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Field {
     pub personal: bool,
     /// What its codes are called, as [`text::key`] has it, with the codes.
     pub spellings: Vec<(String, String)>,
+    /// The labels of its codes, where they are a closed list of ours.
+    pub labels: Vec<(String, Label)>,
     /// The kind of record whose id it holds.
     pub reference: Option<ResourceKind>,
 }
@@ -99,6 +104,8 @@ pub enum Column {
     PlaceName { field: usize, level: UnitLevel },
     /// Nothing that is read.
     Ignored,
+    /// What only the service writes, as a sheet that was exported has it.
+    ReadOnly,
     /// No heading: nothing stands below it.
     Blank,
 }
@@ -120,33 +127,56 @@ impl Layout {
                 names.insert(name.to_lowercase(), Column::Reference { field });
             }
         }
-        let mut shared: HashMap<String, Option<usize>> = HashMap::new();
+        let mut shared: HashMap<String, Vec<usize>> = HashMap::new();
         for (field, f) in fields.iter().enumerate() {
             let mut own: Vec<String> = f.symbols.iter().map(|symbol| symbol.to_lowercase()).collect();
             own.push(text::fold(&f.label));
             own.dedup();
             for name in own.into_iter().filter(|name| !name.is_empty()) {
-                let first = |known: &mut Option<usize>| {
-                    // Where somebody lives is meant before where somebody was born.
-                    if !known.is_some_and(|at| fields[at].path.starts_with("residence.")) {
-                        *known = None;
-                    }
-                };
-                shared.entry(name).and_modify(first).or_insert(Some(field));
+                shared.entry(name).or_default().push(field);
             }
         }
-        for (name, field) in shared {
-            if let Some(field) = field {
-                names.entry(name).or_insert(Column::Field { field, dates: None });
+        for (name, among) in shared {
+            // Where somebody lives is meant before where somebody was born.
+            let lives = |field: &&usize| fields[**field].path.starts_with("residence.");
+            let meant = if among.len() > 1 { among.iter().find(lives) } else { among.first() };
+            if let Some(field) = meant {
+                names.entry(name).or_insert(Column::Field { field: *field, dates: None });
             }
         }
         Self { fields, names }
+    }
+
+    /// The same, that knows what a record shows beside: a sheet that was exported is read without it, but for the
+    /// place as it was sent, which is read.
+    #[must_use]
+    pub fn beside(mut self, shown: &[Field]) -> Self {
+        for (field, own) in self.fields.iter().enumerate() {
+            if let Some((place, member)) = own.path.split_once('.') {
+                let sent = format!("{place}.sent.{member}").to_lowercase();
+                self.names.insert(sent, Column::Field { field, dates: None });
+            }
+        }
+        for field in shown {
+            let own = self.fields.iter().position(|own| own.path == field.path);
+            let column = own.map_or(Column::ReadOnly, |field| Column::Field { field, dates: None });
+            for name in std::iter::once(&field.path).chain(&field.symbols) {
+                if self.find(name).is_none() {
+                    self.names.insert(name.to_lowercase(), column);
+                }
+            }
+        }
+        self
     }
 
     /// The column with this heading: the field's name or official symbol in any case, or its
     /// Vietnamese name; a format of dates may follow in brackets, `NGAY_SINH (dd/mm/yyyy)`.
     pub fn find(&self, heading: &str) -> Option<Column> {
         let (name, dates) = formatted(heading);
+        // The label beside a code says nothing more.
+        if let Some(column) = heading.trim().strip_suffix(LABEL) {
+            return self.find(column).map(|_| Column::ReadOnly);
+        }
         let known = self.names.get(&name.to_lowercase()).or_else(|| self.names.get(&text::fold(name))).copied();
         let column = known.or_else(|| self.place_name(name))?;
         Some(match column {
@@ -215,6 +245,7 @@ mod tests {
             required: false,
             personal: false,
             spellings: Vec::new(),
+            labels: Vec::new(),
             reference: (path == "classId").then_some(ResourceKind::Classes),
         }
     }

@@ -2,12 +2,11 @@
 //! run; each run is authorised, masked and traced like a page of the list.
 
 use gdtx_domain::exchange::import::column::Field;
-use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::{
     AsOf, Ctx, Record, Resource, Result,
-    exchange::{imports::fields_of, sequencer},
+    exchange::{imports, sequencer},
     replicas,
     resource::list_run,
 };
@@ -16,13 +15,8 @@ use crate::{
 const RUN: u64 = 1_000;
 
 /// The fields of a record as it is shown, each a column of a sheet.
-pub fn columns<R: Resource>() -> Vec<Field>
-where
-    R::Record: ToSchema,
-{
-    let mut shapes = Vec::new();
-    <R::Record as ToSchema>::schemas(&mut shapes);
-    fields_of(&<R::Record as PartialSchema>::schema(), shapes, &[])
+pub fn columns<R: Resource>() -> Vec<Field> {
+    imports::shown::<R>()
 }
 
 /// The caller's own namespace of keys.

@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::{
     job::own,
+    kinds::layout_of,
     reader::{Refusal, problem, refusal, unknown_column},
     receipts::RowProblem,
 };
-use crate::{Ctx, Database, Error};
+use crate::{Ctx, Database, Error, Result, vault::Vault};
 
 /// Rows above the headings, such as a title.
 const TITLES: usize = 10;
@@ -122,8 +123,18 @@ impl<'a> Headings<'a> {
 
     fn columns(&self, cells: &[Cell]) -> Result<Vec<Column>, Refusal> {
         let (mut columns, mut problems) = (Vec::with_capacity(cells.len()), Vec::new());
+        let texts: Vec<&str> = cells
+            .iter()
+            .filter_map(|cell| if let Cell::Text(text) = cell { Some(text.trim()) } else { None })
+            .collect();
+        // Of a place that was exported the one that was sent is read, and not what it was understood as.
+        let understood = |heading: &str| {
+            let sent = heading.trim().split_once('.').map(|(place, member)| format!("{place}.sent.{member}"));
+            sent.is_some_and(|sent| texts.iter().any(|text| text.eq_ignore_ascii_case(&sent)))
+        };
         for cell in cells {
             match (self.column(cell), cell) {
+                (Some(_), Cell::Text(heading)) if understood(heading) => columns.push(Column::ReadOnly),
                 (Some(column), Cell::Text(heading)) => {
                     if columns.iter().any(|other| self.is_twice(*other, column)) {
                         problems.push(problem(
@@ -157,8 +168,10 @@ impl<'a> Headings<'a> {
 
     /// Whether two columns say the same. A province beside a commune names the same place less closely.
     fn is_twice(&self, one: Column, other: Column) -> bool {
-        let same = one == other && !matches!(other, Column::Ignored | Column::Blank);
-        same || at(&one).is_some_and(|field| at(&other) == Some(field) && !self.layout.fields[field].is_place())
+        match at(&other) {
+            Some(field) => at(&one) == Some(field) && !self.layout.fields[field].is_place(),
+            None => one == other && !matches!(other, Column::Ignored | Column::ReadOnly | Column::Blank),
+        }
     }
 }
 
@@ -226,7 +239,7 @@ fn place(job: Uuid) -> String {
 }
 
 /// Keeps the headings of a sheet, a list in JSON, unless they are kept.
-pub(super) async fn keep(db: &Database, job: Uuid, headings: String) -> crate::Result<()> {
+pub(super) async fn keep(db: &Database, job: Uuid, headings: String) -> Result<()> {
     let sealed = db.vault().seal_text(&place(job), headings)?;
     let tx = db.begin_write().await?;
     job::Entity::update_many()
@@ -243,11 +256,24 @@ pub(super) async fn keep(db: &Database, job: Uuid, headings: String) -> crate::R
 ///
 /// # Errors
 /// `not_found` for an import of somebody else.
-pub async fn headings(ctx: &Ctx, id: Uuid) -> crate::Result<Vec<String>> {
+pub async fn headings(ctx: &Ctx, id: Uuid) -> Result<Vec<String>> {
     // Of the primary, as the rows beneath them: they are written while the import runs.
     let tx = ctx.read_primary().await?;
-    let sealed = own(&tx, id).await?.headings;
-    let opened = sealed.map(|sealed| ctx.db.vault().open_text(&place(id), &sealed)).transpose()?;
+    let headings = kept(&own(&tx, id).await?, ctx.db.vault())?;
+    tx.end(headings).await
+}
+
+/// The columns of an import that were not read, since only the service writes what they hold.
+pub(super) fn passed_over(job: &job::Model, vault: &Vault) -> Result<Vec<String>> {
+    let Some(kind) = job.resource else { return Ok(Vec::new()) };
+    let layout = layout_of(kind)?;
+    let mut headings = kept(job, vault)?;
+    headings.retain(|heading| layout.find(heading) == Some(Column::ReadOnly) && !job.ignored.0.contains(heading));
+    Ok(headings)
+}
+
+fn kept(job: &job::Model, vault: &Vault) -> Result<Vec<String>> {
+    let opened = job.headings.as_ref().map(|sealed| vault.open_text(&place(job.id), sealed)).transpose()?;
     let cells: Vec<Value> =
         opened.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::internal)?.unwrap_or_default();
     let texts = cells.into_iter().map(|cell| match cell {
@@ -256,6 +282,5 @@ pub async fn headings(ctx: &Ctx, id: Uuid) -> crate::Result<Vec<String>> {
         // A year over a column is a number in a sheet.
         other => other.to_string(),
     });
-    let headings = texts.collect();
-    tx.end(headings).await
+    Ok(texts.collect())
 }

@@ -93,7 +93,7 @@ async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
     let client = client(&tx)?;
     check(&tx, &new)?;
     if let Some(kept) = tx.replay::<Uuid>("create:import", &new).await? {
-        let job = ImportJob::of(own(&tx, kept).await?)?;
+        let job = ImportJob::of(own(&tx, kept).await?, ctx.db.vault())?;
         return tx.end(job).await;
     }
     check_open(&tx, client, new.most_open).await?;
@@ -140,7 +140,7 @@ async fn open(ctx: &Ctx, new: NewImport) -> Result<ImportJob> {
     row.clone().into_active_model().insert(&tx.db).await?;
     let id = row.id;
     tx.finish("create:import", &new, id).await?;
-    ImportJob::of(row)
+    ImportJob::of(row, ctx.db.vault())
 }
 
 /// The key of a record is shown to all who see it: no field that tells of a person may be one.
@@ -283,7 +283,7 @@ pub async fn append(
             .col_expr(job::Column::ExpiresAt, Expr::val(ctx.clock.now() + Duration::days(KEPT_DAYS)));
     }
     change.filter(job::Column::Id.eq(id)).exec(&tx.db).await?;
-    let job = ImportJob::of(own(&tx, id).await?)?;
+    let job = ImportJob::of(own(&tx, id).await?, ctx.db.vault())?;
     tx.commit().await?;
     if is_last {
         ctx.db.imported.notify_one();

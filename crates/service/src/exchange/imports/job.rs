@@ -16,12 +16,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{payload, receipts::RowProblem};
+use super::{heading::passed_over, payload, receipts::RowProblem};
 use crate::{
     Code, Ctx, Error, Page, PageRequest, Result,
     access::{caller, policy::Permission},
     page, replicas,
     tx::Tx,
+    vault::Vault,
 };
 
 /// An import (nhập dữ liệu từ tệp): what was sent, how far it is and how it ended.
@@ -66,6 +67,8 @@ pub struct ImportJob {
     pub position_before: Option<i64>,
     /// Where the journal ended after the last row.
     pub position_after: Option<i64>,
+    /// Columns that were not read, since only the service writes what they hold, such as `version`.
+    pub passed_over: Vec<String>,
     /// Why it failed: what is wrong with the file as a whole.
     pub errors: Vec<RowProblem>,
     pub created_at: DateTime<Utc>,
@@ -76,7 +79,8 @@ pub struct ImportJob {
 }
 
 impl ImportJob {
-    pub(super) fn of(row: job::Model) -> Result<Self> {
+    pub(super) fn of(row: job::Model, vault: &Vault) -> Result<Self> {
+        let passed_over = passed_over(&row, vault)?;
         let errors = row.problems.map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: row.id,
@@ -102,6 +106,7 @@ impl ImportJob {
             rejected: row.rejected,
             position_before: row.position_before,
             position_after: row.position_after,
+            passed_over,
             errors: errors.unwrap_or_default(),
             created_at: row.created_at,
             started_at: row.started_at,
@@ -134,7 +139,7 @@ pub(crate) async fn own(tx: &Tx, id: Uuid) -> Result<job::Model> {
 /// Reads one of the caller's imports.
 pub async fn get(ctx: &Ctx, id: Uuid) -> Result<ImportJob> {
     let tx = ctx.read().await?;
-    let job = ImportJob::of(own(&tx, id).await?)?;
+    let job = ImportJob::of(own(&tx, id).await?, ctx.db.vault())?;
     tx.end(job).await
 }
 
@@ -149,7 +154,7 @@ pub async fn list(ctx: &Ctx, request: PageRequest) -> Result<Page<ImportJob>> {
         select = select.filter(job::Column::Id.lt(after));
     }
     let rows = select.order_by_desc(job::Column::Id).limit(u64::from(size) + 1).all(&tx.db).await?;
-    let page = Page::of(rows, &request, |row| row.id.to_string())?.try_map(ImportJob::of)?;
+    let page = Page::of(rows, &request, |row| row.id.to_string())?.try_map(|row| ImportJob::of(row, ctx.db.vault()))?;
     tx.end(page).await
 }
 
@@ -178,7 +183,7 @@ pub async fn cancel(ctx: &Ctx, id: Uuid) -> Result<ImportJob> {
         return Err(Error::of(Code::ImpossibleTransition));
     }
     payload::forget(&tx, id).await?;
-    let job = ImportJob::of(own(&tx, id).await?)?;
+    let job = ImportJob::of(own(&tx, id).await?, ctx.db.vault())?;
     tx.commit().await?;
     Ok(job)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use gdtx_domain::{
-    Ruled,
+    Label, Ruled,
     exchange::{
         import::{
             column::{Field, Kind, Layout},
@@ -43,7 +43,14 @@ where
         let class = R::Record::FIELDS.iter().find(|(name, _)| text::camel(name) == member);
         field.personal = class.is_some_and(|(_, class)| class.is_personal());
     }
-    Layout::new(fields)
+    Layout::new(fields).beside(&shown::<R>())
+}
+
+/// The fields of a record as it is shown.
+pub(in crate::exchange) fn shown<R: Resource>() -> Vec<Field> {
+    let mut shapes = Vec::new();
+    <R::Record as ToSchema>::schemas(&mut shapes);
+    fields_of(&<R::Record as PartialSchema>::schema(), shapes, &[])
 }
 
 /// The layout of a kind of event: its fields, and the record that it belongs to.
@@ -63,11 +70,12 @@ where
         required: true,
         personal: false,
         spellings: Vec::new(),
+        labels: Vec::new(),
         reference: referred(R::OWNER),
     };
     let mut fields = of::<R>().fields;
     fields.insert(0, owner);
-    Layout::new(fields)
+    Layout::new(fields).beside(&shown::<R>())
 }
 
 /// The fields of a shape, those of its places and the like one by one.
@@ -111,6 +119,7 @@ impl Shapes {
             max: Some(rule.max).filter(|max| *max < usize::MAX && matches!(rule.form, Form::Text | Form::Digits)),
             spellings: spellings(self.resolved(property), list(about, name).as_deref()),
             list: list(about, name),
+            labels: labels(shape),
             symbols: symbols(about),
             label: label(about),
             about: about.to_owned(),
@@ -192,13 +201,7 @@ fn list(about: &str, name: Option<&str>) -> Option<String> {
 /// What the codes of a field are called: the labels of its enum or code list, and the words that sheets
 /// use for them. What two codes are called names neither.
 fn spellings((name, shape): (Option<&str>, &Value), list: Option<&str>) -> Vec<(String, String)> {
-    let codes = shape["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let meanings = shape["description"].as_str().unwrap_or_default();
-    // The description of an enum is `code` label (label in English); for each of its codes.
-    let labelled = codes.filter_map(|code| {
-        let (_, rest) = meanings.split_once(&format!("`{code}` "))?;
-        Some((text::key(rest.split(" (").next()?), code.to_owned()))
-    });
+    let labelled = labels(shape).into_iter().map(|(code, label)| (text::key(&label.vi), code));
     let items = list.map_or(&[][..], code_list::items).iter().filter(|item| item.accepted && shape["enum"].is_null());
     let listed = items.map(|item| (text::key(&item.label_vi), item.code.clone()));
     let used = name
@@ -215,6 +218,19 @@ fn spellings((name, shape): (Option<&str>, &Value), list: Option<&str>) -> Vec<(
         found.entry(word).and_modify(same).or_insert_with(|| Some(code.clone()));
     }
     found.into_iter().filter_map(|(word, code)| Some((word, code?))).collect()
+}
+
+/// The labels of the codes of a closed list: its description is `code` label (label in English); for each of them.
+fn labels(shape: &Value) -> Vec<(String, Label)> {
+    let codes = shape["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let meanings = shape["description"].as_str().unwrap_or_default();
+    let labelled = codes.filter_map(|code| {
+        let (_, rest) = meanings.split_once(&format!("`{code}` "))?;
+        let rest = rest.split("; `").next()?.strip_suffix(')')?;
+        let (vi, en) = rest.split_once(" (")?;
+        Some((code.to_owned(), Label::new(vi, en)))
+    });
+    labelled.collect()
 }
 
 fn snake(name: &str) -> String {

@@ -17,6 +17,7 @@ mod reader;
 mod receipts;
 mod row;
 mod run;
+mod seen;
 mod sheet;
 mod write;
 
@@ -26,7 +27,7 @@ pub use intake::{ImportUpload, NewImport, Piece, append, create, digest_of, uplo
 pub(crate) use job::own;
 pub use job::{ImportJob, authorise, cancel, get, list};
 pub use kinds::{KINDS, layout_of};
-pub(super) use layout::fields_of;
+pub(super) use layout::shown;
 pub use payload::PIECE;
 pub(super) use receipts::problems;
 pub use receipts::{ImportReceipt, ImportReceipts, ReceiptsRequest, RowProblem, list as list_receipts};

@@ -112,7 +112,8 @@ impl<'a> Builder<'a> {
         let (mut unknown, mut outside, mut cells) = (Vec::new(), Map::new(), Vec::with_capacity(members.len()));
         for (name, value) in members {
             let cell = if value.is_null() { Cell::Empty } else { Cell::Json(value) };
-            match self.layout.find(&name) {
+            // An object says what is meant: what only the service writes is refused.
+            match self.layout.find(&name).filter(|column| *column != Column::ReadOnly) {
                 Some(column) if cells.iter().any(|(known, _)| *known == column) => unknown.push(problem(
                     &format!("/{name}"),
                     "repeated",
@@ -146,7 +147,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             match column {
-                Column::Ignored | Column::Resource | Column::Blank => {}
+                Column::Ignored | Column::ReadOnly | Column::Resource | Column::Blank => {}
                 Column::PlaceName { field, level } => self.name_place(field, level, &cell, &mut content),
                 Column::Key => content.key = key_of(&cell),
                 Column::Reference { field } => refer(&self.layout.fields[field], &cell, &mut content),

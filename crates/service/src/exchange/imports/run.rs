@@ -25,6 +25,7 @@ use super::{
     reader::{self, Rows, Trouble, problem},
     receipts::{RowProblem, problems},
     row::Row,
+    seen::Seen,
     write::{self, Judged},
 };
 use crate::{
@@ -129,6 +130,8 @@ pub(super) struct Work<'a> {
     pub job: job::Model,
     /// The sender, for whom every row is written.
     ctx: Ctx,
+    /// The records of the rows before.
+    seen: Seen,
 }
 
 impl<'a> Work<'a> {
@@ -141,7 +144,7 @@ impl<'a> Work<'a> {
             kind,
             must_be_declared: runner.declared_periods,
         });
-        Self { runner, job, ctx }
+        Self { runner, job, ctx, seen: Seen::default() }
     }
 
     fn passes(&self) -> Vec<ResourceKind> {
@@ -202,7 +205,8 @@ impl<'a> Work<'a> {
     async fn attempt(&mut self, kind: ResourceKind, rows: Vec<Row>) -> Result<(), Stop> {
         let (line, read) = rows.last().map_or((self.job.line, 0), |row| (row.line, row.read));
         let tx = self.ctx.write_many().await?;
-        let judged = write::judge(&tx, kind, rows).await?;
+        let mut judged = write::judge(&tx, kind, rows).await?;
+        let seen = self.seen.warn(&mut judged);
         let mut next = counted(self.job.clone(), &judged);
         next.attempts = 0;
         let passes = i64::try_from(self.passes().len()).unwrap_or(1);
@@ -212,6 +216,7 @@ impl<'a> Work<'a> {
         write::keep(&tx, next.id, self.job.rows_done, &judged).await?;
         tx.commit().await?;
         self.job = next;
+        self.seen.add(seen);
         Ok(())
     }
 
@@ -245,6 +250,7 @@ impl<'a> Work<'a> {
         for (kind, some) in rows {
             judged.extend(write::judge(&tx, kind, some).await?);
         }
+        Seen::default().warn(&mut judged);
         let refused = judged.iter().filter(|row| row.outcome == RowOutcome::Rejected).count();
         let broken = self.job.mode == ImportMode::Atomic && refused > 0;
         let tx = if self.job.dry_run || broken {
@@ -363,6 +369,6 @@ fn all_or_none(refused: usize) -> Vec<RowProblem> {
         "",
         "rows_refused",
         format!("{refused} dòng bị từ chối, nên không dòng nào được ghi."),
-        format!("{refused} rows were refused, so none was written."),
+        format!("Rows that were refused: {refused}; so none was written."),
     )]
 }

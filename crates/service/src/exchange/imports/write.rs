@@ -34,6 +34,7 @@ pub(super) struct Judged {
     pub outcome: RowOutcome,
     pub record: Option<(Uuid, i64)>,
     pub problems: Vec<RowProblem>,
+    /// Kept where the row is rejected, for its own sake or that of others.
     sent: String,
 }
 
@@ -81,8 +82,6 @@ pub(super) async fn judge(tx: &Tx, kind: ResourceKind, rows: Vec<Row>) -> Result
             Ok(Written { outcome, id, version, warnings }) => {
                 (row.outcome, row.record) = (outcome, Some((id, version)));
                 row.problems.extend(warnings);
-                // There is nothing to mend in it, and it is not kept.
-                row.sent = String::new();
             }
             Err(error) => (row.outcome, row.problems) = (RowOutcome::Rejected, problems(&error)),
         }
