@@ -577,6 +577,23 @@
 -- signing_key.created_at timestamp with time zone NOT NULL
 -- signing_key.retired_at timestamp with time zone
 -- signing_key.expires_at timestamp with time zone
+-- statistics_cell.generation bigint NOT NULL
+-- statistics_cell.data_set character varying(60) NOT NULL
+-- statistics_cell.key text NOT NULL
+-- statistics_cell.value bigint NOT NULL
+-- statistics_cell.position bigint NOT NULL
+-- statistics_count.generation bigint NOT NULL
+-- statistics_count.position bigint NOT NULL
+-- statistics_count.is_shown boolean NOT NULL
+-- statistics_count.counted_at timestamp with time zone NOT NULL
+-- statistics_fact.generation bigint NOT NULL
+-- statistics_fact.record_id uuid NOT NULL
+-- statistics_fact.resource character varying(60) NOT NULL
+-- statistics_fact.centre_id uuid
+-- statistics_fact.programme_id uuid
+-- statistics_fact.class_id uuid
+-- statistics_fact.learner_id uuid
+-- statistics_fact.body text NOT NULL
 -- sync_window.id uuid NOT NULL
 -- sync_window.version bigint NOT NULL
 -- sync_window.created_at timestamp with time zone NOT NULL
@@ -684,6 +701,9 @@ ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
 ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE statistics_cell ADD CONSTRAINT statistics_cell_pkey PRIMARY KEY (generation, data_set, key);
+ALTER TABLE statistics_count ADD CONSTRAINT statistics_count_pkey PRIMARY KEY (generation);
+ALTER TABLE statistics_fact ADD CONSTRAINT statistics_fact_pkey PRIMARY KEY (generation, record_id);
 ALTER TABLE sync_window ADD CONSTRAINT sync_window_pkey PRIMARY KEY (id);
 ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
 ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (name);
@@ -793,6 +813,11 @@ CREATE INDEX ix_room_centre_id_id ON public.room USING btree (centre_id, id);
 CREATE INDEX ix_room_commune_code_id ON public.room USING btree (commune_code, id);
 CREATE INDEX ix_room_province_code_id ON public.room USING btree (province_code, id);
 CREATE INDEX ix_room_updated_at_id ON public.room USING btree (updated_at, id);
+CREATE INDEX ix_statistics_cell_generation_data_set_position ON public.statistics_cell USING btree (generation, data_set, "position");
+CREATE INDEX ix_statistics_fact_centre_id ON public.statistics_fact USING btree (centre_id);
+CREATE INDEX ix_statistics_fact_class_id ON public.statistics_fact USING btree (class_id);
+CREATE INDEX ix_statistics_fact_learner_id ON public.statistics_fact USING btree (learner_id);
+CREATE INDEX ix_statistics_fact_programme_id ON public.statistics_fact USING btree (programme_id);
 CREATE INDEX ix_sync_window_centre_id_id ON public.sync_window USING btree (centre_id, id);
 CREATE INDEX ix_sync_window_commune_code_id ON public.sync_window USING btree (commune_code, id);
 CREATE INDEX ix_sync_window_province_code_id ON public.sync_window USING btree (province_code, id);
@@ -815,6 +840,9 @@ CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti)
 CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
 CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
+CREATE UNIQUE INDEX statistics_cell_pkey ON public.statistics_cell USING btree (generation, data_set, key);
+CREATE UNIQUE INDEX statistics_count_pkey ON public.statistics_count USING btree (generation);
+CREATE UNIQUE INDEX statistics_fact_pkey ON public.statistics_fact USING btree (generation, record_id);
 CREATE UNIQUE INDEX sync_window_pkey ON public.sync_window USING btree (id);
 CREATE UNIQUE INDEX unit_successor_pkey ON public.unit_successor USING btree (from_id, to_id);
 CREATE UNIQUE INDEX ux_access_entry_position ON public.access_entry USING btree ("position");

@@ -18,6 +18,7 @@ mod operations;
 mod programmes;
 mod recognitions;
 mod relations;
+mod statistics;
 mod territory;
 mod tour;
 mod wire;

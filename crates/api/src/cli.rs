@@ -25,7 +25,9 @@ use crate::{
     graphql, openapi,
     remote::{self, Ending, import::Import, pull::Pull, push::Push},
     sandbox::Sandbox,
-    server, telemetry,
+    server,
+    statistics::{self, StatisticsCommand},
+    telemetry,
 };
 
 /// The GDTX exchange: REST and GraphQL for the data of Viet Nam's continuing education.
@@ -93,6 +95,11 @@ pub enum Command {
     AccessLog {
         #[command(subcommand)]
         command: AccessLog,
+    },
+    /// Look after the cells of statistics.
+    Statistics {
+        #[command(subcommand)]
+        command: StatisticsCommand,
     },
     /// Send a file of records to a service, and wait until every row was judged.
     ///
@@ -188,6 +195,10 @@ async fn run_here(command: Command, settings: Settings) -> Result<(), String> {
         Command::Key { command } => say(&run_key(command, &settings, async || system(&settings).await).await?),
         Command::Journal { command: Journal::Verify } => verify(&settings).await,
         Command::AccessLog { command: AccessLog::Verify } => verify_access_log(&settings).await,
+        Command::Statistics { command } => {
+            let ctx = system(&settings).await?;
+            say(&Box::pin(statistics::run(command, ctx.database())).await?)
+        }
         Command::Config => say(&settings.show()),
     }
 }

@@ -29,6 +29,7 @@ mod rest;
 pub mod sandbox;
 pub mod server;
 mod state;
+pub mod statistics;
 mod step;
 pub mod telemetry;
 mod territory;

@@ -27,6 +27,7 @@ use gdtx_service::{
         sequencer,
         webhooks::{self, Dispatcher},
     },
+    statistics,
 };
 use secrecy::ExposeSecret;
 use tokio::net::TcpSocket;
@@ -178,7 +179,10 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
         atomic_rows: settings.import_atomic_rows,
         declared_periods: settings.sync_periods == SyncPeriods::Declared,
     };
-    let mut beside = vec![tokio::spawn(sequencer::run(db))];
+    let mut beside = vec![tokio::spawn(sequencer::run(db.clone()))];
+    if settings.count_statistics {
+        beside.push(tokio::spawn(statistics::run(db, clock)));
+    }
     if settings.webhook_runners > 0 {
         beside.push(tokio::spawn(webhooks::run(dispatcher(&app))));
     }

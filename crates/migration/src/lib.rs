@@ -16,6 +16,7 @@ mod m0009_windows;
 mod m0010_webhooks;
 mod m0011_past;
 mod m0012_exports;
+mod m0013_statistics;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_webhooks::Migration),
             Box::new(m0011_past::Migration),
             Box::new(m0012_exports::Migration),
+            Box::new(m0013_statistics::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod learners;
 pub mod programmes;
 pub mod recognitions;
+pub mod statistics;
 pub mod territory;
 
 mod batch;

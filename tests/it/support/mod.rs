@@ -130,6 +130,13 @@ impl Service {
         gdtx_service::exchange::sequencer::run_once(system.database()).await.expect("a sequenced journal");
     }
 
+    /// Counts the whole journal.
+    pub async fn counted(&self) {
+        self.sequenced().await;
+        let db = self.system().database().clone();
+        gdtx_service::statistics::run_once(&db, Clock::System).await.expect("a counted journal");
+    }
+
     /// Runs every import that waits.
     pub async fn run_imports(&self) {
         let runner = self.runner(Duration::from_secs(60));
@@ -243,6 +250,7 @@ fn settings(url: String, data_dir: PathBuf) -> Settings {
         import_runners: 0,
         export_runners: 0,
         webhook_runners: 0,
+        count_statistics: false,
         // Their receivers stand on this machine.
         webhook_http: true,
         webhook_networks: "127.0.0.0/8".to_owned(),

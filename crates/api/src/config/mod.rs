@@ -92,6 +92,8 @@ pub struct Settings {
     pub webhook_disable_days: u32,
     /// Days for which deliveries are listed.
     pub webhook_log_days: u32,
+    /// Whether this process counts the journal for statistics, when no other does.
+    pub count_statistics: bool,
     /// Seconds within which a client must have sent its request head.
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
@@ -189,6 +191,7 @@ impl Default for Settings {
             webhook_http: false,
             webhook_disable_days: 5,
             webhook_log_days: 30,
+            count_statistics: false,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
             drain_seconds: 5,

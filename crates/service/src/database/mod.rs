@@ -27,6 +27,7 @@ use crate::{
     access::{caller::Callers, log::Queue},
     replicas::Replicas,
     resource::Probes,
+    statistics::Cubes,
     vault::Vault,
 };
 
@@ -84,6 +85,8 @@ pub struct Database {
     pub(crate) callers: Arc<Callers>,
     /// Requests that wait to hear which version of a record stands.
     pub(crate) probes: Arc<Probes>,
+    /// The cells of statistics that this process has read.
+    pub(crate) cubes: Arc<Cubes>,
     /// Entries of the access log on their way.
     pub(crate) access_log: Arc<Queue>,
     /// Statements of reads so far.
@@ -154,6 +157,7 @@ impl Database {
             vault,
             callers: Arc::default(),
             probes: Arc::default(),
+            cubes: Arc::default(),
             access_log: Arc::default(),
             reads,
             imported: Arc::default(),

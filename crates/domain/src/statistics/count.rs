@@ -1,0 +1,21 @@
+//! How far a count of the journal has come. One is shown; another may be made anew beside it.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "statistics_count")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub generation: i64,
+    /// The last position of the journal that is counted.
+    pub position: i64,
+    /// Whether it is the one that is shown.
+    pub is_shown: bool,
+    /// When it was last moved on.
+    pub counted_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

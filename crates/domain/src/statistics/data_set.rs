@@ -1,0 +1,83 @@
+//! Data sets: what is counted of which records, and what it is broken down by. They are data.
+
+use std::sync::LazyLock;
+
+use async_graphql::SimpleObject;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::dimension::Dimension;
+use crate::exchange::resource::ResourceKind;
+
+/// What is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[graphql(name = "StatisticsMeasure")]
+#[schema(as = StatisticsMeasure)]
+pub struct Measure {
+    pub code: String,
+    pub label_vi: String,
+    pub label_en: String,
+    /// What one of it is, in Vietnamese.
+    pub unit_vi: String,
+    /// What one of it is, in English.
+    pub unit_en: String,
+}
+
+/// A data set.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DataSet {
+    pub id: String,
+    /// The kind of record that is counted.
+    pub of: ResourceKind,
+    pub title_vi: String,
+    pub title_en: String,
+    pub about_vi: String,
+    pub about_en: String,
+    pub source: String,
+    /// Whether it counts people: small numbers of them are protected.
+    pub personal: bool,
+    pub dimensions: Vec<Dimension>,
+    pub measures: Vec<Measure>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    #[serde(rename = "dataSet")]
+    data_sets: Vec<DataSet>,
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../rules/data_sets.toml"))
+        .unwrap_or_else(|error| panic!("rules/data_sets.toml: {error}"))
+});
+
+/// Every data set.
+pub fn all() -> &'static [DataSet] {
+    &CATALOGUE.data_sets
+}
+
+/// The data set with this id.
+pub fn find(id: &str) -> Option<&'static DataSet> {
+    all().iter().find(|set| set.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::all;
+
+    #[test]
+    fn the_catalogue_is_sound() {
+        let ids: BTreeSet<_> = all().iter().map(|set| &set.id).collect();
+        assert_eq!(ids.len(), all().len());
+        for set in all() {
+            let dimensions: BTreeSet<_> = set.dimensions.iter().collect();
+            assert_eq!(dimensions.len(), set.dimensions.len(), "{}", set.id);
+            assert!(!set.measures.is_empty() && set.title_vi != set.title_en, "{}", set.id);
+        }
+    }
+}

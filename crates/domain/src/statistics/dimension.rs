@@ -1,0 +1,164 @@
+//! What figures are broken down by, and what the members of each dimension are called.
+//!
+//! A dimension names a field of the answer, so its code is written like one.
+
+use chrono::NaiveDate;
+
+use super::{age_band::AgeBand, period::StatisticsPeriod};
+use crate::{
+    Label,
+    centres::{
+        digital_level::DigitalLevel,
+        kind::{CentreKind, Ownership},
+        life_cycle::CentreStatus,
+    },
+    code_enum,
+    learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
+    programmes::{
+        class::ClassState,
+        kind::{self as programme_kind, ProgrammeGroup},
+    },
+    recognitions::{kind as recognition_kind, recognition::RecognitionState},
+    territory::{code_list, find, unit::UnitLevel},
+};
+
+code_enum! {
+    /// What figures are broken down by.
+    Dimension {
+        SchoolYear = "schoolYear" ("Năm học", "School year"),
+        /// A point of the school year.
+        Period = "period" ("Thời điểm", "Point in time"),
+        /// A calendar year.
+        Year = "year" ("Năm", "Year"),
+        /// The province of today.
+        Province = "province" ("Tỉnh, thành phố", "Province"),
+        /// The commune of today.
+        Commune = "commune" ("Xã, phường, đặc khu", "Commune"),
+        /// The unit that was reported: a commune of today, or one of before 2025-07-01 with `@legacy` behind it.
+        ReportedUnit = "reportedUnit" ("Đơn vị như đã báo cáo", "Unit as reported"),
+        CentreKind = "centreKind" ("Loại hình cơ sở", "Kind of centre"),
+        Ownership = "ownership" ("Loại hình sở hữu", "Ownership"),
+        CentreStatus = "centreStatus" ("Tình trạng cơ sở", "Status of the centre"),
+        Terrain = "terrain" ("Vùng địa hình", "Terrain"),
+        DigitalLevel = "digitalLevel" ("Mức độ chuyển đổi số", "Digital level"),
+        Facility = "facility" ("Cơ sở vật chất", "Facility"),
+        /// Whether there is such a facility.
+        Has = "has" ("Có hay không", "Whether there is one"),
+        ProgrammeGroup = "programmeGroup" ("Nhóm chương trình", "Programme group"),
+        ProgrammeKind = "programmeKind" ("Chương trình", "Programme"),
+        Grade = "grade" ("Khối", "Grade"),
+        StudyForm = "studyForm" ("Hình thức học", "Form of study"),
+        ClassState = "classState" ("Trạng thái lớp", "State of the class"),
+        Gender = "gender" ("Giới tính", "Gender"),
+        /// Whether of an ethnic minority.
+        Minority = "minority" ("Dân tộc thiểu số", "Ethnic minority"),
+        EthnicGroup = "ethnicGroup" ("Dân tộc", "Ethnic group"),
+        Disability = "disability" ("Khuyết tật", "Disability"),
+        AgeBand = "ageBand" ("Nhóm tuổi", "Age band"),
+        LiteracyLevel = "literacyLevel" ("Mức độ biết chữ", "Level of literacy"),
+        /// Somebody of several groups is counted in each.
+        PriorityGroup = "priorityGroup" ("Đối tượng ưu tiên", "Priority group"),
+        EnrolmentStatus = "enrolmentStatus" ("Trạng thái ghi danh", "Status of the enrolment"),
+        DropoutReason = "dropoutReason" ("Lý do thôi học", "Reason for dropping out"),
+        RecognitionKind = "recognitionKind" ("Danh hiệu, loại công nhận", "Kind of recognition"),
+        RecognitionState = "recognitionState" ("Trạng thái hồ sơ", "State of the dossier"),
+        Level = "level" ("Mức độ", "Level"),
+    }
+}
+
+code_enum! {
+    /// A facility of a centre.
+    Facility {
+        Computers = "computers" ("Máy tính", "Computers"),
+        Internet = "internet" ("Internet", "Internet"),
+        GridPower = "grid_power" ("Điện lưới", "Grid power"),
+        CleanWater = "clean_water" ("Nước sạch", "Clean water"),
+        Sanitation = "sanitation" ("Công trình vệ sinh", "Sanitation"),
+        Accessible = "accessible" ("Tiếp cận cho người khuyết tật", "Accessible for disabled people"),
+    }
+}
+
+code_enum! {
+    /// An answer to a question.
+    Answer {
+        Yes = "yes" ("Có", "Yes"),
+        No = "no" ("Không", "No"),
+    }
+}
+
+/// The member of what is not told.
+pub const NOT_TOLD: &str = "unknown";
+/// The member of those of whom there is nothing of the kind to tell.
+pub const NONE: &str = "none";
+/// What stands behind the code of a unit of before 2025-07-01.
+pub const LEGACY: &str = "@legacy";
+
+impl Dimension {
+    /// What a member is called on a day; none for a code that is no member.
+    pub fn label_of(self, code: &str, today: NaiveDate) -> Option<Label> {
+        if code == NOT_TOLD {
+            return Some(Label::new("Chưa có thông tin", "Not told"));
+        }
+        let unit = |code: &str, level, on| {
+            let unit = find::find(code, level, on)?;
+            Some(Label::new(&unit.name_with_type, &unit.name_with_type))
+        };
+        match self {
+            Self::SchoolYear => {
+                code.parse::<crate::SchoolYear>().ok().filter(|year| year.to_string() == code).map(plain)
+            }
+            Self::Year | Self::Level => code.parse::<i32>().ok().map(plain),
+            Self::Province => unit(code, Some(UnitLevel::Province), today),
+            Self::Commune => unit(code, Some(UnitLevel::Commune), today),
+            Self::ReportedUnit => match code.strip_suffix(LEGACY) {
+                Some(code) => unit(code, None, crate::territory::unit::REFORM.pred_opt()?),
+                None => unit(code, None, today),
+            },
+            Self::Period => StatisticsPeriod::from_code(code).map(StatisticsPeriod::label),
+            Self::CentreKind => CentreKind::from_code(code).map(CentreKind::label),
+            Self::Ownership => Ownership::from_code(code).map(Ownership::label),
+            Self::CentreStatus => CentreStatus::from_code(code).map(CentreStatus::label),
+            Self::Terrain => listed("terrain", code),
+            Self::DigitalLevel => DigitalLevel::from_code(code).map(DigitalLevel::label),
+            Self::Facility => Facility::from_code(code).map(Facility::label),
+            Self::Has | Self::Minority => Answer::from_code(code).map(Answer::label),
+            Self::ProgrammeGroup => ProgrammeGroup::from_code(code).map(ProgrammeGroup::label),
+            Self::ProgrammeKind => programme_kind::find(code).map(|kind| Label::new(&kind.label_vi, &kind.label_en)),
+            Self::Grade => listed("grade", code),
+            Self::StudyForm => listed("study_form", code),
+            Self::ClassState => ClassState::from_code(code).map(ClassState::label),
+            Self::Gender => Gender::from_code(code).map(Gender::label),
+            Self::EthnicGroup => listed("ethnic_group", code),
+            Self::Disability => match code {
+                NONE => Some(Label::new("Không khuyết tật", "No disability")),
+                code => listed("disability_kind", code),
+            },
+            Self::AgeBand => AgeBand::from_code(code).map(AgeBand::label),
+            Self::LiteracyLevel => LiteracyLevel::from_code(code).map(LiteracyLevel::label),
+            Self::PriorityGroup => match code {
+                NONE => Some(Label::new("Không thuộc diện ưu tiên", "No priority group")),
+                code => listed("policy_group", code).or_else(|| Some(plain(code))),
+            },
+            Self::EnrolmentStatus => EnrolmentStatus::from_code(code).map(EnrolmentStatus::label),
+            Self::DropoutReason => match code {
+                NONE => Some(Label::new("Không thôi học", "Did not drop out")),
+                code => listed("dropout_reason", code),
+            },
+            Self::RecognitionKind => {
+                recognition_kind::find(code).map(|kind| Label::new(&kind.label_vi, &kind.label_en))
+            }
+            Self::RecognitionState => RecognitionState::from_code(code).map(RecognitionState::label),
+        }
+    }
+}
+
+/// The label of a value of a code list.
+fn listed(list: &str, code: &str) -> Option<Label> {
+    code_list::item(list, code).map(code_list::CodeItem::label)
+}
+
+/// What is called by itself in both languages.
+fn plain(code: impl std::fmt::Display) -> Label {
+    let code = code.to_string();
+    Label::new(&code, &code)
+}

@@ -1,0 +1,9 @@
+//! Statistics: data sets as data, the dimensions they are broken down by, and the cells that are kept.
+
+pub mod age_band;
+pub mod cell;
+pub mod count;
+pub mod data_set;
+pub mod dimension;
+pub mod fact;
+pub mod period;

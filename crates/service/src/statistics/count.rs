@@ -1,0 +1,166 @@
+//! Counts the journal, entry by entry and each exactly once: what a record added to the cells is taken back and
+//! what it adds now is put there, in the transaction that moves the count on.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+
+use gdtx_domain::{
+    exchange::journal,
+    statistics::{cell, count, fact},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{
+    affected,
+    attributes::COUNTED,
+    fact::{Fact, Facts, cells},
+};
+use crate::{Clock, Ctx, Database, Error, Result, exchange::image, tx::Tx};
+
+/// Entries that are counted together.
+const BATCH: u64 = 500;
+/// How often a process looks for what others wrote.
+const LOOK: Duration = Duration::from_secs(1);
+/// Changes of this long are counted together.
+const GATHERING: Duration = Duration::from_millis(100);
+/// Rows in one statement; eight values each stay below SQLite's limit of 32,766.
+const SLICE: usize = 1000;
+
+/// Keeps the cells up with the journal for as long as the process lives.
+pub async fn run(db: Database, clock: Clock) {
+    let mut sequenced = db.sequenced.subscribe();
+    loop {
+        if let Err(error) = run_once(&db, clock).await {
+            tracing::warn!(%error, source = ?error.source, "statistics will be counted again");
+        }
+        if let Ok(Ok(())) = tokio::time::timeout(LOOK, sequenced.changed()).await {
+            tokio::time::sleep(GATHERING).await;
+        }
+    }
+}
+
+/// Counts everything that has a position; tells the last one.
+pub async fn run_once(db: &Database, clock: Clock) -> Result<i64> {
+    while step(db, clock, shown(db).await?.generation).await? {}
+    Ok(shown(db).await?.position)
+}
+
+/// The count that is shown.
+#[expect(clippy::disallowed_methods, reason = "how far the count is, is no record")]
+async fn shown(db: &Database) -> Result<count::Model> {
+    let found = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(db.primary()).await?;
+    found.ok_or_else(|| Error::internal("no count is shown"))
+}
+
+/// Counts some entries in one transaction; false when there were none.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result<bool> {
+    // A look without a lock: mostly there is nothing to do.
+    let known = count::Entity::find_by_id(generation).one(db.primary()).await?.map_or(i64::MAX, |count| count.position);
+    let waits = journal::Entity::find()
+        .select_only()
+        .column(journal::Column::Seq)
+        .filter(journal::Column::Position.gt(known))
+        .into_tuple::<i64>()
+        .one(db.primary())
+        .await?;
+    if waits.is_none() {
+        return Ok(false);
+    }
+    let tx = Ctx::system(db.clone(), clock).write().await?;
+    // Whoever holds the row counts; another process waits and finds it done.
+    let Some(head) = count::Entity::find_by_id(generation).lock_exclusive().one(&tx.db).await? else {
+        return Ok(false);
+    };
+    let entries = journal::Entity::find()
+        .filter(journal::Column::Position.gt(head.position))
+        .order_by_asc(journal::Column::Position)
+        .limit(BATCH)
+        .all(&tx.db)
+        .await?;
+    let Some(last) = entries.last().and_then(|entry| entry.position) else { return Ok(false) };
+    count_in(&tx, generation, last, entries).await?;
+    count::Entity::update_many()
+        .col_expr(count::Column::Position, Expr::val(last))
+        .col_expr(count::Column::CountedAt, Expr::val(clock.now()))
+        .filter(count::Column::Generation.eq(generation))
+        .exec(&tx.db)
+        .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn count_in(tx: &Tx, generation: i64, position: i64, entries: Vec<journal::Model>) -> Result<()> {
+    // Of several changes of a record the last one tells what it is now.
+    let mut newest: HashMap<Uuid, journal::Model> = HashMap::new();
+    for entry in entries.into_iter().filter(|entry| COUNTED.contains(&entry.resource)) {
+        newest.insert(entry.record_id, entry);
+    }
+    let newest: Vec<journal::Model> = newest.into_values().collect();
+    let people = image::today(tx, &newest).await?;
+    let (mut facts, mut touched) = affected::around(tx, generation, &newest).await?;
+    let mut changed = Facts::new();
+    for entry in &newest {
+        let Some(now) = Fact::read(entry, people.get(&entry.record_id))? else { continue };
+        if facts.get(&entry.record_id) == Some(&now) {
+            touched.remove(&entry.record_id);
+        } else {
+            changed.insert(entry.record_id, now);
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut deltas: BTreeMap<(&str, String), i64> = BTreeMap::new();
+    for id in &touched {
+        cells(&facts, *id, |set, key, number| *deltas.entry((set, key)).or_default() -= number);
+    }
+    for (id, fact) in &changed {
+        facts.insert(*id, fact.clone());
+    }
+    // New records may depend on others that were not looked at yet.
+    affected::complete(tx, generation, &mut facts).await?;
+    touched.extend(changed.keys());
+    for id in &touched {
+        cells(&facts, *id, |set, key, number| *deltas.entry((set, key)).or_default() += number);
+    }
+    keep_facts(tx, generation, &changed).await?;
+    let deltas = deltas.into_iter().filter(|(_, delta)| *delta != 0);
+    let rows =
+        deltas.map(|((set, key), value)| cell::Model { generation, data_set: set.to_owned(), key, value, position });
+    add_to_cells(tx, rows.collect()).await
+}
+
+async fn keep_facts(tx: &Tx, generation: i64, facts: &Facts) -> Result<()> {
+    use fact::Column as C;
+    let vault = tx.ctx.db.vault();
+    let rows = facts.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
+    for slice in rows.chunks(SLICE) {
+        let rows = slice.iter().cloned().map(IntoActiveModel::into_active_model);
+        let known = OnConflict::columns([C::Generation, C::RecordId])
+            .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
+            .to_owned();
+        fact::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&tx.db).await?;
+    }
+    Ok(())
+}
+
+async fn add_to_cells(tx: &Tx, rows: Vec<cell::Model>) -> Result<()> {
+    use cell::Column as C;
+    for slice in rows.chunks(SLICE) {
+        let rows = slice.iter().cloned().map(IntoActiveModel::into_active_model);
+        let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
+        let known = OnConflict::columns([C::Generation, C::DataSet, C::Key])
+            .value(C::Value, sum)
+            .update_column(C::Position)
+            .to_owned();
+        cell::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&tx.db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Counts the whole journal anew beside the count that is shown, and shows the new one when it has come as far.
+
+use gdtx_domain::statistics::{cell, count, fact};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query},
+};
+
+use super::count::{run_once, step};
+use crate::{Clock, Ctx, Database, Result};
+
+/// Rows that are deleted in one write, so that no writer waits long.
+const SLICE: u64 = 5_000;
+
+/// Counts the journal from its beginning; tells the position that the new cells are true at. Until then the old
+/// ones are shown. What an interrupted run left is deleted first.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
+    forget_hidden(db, clock).await?;
+    let tx = Ctx::system(db.clone(), clock).write().await?;
+    let last = count::Entity::find().order_by_desc(count::Column::Generation).one(&tx.db).await?;
+    let generation = last.map_or(1, |count| count.generation + 1);
+    let new = count::ActiveModel {
+        generation: Set(generation),
+        position: Set(0),
+        is_shown: Set(false),
+        counted_at: Set(clock.now()),
+    };
+    count::Entity::insert(new).exec_without_returning(&tx.db).await?;
+    tx.commit().await?;
+    while step(db, clock, generation).await? {}
+    let tx = Ctx::system(db.clone(), clock).write().await?;
+    // Old first: in between no count would be shown, which the transaction hides.
+    count::Entity::update_many()
+        .col_expr(count::Column::IsShown, Expr::col(count::Column::Generation).eq(generation))
+        .exec(&tx.db)
+        .await?;
+    tx.commit().await?;
+    forget_hidden(db, clock).await?;
+    run_once(db, clock).await
+}
+
+/// Deletes every count that is not shown, slice by slice.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+async fn forget_hidden(db: &Database, clock: Clock) -> Result<()> {
+    let hidden = count::Entity::find().filter(count::Column::IsShown.eq(false)).all(db.primary()).await?;
+    for generation in hidden.into_iter().map(|count| count.generation) {
+        loop {
+            let tx = Ctx::system(db.clone(), clock).write().await?;
+            let cells = Query::select()
+                .columns([cell::Column::DataSet, cell::Column::Key])
+                .from(cell::Entity)
+                .and_where(cell::Column::Generation.eq(generation))
+                .limit(SLICE)
+                .to_owned();
+            let key = Expr::tuple([Expr::col(cell::Column::DataSet), Expr::col(cell::Column::Key)]);
+            let cells = cell::Entity::delete_many()
+                .filter(cell::Column::Generation.eq(generation))
+                .filter(key.in_subquery(cells))
+                .exec(&tx.db)
+                .await?;
+            let facts = Query::select()
+                .column(fact::Column::RecordId)
+                .from(fact::Entity)
+                .and_where(fact::Column::Generation.eq(generation))
+                .limit(SLICE)
+                .to_owned();
+            let facts = fact::Entity::delete_many()
+                .filter(fact::Column::Generation.eq(generation))
+                .filter(fact::Column::RecordId.in_subquery(facts))
+                .exec(&tx.db)
+                .await?;
+            let is_over = cells.rows_affected + facts.rows_affected == 0;
+            if is_over {
+                count::Entity::delete_by_id(generation).exec(&tx.db).await?;
+            }
+            tx.commit().await?;
+            if is_over {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Cells follow the journal: whatever is written, in whatever order it is counted, and however often.
+
+use gdtx_domain::statistics::dimension::Dimension;
+use gdtx_service::{Clock, statistics};
+use serde_json::{Value, json};
+
+use super::{ask, asking, by, by_where, cells, figures, is};
+use crate::{
+    learners::{
+        classes::{Setting, class_of, step},
+        people::{centre_of, person_with},
+    },
+    on_both,
+    support::{Client, Service},
+};
+
+/// A dice that always falls the same way.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % sides
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.roll(of.len())]
+    }
+}
+
+/// What the writes so far have made.
+#[derive(Default)]
+struct World {
+    centres: Vec<String>,
+    classes: Vec<String>,
+    learners: Vec<String>,
+    enrolments: Vec<String>,
+}
+
+/// One write of any kind; what is refused changes nothing.
+async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
+    let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
+    match dice.roll(12) {
+        0 => world.centres.push(centre_of(client).await),
+        1 => {
+            let centre = dice.one(&world.centres).clone();
+            let programme = json!({ "centreId": centre, "kind": dice.one(&kinds), "name": "Chương trình Thử" });
+            let made = client.post("/v1/programmes", programme).await;
+            if made.status == 201 {
+                let class = json!({ "programmeId": made.id(), "schoolYear": "2025-2026", "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "capacity": dice.roll(40) + 1 });
+                let class = client.post("/v1/classes", class).await;
+                if class.status == 201 {
+                    client.post(&format!("/v1/classes/{}/approve", class.id()), json!({})).await;
+                    world.classes.push(class.id());
+                }
+            }
+        }
+        2 | 3 => {
+            let centre = dice.one(&world.centres).clone();
+            let more = json!({
+                "gender": dice.one(&["male", "female", "unknown"]), "ethnicGroup": dice.one(&["kinh", "tay", "hmong"]),
+                "dateOfBirth": { "value": format!("{}", 1950 + dice.roll(60)), "precision": "year" },
+                "policyGroups": dice.one(&[json!([]), json!(["poor_household"]), json!(["poor_household", "other"])]),
+            });
+            let made = client.post("/v1/learners", person_with(&centre, more)).await;
+            if made.status == 201 {
+                world.learners.push(made.id());
+            }
+        }
+        4..=6 => {
+            let enrolment = json!({ "learnerId": dice.one(&world.learners), "classId": dice.one(&world.classes), "enrolledOn": format!("2025-{:02}-05", dice.one(&[9, 10, 11])) });
+            let made = client.post("/v1/enrolments", enrolment).await;
+            if made.status == 201 {
+                world.enrolments.push(made.id());
+            }
+        }
+        7 if !world.enrolments.is_empty() => {
+            let path = format!("/v1/enrolments/{}", dice.one(&world.enrolments));
+            let (kind, more) = dice
+                .one(&[
+                    ("start", json!({})),
+                    ("drop_out", json!({ "dropoutReason": "distance" })),
+                    ("complete", json!({})),
+                ])
+                .clone();
+            step(client, &path, kind, "2025-12-01", more).await;
+        }
+        8 => {
+            let change = dice
+                .one(&[
+                    json!({ "gender": "male" }),
+                    json!({ "ethnicGroup": "thai" }),
+                    json!({ "disabilityKind": "vision" }),
+                ])
+                .clone();
+            client.patch(&format!("/v1/learners/{}", dice.one(&world.learners)), change).await;
+        }
+        9 => {
+            // Everything below a centre moves with it.
+            let place = dice.one(&["11407", "11413"]);
+            client
+                .patch(
+                    &format!("/v1/centres/{}", dice.one(&world.centres)),
+                    json!({ "place": { "code": place }, "usesComputers": true }),
+                )
+                .await;
+        }
+        10 => {
+            client
+                .patch(&format!("/v1/classes/{}", dice.one(&world.classes)), json!({ "capacity": dice.roll(30) + 1 }))
+                .await;
+        }
+        _ if !world.enrolments.is_empty() => {
+            client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
+        }
+        _ => {}
+    }
+}
+
+/// The kinds of record that random writes begin with.
+async fn begun(client: &Client) -> World {
+    let set = Setting::new(client).await;
+    World { centres: vec![set.centre], classes: vec![set.class], learners: vec![set.learner], enrolments: Vec::new() }
+}
+
+async fn rebuilt(s: &Service) {
+    let db = s.system().database().clone();
+    statistics::rebuild(&db, Clock::System).await.expect("cells made anew");
+}
+
+on_both!(
+    async fn random_writes_counted_at_random_times_are_what_a_count_from_scratch_finds(s) {
+        let vendor = s.vendor().await;
+        let (mut world, mut dice) = (begun(&vendor).await, Dice(7));
+        for _ in 0..120 {
+            write(&vendor, &mut dice, &mut world).await;
+            if dice.roll(5) == 0 {
+                s.counted().await;
+            }
+        }
+        s.counted().await;
+        let kept = cells(s).await;
+        assert!(kept.len() > 50, "{}", kept.len());
+        rebuilt(s).await;
+        let anew = cells(s).await;
+        assert_eq!(kept, anew);
+        // What is counted again changes nothing.
+        s.counted().await;
+        assert_eq!(cells(s).await, anew);
+    }
+);
+
+on_both!(
+    async fn two_that_count_at_once_count_each_entry_once(s) {
+        let vendor = s.vendor().await;
+        let (mut world, mut dice) = (begun(&vendor).await, Dice(11));
+        for _ in 0..40 {
+            write(&vendor, &mut dice, &mut world).await;
+        }
+        s.sequenced().await;
+        let other = gdtx_api::server::open(&s.settings).await.expect("an open database");
+        let (one, two) = tokio::join!(statistics::run_once(&s.db, Clock::System), statistics::run_once(&other, Clock::System));
+        assert_eq!(one.expect("a count"), two.expect("a count"));
+        let kept = cells(s).await;
+        rebuilt(s).await;
+        assert_eq!(kept, cells(s).await);
+        other.close().await.expect("a closed database");
+    }
+);
+
+on_both!(
+    async fn figures_follow_what_happens_to_people_classes_and_centres(s) {
+        let vendor = s.vendor().await;
+        let set = Setting::new(&vendor).await;
+        let path = set.enrolled(&vendor).await;
+        s.counted().await;
+        let live = || is(Dimension::Period, &["live"]);
+        let genders = async || figures(&ask(s, "enrolments", &by_where(&[Dimension::Gender, Dimension::Commune], live())).await);
+        let only = |key: &str| [(key.to_owned(), 1)].into();
+        assert_eq!(genders().await, only("female,11407"));
+        vendor.patch(&format!("/v1/learners/{}", set.learner), json!({ "gender": "male" })).await.expect(200);
+        s.counted().await;
+        assert_eq!(genders().await, only("male,11407"), "an enrolment shows who the learner is now");
+        vendor.patch(&format!("/v1/centres/{}", set.centre), json!({ "place": { "code": "11413" } })).await.expect(200);
+        s.counted().await;
+        assert_eq!(genders().await, only("male,11413"), "and where the centre stands now");
+        // Enrolled on 5 September and out on 1 December: there on 30 September, and not on 31 May.
+        step(&vendor, &path, "start", "2025-09-06", json!({})).await.expect(201);
+        step(&vendor, &path, "drop_out", "2025-12-01", json!({ "dropoutReason": "distance" })).await.expect(201);
+        s.counted().await;
+        assert_eq!(figures(&ask(s, "enrolments", &by(&[Dimension::Period])).await), only("start"));
+        let outcome = figures(&ask(s, "outcomes", &by(&[Dimension::EnrolmentStatus, Dimension::DropoutReason])).await);
+        assert_eq!(outcome, only("dropped_out,distance"));
+        // A class of another centre, and a learner who is retired.
+        let elsewhere = class_of(&vendor, &centre_of(&vendor).await, "on_demand", None).await;
+        vendor.post("/v1/enrolments", json!({ "learnerId": set.learner, "classId": elsewhere, "enrolledOn": "2026-02-01" })).await.expect(201);
+        s.counted().await;
+        assert_eq!(genders().await, only("male,11407"));
+        let learners = async || ask(s, "learners", &by(&[])).await.rows;
+        assert_eq!(learners().await[0].values, [1]);
+        s.counted().await;
+        let counted = statistics::ask(&asking(s, None), "classes", &by(&[Dimension::ClassState])).await.expect("an answer");
+        assert_eq!(figures(&counted), [("approved".to_owned(), 2)].into());
+        let position: Value = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].clone();
+        assert_eq!(json!(counted.position), position, "the answer tells what it is true at");
+    }
+);

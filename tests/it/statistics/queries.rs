@@ -1,0 +1,100 @@
+//! What a query counts is what plain SQL counts over the records.
+
+use std::collections::BTreeMap;
+
+use gdtx_api::demo::{self, Plan};
+use gdtx_domain::statistics::{data_set, dimension::Dimension};
+use gdtx_service::statistics::{self, StatisticsCondition, StatisticsQuery};
+
+use super::{ask, asking, by, by_where, counted_by, figures, is};
+use crate::on_both;
+
+on_both!(
+    async fn totals_are_what_sql_counts_over_the_records(s) {
+        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
+        s.counted().await;
+        let sum = |counts: &BTreeMap<String, i64>| counts.values().sum::<i64>();
+        for (set, dimension, sql) in [
+            ("centres", Dimension::CentreKind, "SELECT kind, count(*) FROM centre WHERE deleted_at IS NULL GROUP BY kind"),
+            ("centres", Dimension::CentreStatus, "SELECT status, count(*) FROM centre WHERE deleted_at IS NULL GROUP BY status"),
+            ("classes", Dimension::ProgrammeKind, "SELECT p.kind, count(*) FROM class c JOIN programme p ON p.id = c.programme_id WHERE c.deleted_at IS NULL GROUP BY p.kind"),
+            ("learners", Dimension::Gender, "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender"),
+            ("outcomes", Dimension::EnrolmentStatus, "SELECT status, count(*) FROM enrolment WHERE deleted_at IS NULL GROUP BY status"),
+            ("outcomes", Dimension::Gender, "SELECT l.gender, count(*) FROM enrolment e JOIN learner l ON l.id = e.learner_id WHERE e.deleted_at IS NULL GROUP BY l.gender"),
+            ("recognitions", Dimension::RecognitionKind, "SELECT kind, count(*) FROM recognition WHERE deleted_at IS NULL GROUP BY kind"),
+        ] {
+            let counted = counted_by(s, sql).await;
+            assert!(sum(&counted) > 0, "{sql}");
+            assert_eq!(figures(&ask(s, set, &by(&[dimension])).await), counted, "{set} {dimension}");
+        }
+        let present = "SELECT 'start', count(*) FROM enrolment e JOIN class c ON c.id = e.class_id WHERE e.deleted_at IS NULL \
+            AND c.school_year = 2025 AND e.enrolled_on <= '2025-09-30' AND (e.ended_on IS NULL OR e.ended_on >= '2025-09-30')";
+        let start = StatisticsCondition {
+            all: vec![is(Dimension::Period, &["start"]), is(Dimension::SchoolYear, &["latest"])],
+            ..StatisticsCondition::default()
+        };
+        for set in ["enrolments", "enrolments_by_grade", "enrolments_by_age", "enrolments_by_ethnicity"] {
+            let answer = ask(s, set, &by_where(&[Dimension::Period], start.clone())).await;
+            assert_eq!(figures(&answer), counted_by(s, present).await, "{set}");
+        }
+        // Each centre is asked about each facility once.
+        let facilities = figures(&ask(s, "centre_facilities", &by(&[Dimension::Facility])).await);
+        let centres = sum(&figures(&ask(s, "centres", &by(&[])).await));
+        assert!(facilities.len() == 6 && facilities.values().all(|count| *count == centres), "{facilities:?}");
+    }
+);
+
+on_both!(
+    async fn conditions_totals_order_and_limits_are_as_asked(s) {
+        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
+        s.counted().await;
+        let all = figures(&ask(s, "centres", &by(&[Dimension::CentreKind])).await);
+        let (one, other) = ("community_learning_centre", "language_it_centre");
+        let of = |filter: StatisticsCondition| by_where(&[Dimension::CentreKind], filter);
+        let either = StatisticsCondition {
+            any: vec![is(Dimension::CentreKind, &[one]), is(Dimension::CentreKind, &[other])],
+            ..StatisticsCondition::default()
+        };
+        let neither = StatisticsCondition { none: vec![either.clone()], ..StatisticsCondition::default() };
+        let chosen = figures(&ask(s, "centres", &of(either)).await);
+        assert_eq!(chosen, [(one.to_owned(), all[one]), (other.to_owned(), all[other])].into());
+        let rest = figures(&ask(s, "centres", &of(neither)).await);
+        assert_eq!(rest.len() + 2, all.len());
+        let nowhere = is(Dimension::Province, &["01"]);
+        assert!(figures(&ask(s, "centres", &of(nowhere)).await).is_empty(), "a member that no cell has");
+
+        let totals = StatisticsQuery { totals: true, ..by(&[Dimension::CentreKind]) };
+        assert_eq!(figures(&ask(s, "centres", &totals).await)["_T"], all.values().sum::<i64>());
+        let most = StatisticsQuery { sort: Some("-centres".to_owned()), top: Some(2), ..by(&[Dimension::CentreKind]) };
+        let most: Vec<i64> = ask(s, "centres", &most).await.rows.iter().map(|row| row.values[0]).collect();
+        let mut sorted: Vec<i64> = all.values().copied().collect();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        assert_eq!(most, sorted[..2]);
+
+        let public = asking(s, None);
+        for (query, at, code) in [
+            (by(&[Dimension::Gender]), "groupBy", "unknown_code"),
+            (by(&[Dimension::CentreKind, Dimension::CentreKind]), "groupBy", "repeated"),
+            (StatisticsQuery { measures: vec!["people".to_owned()], ..by(&[]) }, "measures", "unknown_code"),
+            (StatisticsQuery { sort: Some("ownership".to_owned()), ..by(&[]) }, "sort", "unknown_code"),
+            (by_where(&[], is(Dimension::Gender, &["male"])), "filter", "unknown_code"),
+        ] {
+            let refused = statistics::ask(&public, "centres", &query).await.expect_err("a refusal");
+            let fault = &refused.fields[0];
+            assert_eq!((refused.code.status(), fault.pointer.as_str(), fault.code), (400, at, code));
+        }
+        let wide = by(&data_set::find("enrolments").expect("a data set").dimensions);
+        let refused = statistics::ask(&public, "enrolments", &wide).await.expect_err("a refusal");
+        assert_eq!(refused.fields[0].code, "too_many_figures");
+        assert_eq!(statistics::ask(&public, "no_such_set", &by(&[])).await.expect_err("a refusal").code.status(), 404);
+
+        for set in statistics::list(&public).await.expect("data sets") {
+            for dimension in &set.dimensions {
+                let unnamed = |member: &&statistics::Member| member.label == member.code && !member.code.contains(|c: char| c.is_ascii_digit());
+                assert_eq!(dimension.members.iter().find(unnamed), None, "{} {}", set.id, dimension.code);
+            }
+        }
+    }
+);
