@@ -4,8 +4,9 @@ use gdtx_domain::statistics::dimension::Dimension;
 use gdtx_service::{Clock, statistics};
 use serde_json::{Value, json};
 
-use super::{ask, asking, by, by_where, cells, figures, is};
+use super::{ask, asking, by, by_where, cells, counted_by, figures, is};
 use crate::{
+    exchange::imports::{CSV, import},
     learners::{
         classes::{Setting, class_of, step},
         people::{centre_of, person_with},
@@ -40,7 +41,7 @@ struct World {
 /// One write of any kind; what is refused changes nothing.
 async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
     let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
-    match dice.roll(12) {
+    match dice.roll(13) {
         0 => world.centres.push(centre_of(client).await),
         1 => {
             let centre = dice.one(&world.centres).clone();
@@ -110,6 +111,10 @@ async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 .patch(&format!("/v1/classes/{}", dice.one(&world.classes)), json!({ "capacity": dice.roll(30) + 1 }))
                 .await;
         }
+        11 => {
+            // One of the learners who are in no class.
+            client.delete(&format!("/v1/learners/{}", dice.one(&world.learners))).await;
+        }
         _ if !world.enrolments.is_empty() => {
             client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
         }
@@ -141,6 +146,10 @@ on_both!(
         s.counted().await;
         let kept = cells(s).await;
         assert!(kept.len() > 50, "{}", kept.len());
+        let people = "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender";
+        assert_eq!(figures(&ask(s, "learners", &by(&[Dimension::Gender])).await), counted_by(s, people).await);
+        s.counted().await;
+        let kept = cells(s).await;
         rebuilt(s).await;
         let anew = cells(s).await;
         assert_eq!(kept, anew);
@@ -203,5 +212,27 @@ on_both!(
         assert_eq!(figures(&counted), [("approved".to_owned(), 2)].into());
         let position: Value = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].clone();
         assert_eq!(json!(counted.position), position, "the answer tells what it is true at");
+    }
+);
+
+on_both!(
+    async fn a_move_is_counted_wherever_a_run_of_the_journal_ends(s) {
+        let vendor = s.vendor().await;
+        let centre = centre_of(&vendor).await;
+        s.sequenced().await;
+        let last = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].as_i64().expect("a position");
+        // Runs are of 500 entries: the move itself is the last of one, the change of the centre the first of the next.
+        let mut rooms = "externalId,centreId,roomName\n".to_owned();
+        for nth in last..499 {
+            rooms += &format!("r-{nth},{centre},Phòng {nth}\n");
+        }
+        import(s, &vendor, "?resource=rooms", CSV, &rooms).await;
+        vendor.patch(&format!("/v1/centres/{centre}"), json!({ "place": { "code": "11413" } })).await.expect(200);
+        s.sequenced().await;
+        let moved = vendor.get("/v1/changes?after=499&first=1").await.expect(200).body["items"][0].clone();
+        assert_eq!((&moved["position"], &moved["operation"]), (&json!(500), &json!("moved")));
+        rebuilt(s).await;
+        let communes = figures(&ask(s, "centres", &by(&[Dimension::Commune])).await);
+        assert_eq!(communes, [("11413".to_owned(), 1)].into());
     }
 );

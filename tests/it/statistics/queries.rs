@@ -22,7 +22,7 @@ on_both!(
             ("learners", Dimension::Gender, "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender"),
             ("outcomes", Dimension::EnrolmentStatus, "SELECT status, count(*) FROM enrolment WHERE deleted_at IS NULL GROUP BY status"),
             ("outcomes", Dimension::Gender, "SELECT l.gender, count(*) FROM enrolment e JOIN learner l ON l.id = e.learner_id WHERE e.deleted_at IS NULL GROUP BY l.gender"),
-            ("recognitions", Dimension::RecognitionKind, "SELECT kind, count(*) FROM recognition WHERE deleted_at IS NULL GROUP BY kind"),
+            ("recognitions", Dimension::RecognitionKind, "SELECT kind, count(*) FROM recognition WHERE deleted_at IS NULL AND holder_kind NOT IN ('family', 'citizen') GROUP BY kind"),
         ] {
             let counted = counted_by(s, sql).await;
             assert!(sum(&counted) > 0, "{sql}");
@@ -78,6 +78,7 @@ on_both!(
             (by(&[Dimension::Gender]), "groupBy", "unknown_code"),
             (by(&[Dimension::CentreKind, Dimension::CentreKind]), "groupBy", "repeated"),
             (StatisticsQuery { measures: vec!["people".to_owned()], ..by(&[]) }, "measures", "unknown_code"),
+            (StatisticsQuery { measures: vec!["centres".to_owned(); 2], ..by(&[]) }, "measures", "repeated"),
             (StatisticsQuery { sort: Some("ownership".to_owned()), ..by(&[]) }, "sort", "unknown_code"),
             (by_where(&[], is(Dimension::Gender, &["male"])), "filter", "unknown_code"),
         ] {

@@ -57,7 +57,7 @@ code_enum! {
         AgeBand = "ageBand" ("Nhóm tuổi", "Age band"),
         LiteracyLevel = "literacyLevel" ("Mức độ biết chữ", "Level of literacy"),
         /// Somebody of several groups is counted in each.
-        PriorityGroup = "priorityGroup" ("Đối tượng ưu tiên", "Priority group"),
+        PolicyGroup = "policyGroup" ("Diện chính sách", "Policy group"),
         EnrolmentStatus = "enrolmentStatus" ("Trạng thái ghi danh", "Status of the enrolment"),
         DropoutReason = "dropoutReason" ("Lý do thôi học", "Reason for dropping out"),
         RecognitionKind = "recognitionKind" ("Danh hiệu, loại công nhận", "Kind of recognition"),
@@ -135,9 +135,9 @@ impl Dimension {
             },
             Self::AgeBand => AgeBand::from_code(code).map(AgeBand::label),
             Self::LiteracyLevel => LiteracyLevel::from_code(code).map(LiteracyLevel::label),
-            Self::PriorityGroup => match code {
-                NONE => Some(Label::new("Không thuộc diện ưu tiên", "No priority group")),
-                code => listed("policy_group", code).or_else(|| Some(plain(code))),
+            Self::PolicyGroup => match code {
+                NONE => Some(Label::new("Không thuộc diện chính sách", "No policy group")),
+                code => listed("policy_group", code),
             },
             Self::EnrolmentStatus => EnrolmentStatus::from_code(code).map(EnrolmentStatus::label),
             Self::DropoutReason => match code {

@@ -42,7 +42,7 @@ pub(crate) use create::{admit, create_all_in, create_in, store};
 pub(crate) use keys::{check_external_ids, known_by};
 pub(crate) use once::{Request, once};
 pub(crate) use owner::{kept_owner_row, owner, owner_row};
-pub(crate) use past::check_present;
+pub(crate) use past::{ASIDE, check_present};
 pub(crate) use probe::Probes;
 pub(crate) use read::{Lock, list_in, list_run, load, search_condition};
 pub(crate) use recorded::{Recorded, record_all_in};

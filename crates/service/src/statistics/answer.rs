@@ -170,11 +170,9 @@ pub async fn ask(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<Statist
     tx.end(answer).await
 }
 
-/// A dimension with the members that some cell has, in the order of their codes.
+/// A dimension with the members that something is counted under, in the order of their codes.
 fn dimension(ctx: &Ctx, set: &DataSet, cube: &Cube, at: usize) -> AnswerDimension {
     let (code, today) = (set.dimensions[at], ctx.clock.today());
-    let mut codes: Vec<&String> = cube.columns[at].codes.iter().collect();
-    codes.sort_unstable();
     let member = |code_of: &String| Member {
         code: code_of.clone(),
         label: code
@@ -184,11 +182,11 @@ fn dimension(ctx: &Ctx, set: &DataSet, cube: &Cube, at: usize) -> AnswerDimensio
     AnswerDimension {
         code,
         label: code.label().in_lang(ctx.lang).to_owned(),
-        members: codes.into_iter().map(member).collect(),
+        members: cube.members(at).into_iter().map(member).collect(),
     }
 }
 
-/// The figures of each combination of members, and whether all of their cells lie in a reach.
+/// The figures of each combination of members; cells outside of a reach are rounded.
 fn grouped(
     set: &DataSet,
     cube: &Cube,
@@ -216,13 +214,13 @@ fn grouped(
         .map(|code| measures.iter().position(|at| set.measures[*at].code == *code))
         .collect();
     let inside = Inside::of(set, cube, reach);
-    let mut sums: HashMap<Vec<Option<u32>>, (Vec<i64>, bool)> = HashMap::new();
+    let mut sums: HashMap<Vec<Option<u32>>, Sum> = HashMap::new();
     for (row, value) in cube.cells().filter(|(_, value)| *value != 0) {
         let Some(measure) = wanted.get(row[measure_column] as usize).copied().flatten() else { continue };
         if test.as_ref().is_some_and(|test| !test.holds(row)) {
             continue;
         }
-        let exact = inside.covers(row);
+        let is_inside = inside.covers(row);
         let key: Vec<Option<u32>> = groups.iter().map(|at| Some(row[*at])).collect();
         let count = if query.totals { 1_usize << groups.len() } else { 1 };
         for subset in 0..count {
@@ -232,26 +230,45 @@ fn grouped(
                     *member = None;
                 }
             }
-            let sum = sums.entry(key).or_insert_with(|| (vec![0; measures.len()], true));
-            sum.0[measure] += value;
-            sum.1 &= exact;
+            let sum = sums.entry(key).or_insert_with(|| Sum::of(measures.len()));
+            if is_inside {
+                sum.inside[measure] += value;
+            } else {
+                sum.outside[measure] += value;
+                sum.is_rounded = true;
+            }
         }
     }
-    let rows = sums.into_iter().map(|(key, (values, exact))| {
+    let rows = sums.into_iter().map(|(key, sum)| {
         let members = key.iter().zip(groups).map(|(number, at)| match number {
             Some(number) => cube.columns[*at].codes[*number as usize].clone(),
             None => TOTAL.to_owned(),
         });
-        let (values, status) = if exact { (values, None) } else { (rounded(&values), Some(FigureStatus::Rounded)) };
-        Row { members: members.collect(), values, status }
+        let status = sum.is_rounded.then_some(FigureStatus::Rounded);
+        Row { members: members.collect(), values: sum.shown(), status }
     });
     // A group that is rounded to nothing is not told from one that nobody is in.
     Ok(rows.filter(|row| row.status.is_none() || row.values.iter().any(|value| *value != 0)).collect())
 }
 
-/// Figures of people as everybody may see them: every one is a multiple of five, and so is every difference.
-fn rounded(values: &[i64]) -> Vec<i64> {
-    values.iter().map(|value| (value + ROUNDED_TO / 2).div_euclid(ROUNDED_TO) * ROUNDED_TO).collect()
+/// The figures of a group, by what the caller may see exactly and what not.
+struct Sum {
+    inside: Vec<i64>,
+    outside: Vec<i64>,
+    is_rounded: bool,
+}
+
+impl Sum {
+    fn of(measures: usize) -> Self {
+        Self { inside: vec![0; measures], outside: vec![0; measures], is_rounded: false }
+    }
+
+    /// As the caller may see them. What lies outside is rounded by itself: beside figures that the caller knows,
+    /// and can choose, the place where a sum jumps would tell the rest.
+    fn shown(&self) -> Vec<i64> {
+        let rounded = |value: i64| (value + ROUNDED_TO / 2).div_euclid(ROUNDED_TO) * ROUNDED_TO;
+        self.inside.iter().zip(&self.outside).map(|(inside, outside)| inside + rounded(*outside)).collect()
+    }
 }
 
 /// Which rows of numbers lie in a reach.

@@ -74,7 +74,7 @@ pub(super) struct LearnerFact {
     pub disability: Option<String>,
     pub birth_year: Option<i32>,
     pub literacy: Option<LiteracyLevel>,
-    pub priority_groups: Vec<String>,
+    pub policy_groups: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,6 +92,8 @@ pub(super) struct RecognitionFact {
     pub level: Option<i32>,
     pub state: RecognitionState,
     pub place: Option<Location>,
+    /// Whether a family or a citizen holds it.
+    pub of_person: bool,
 }
 
 /// What is known of a record.
@@ -185,7 +187,7 @@ impl From<Learner> for (Attributes, Parents) {
             disability: learner.disability_kind,
             birth_year: birth.map(|day| chrono::Datelike::year(&day)),
             literacy: learner.literacy_level,
-            priority_groups: learner.policy_groups,
+            policy_groups: learner.policy_groups,
         };
         (Attributes::Learner(fact), Parents { centre: learner.centre_id, ..Parents::default() })
     }
@@ -217,6 +219,7 @@ impl From<Recognition> for (Attributes, Parents) {
             level: recognition.decision_level,
             state: recognition.state,
             place: recognition.place.map(Location::from),
+            of_person: recognition.holder_kind.is_person(),
         };
         (Attributes::Recognition(fact), Parents { centre: recognition.centre_id, ..Parents::default() })
     }

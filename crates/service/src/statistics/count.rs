@@ -21,7 +21,7 @@ use super::{
     attributes::COUNTED,
     fact::{Fact, Facts, cells},
 };
-use crate::{Clock, Ctx, Database, Error, Result, exchange::image, tx::Tx};
+use crate::{Clock, Ctx, Database, Error, Result, exchange::image, resource::ASIDE, tx::Tx};
 
 /// Entries that are counted together.
 const BATCH: u64 = 500;
@@ -99,7 +99,9 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
 async fn count_in(tx: &Tx, generation: i64, position: i64, entries: Vec<journal::Model>) -> Result<()> {
     // Of several changes of a record the last one tells what it is now.
     let mut newest: HashMap<Uuid, journal::Model> = HashMap::new();
-    for entry in entries.into_iter().filter(|entry| COUNTED.contains(&entry.resource)) {
+    // Of a move the change of the centre tells; its own entry has no image of it.
+    let counted = |entry: &journal::Model| COUNTED.contains(&entry.resource) && !ASIDE.contains(&entry.operation);
+    for entry in entries.into_iter().filter(counted) {
         newest.insert(entry.record_id, entry);
     }
     let newest: Vec<journal::Model> = newest.into_values().collect();

@@ -58,22 +58,33 @@ impl Cube {
 
     fn put(&mut self, key: &str, value: i64) -> Result<()> {
         let width = self.columns.len();
-        let mut row = Vec::with_capacity(width);
-        for (column, code) in self.columns.iter_mut().zip(key.split(BETWEEN)) {
-            row.push(column.number(code));
+        let parts = key.split(BETWEEN).count();
+        if parts != width {
+            return Err(Error::internal(format!("a cell of {parts} columns in the place of {width}")));
         }
-        if row.len() != width {
-            return Err(Error::internal(format!("a cell of {} columns in the place of {width}", row.len())));
-        }
-        let row = row.into_boxed_slice();
+        let row: Box<[u32]> =
+            self.columns.iter_mut().zip(key.split(BETWEEN)).map(|(column, code)| column.number(code)).collect();
         if let Some(place) = self.places.get(&row) {
             self.values[*place] = value;
-        } else {
+        } else if value != 0 {
             self.rows.extend_from_slice(&row);
             self.places.insert(row, self.values.len());
             self.values.push(value);
         }
         Ok(())
+    }
+
+    /// The codes of a column that something is counted under, in their order.
+    pub fn members(&self, at: usize) -> Vec<&String> {
+        let codes = &self.columns[at].codes;
+        let mut used = vec![false; codes.len()];
+        for (row, _) in self.cells().filter(|(_, value)| *value != 0) {
+            used[row[at] as usize] = true;
+        }
+        let mut members: Vec<&String> =
+            codes.iter().zip(used).filter(|(_, used)| *used).map(|(code, _)| code).collect();
+        members.sort_unstable();
+        members
     }
 
     /// Every row of numbers with its value.

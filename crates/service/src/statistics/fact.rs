@@ -4,10 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use gdtx_domain::{
     centres::digital_level::DigitalLevel,
-    exchange::{
-        journal,
-        resource::{Operation, ResourceKind},
-    },
+    exchange::{journal, resource::ResourceKind},
     learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
     statistics::{
         age_band::AgeBand,
@@ -19,7 +16,7 @@ use gdtx_domain::{
     },
     territory::{code_list, unit::REFORM},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use uuid::Uuid;
 
 use super::attributes::{Attributes, CentreFact, ClassFact, LearnerFact, Location, Parents, ProgrammeFact};
@@ -43,9 +40,16 @@ pub(super) struct Fact {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Body {
-    /// Whether the record is on record: one that was retired counts nowhere, and others may still depend on it.
+    /// Whether the record counts: one that was retired does not, and others may still depend on it.
     pub lives: bool,
     pub attributes: Attributes,
+}
+
+/// Whether a record is still on record, as its image says: an erasure leaves a retired one retired.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct End {
+    deleted_at: Option<IgnoredAny>,
 }
 
 /// Facts by their records.
@@ -66,7 +70,10 @@ impl Fact {
             }
             _ => return Ok(None),
         };
-        let lives = !matches!(entry.operation, Operation::Retired | Operation::Merged);
+        let End { deleted_at } = serde_json::from_str(image).map_err(Error::internal)?;
+        // Whether a family or a citizen is recognised is nobody else's business.
+        let of_person = matches!(&attributes, Attributes::Recognition(recognition) if recognition.of_person);
+        let lives = deleted_at.is_none() && !of_person;
         Ok(Some(Self { resource: entry.resource, parents, body: Body { lives, attributes } }))
     }
 
@@ -237,7 +244,7 @@ impl<'a> Subject<'a> {
                 let born = learner.and_then(|learner| learner.birth_year).zip(class);
                 told(born.and_then(|(born, class)| AgeBand::of(born, class.year)).map(AgeBand::code))
             }
-            (Dimension::PriorityGroup, _) => match learner.map(|learner| learner.priority_groups.as_slice()) {
+            (Dimension::PolicyGroup, _) => match learner.map(|learner| learner.policy_groups.as_slice()) {
                 None => told(None),
                 Some([]) => told(Some(NONE)),
                 Some(groups) => groups.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),

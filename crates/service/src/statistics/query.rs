@@ -1,5 +1,7 @@
 //! What can be asked of a data set, on every surface alike.
 
+use std::collections::HashSet;
+
 use async_graphql::InputObject;
 use gdtx_domain::statistics::{data_set::DataSet, dimension::Dimension};
 use serde::{Deserialize, Serialize};
@@ -63,7 +65,15 @@ impl StatisticsQuery {
         }
         let place = |code: &String| set.measures.iter().position(|measure| measure.code == *code);
         let names = || set.measures.iter().map(|measure| measure.code.as_str()).collect::<Vec<_>>();
-        self.measures.iter().map(|code| place(code).ok_or_else(|| unknown("measures", code, &names()))).collect()
+        let mut places = Vec::new();
+        for code in &self.measures {
+            let at = place(code).ok_or_else(|| unknown("measures", code, &names()))?;
+            if places.contains(&at) {
+                return Err(refuse("measures", "repeated", "Một số đo lặp lại.", "A measure is named twice."));
+            }
+            places.push(at);
+        }
+        Ok(places)
     }
 
     /// The places of the dimensions wanted in the data set, each once.
@@ -116,7 +126,7 @@ impl Test {
         let mut tests = inner(&condition.all)?;
         if let Some(dimension) = condition.dimension {
             let place = place_of(set, dimension, "filter")?;
-            tests.push(Self::In(place, chosen(dimension, &condition.members, &cube.columns[place].codes)));
+            tests.push(Self::In(place, chosen(dimension, &condition.members, cube, place)));
         } else if !condition.members.is_empty() {
             return Err(refuse(
                 "filter",
@@ -143,11 +153,12 @@ impl Test {
 }
 
 /// Which codes of a column are among the members asked for. A member that no cell has is none of them.
-fn chosen(dimension: Dimension, members: &[String], codes: &[String]) -> Vec<bool> {
+fn chosen(dimension: Dimension, members: &[String], cube: &Cube, at: usize) -> Vec<bool> {
     let mut years: Vec<&String> = Vec::new();
     if matches!(dimension, Dimension::SchoolYear | Dimension::Year) {
-        years = codes.iter().filter(|code| code.starts_with(|c: char| c.is_ascii_digit())).collect();
-        years.sort_unstable_by(|a, b| b.cmp(a));
+        years = cube.members(at);
+        years.retain(|code| code.starts_with(|c: char| c.is_ascii_digit()));
+        years.reverse();
     }
     let meant = |member: &String| match member.strip_prefix("latest") {
         Some("") => years.first().map_or(member, |year| *year).clone(),
@@ -157,8 +168,8 @@ fn chosen(dimension: Dimension, members: &[String], codes: &[String]) -> Vec<boo
         }
         None => member.clone(),
     };
-    let members: Vec<String> = members.iter().map(meant).collect();
-    codes.iter().map(|code| members.contains(code)).collect()
+    let members: HashSet<String> = members.iter().map(meant).collect();
+    cube.columns[at].codes.iter().map(|code| members.contains(code)).collect()
 }
 
 fn unknown(at: &'static str, code: &str, known: &[&str]) -> Error {

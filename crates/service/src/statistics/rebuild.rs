@@ -3,24 +3,23 @@
 use gdtx_domain::statistics::{cell, count, fact};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 
 use super::count::{run_once, step};
-use crate::{Clock, Ctx, Database, Result};
+use crate::{Clock, Ctx, Database, Error, Result};
 
 /// Rows that are deleted in one write, so that no writer waits long.
 const SLICE: u64 = 5_000;
 
 /// Counts the journal from its beginning; tells the position that the new cells are true at. Until then the old
 /// ones are shown. What an interrupted run left is deleted first.
-#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
 pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
     forget_hidden(db, clock).await?;
     let tx = Ctx::system(db.clone(), clock).write().await?;
-    let last = count::Entity::find().order_by_desc(count::Column::Generation).one(&tx.db).await?;
-    let generation = last.map_or(1, |count| count.generation + 1);
+    // A number that no count had before, nor will have.
+    let generation = clock.now().timestamp_micros();
     let new = count::ActiveModel {
         generation: Set(generation),
         position: Set(0),
@@ -29,16 +28,31 @@ pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
     };
     count::Entity::insert(new).exec_without_returning(&tx.db).await?;
     tx.commit().await?;
+    while !shown_instead(db, clock, generation).await? {}
+    forget_hidden(db, clock).await?;
+    run_once(db, clock).await
+}
+
+/// Counts to the end, and shows this count; false when the one that is shown has moved on since, since no figure
+/// goes back.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+async fn shown_instead(db: &Database, clock: Clock, generation: i64) -> Result<bool> {
     while step(db, clock, generation).await? {}
     let tx = Ctx::system(db.clone(), clock).write().await?;
-    // Old first: in between no count would be shown, which the transaction hides.
+    let counts = count::Entity::find().order_by_asc(count::Column::Generation).lock_exclusive().all(&tx.db).await?;
+    let Some(own) = counts.iter().find(|count| count.generation == generation) else {
+        // It forgot what was not shown.
+        return Err(Error::internal("another rebuild has begun: its count takes the place of this one"));
+    };
+    if counts.iter().any(|count| count.is_shown && count.position > own.position) {
+        return Ok(false);
+    }
     count::Entity::update_many()
         .col_expr(count::Column::IsShown, Expr::col(count::Column::Generation).eq(generation))
         .exec(&tx.db)
         .await?;
     tx.commit().await?;
-    forget_hidden(db, clock).await?;
-    run_once(db, clock).await
+    Ok(true)
 }
 
 /// Deletes every count that is not shown, slice by slice.
@@ -48,6 +62,11 @@ async fn forget_hidden(db: &Database, clock: Clock) -> Result<()> {
     for generation in hidden.into_iter().map(|count| count.generation) {
         loop {
             let tx = Ctx::system(db.clone(), clock).write().await?;
+            // While it is held nobody counts into it, and it is not shown meanwhile.
+            let held = count::Entity::find_by_id(generation).lock_exclusive().one(&tx.db).await?;
+            if held.is_none_or(|count| count.is_shown) {
+                break;
+            }
             let cells = Query::select()
                 .columns([cell::Column::DataSet, cell::Column::Key])
                 .from(cell::Entity)

@@ -13,3 +13,4 @@ pub use moment::AsOf;
 
 pub(crate) use moment::check_present;
 pub(super) use read::{find, list, list_of, many, run};
+pub(crate) use select::ASIDE;

@@ -44,7 +44,7 @@ pub(super) fn at<R: Resource>(tx: &Tx, scope: &Scope, moment: Moment, select: Se
 }
 
 /// The entries that are not about what stands in a record.
-pub(super) const ASIDE: [Operation; 3] = [Operation::Moved, Operation::AccessGained, Operation::AccessLost];
+pub(crate) const ASIDE: [Operation; 3] = [Operation::Moved, Operation::AccessGained, Operation::AccessLost];
 
 fn rows<R: Resource>(tx: &Tx, scope: &Scope, moment: Moment, named: impl Fn(&str) -> bool) -> SelectStatement {
     type Column<R> = <<R as Resource>::Entity as EntityTrait>::Column;
