@@ -4,7 +4,7 @@ use gdtx_domain::statistics::dimension::Dimension;
 use gdtx_service::{Clock, statistics};
 use serde_json::{Value, json};
 
-use super::{ask, asking, by, by_where, cells, counted_by, figures, is};
+use super::{Dice, ask, asking, by, by_where, cells, counted_by, figures, is};
 use crate::{
     exchange::imports::{CSV, import},
     learners::{
@@ -14,20 +14,6 @@ use crate::{
     on_both,
     support::{Client, Service},
 };
-
-/// A dice that always falls the same way.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % sides
-    }
-
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.roll(of.len())]
-    }
-}
 
 /// What the writes so far have made.
 #[derive(Default)]

@@ -7,14 +7,36 @@ mod queries;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use gdtx_api::demo::{self, Plan};
 use gdtx_domain::{Lang, statistics::dimension::Dimension};
 use gdtx_service::{
     Actor, Clock, Ctx,
     statistics::{self, StatisticsAnswer, StatisticsCondition, StatisticsQuery},
 };
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use crate::support::{Client, Service};
+
+/// A dice that always falls the same way.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % sides
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.roll(of.len())]
+    }
+}
+
+/// Fills the service with the invented records of a small province, and counts them.
+async fn filled(s: &Service) {
+    let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+    demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
+    s.counted().await;
+}
 
 /// The context of a client; of nobody in particular without one.
 fn asking(s: &Service, client: Option<&Client>) -> Ctx {
@@ -56,25 +78,24 @@ fn figures(answer: &StatisticsAnswer) -> BTreeMap<String, i64> {
 async fn cells(s: &Service) -> BTreeMap<(String, String), i64> {
     let sql = "SELECT data_set, key, value FROM statistics_cell WHERE value <> 0 AND generation = \
         (SELECT generation FROM statistics_count WHERE is_shown = TRUE)";
-    let tables = s.tables().await;
-    let rows = tables.query_all_raw(Statement::from_string(tables.get_database_backend(), sql)).await.expect("cells");
-    let cell = |row: &sea_orm::QueryResult| {
-        let text = |name: &str| row.try_get::<String>("", name).expect("a text");
-        ((text("data_set"), text("key")), row.try_get::<i64>("", "value").expect("a number"))
+    let cell = |row: &QueryResult| {
+        let text = |at: usize| row.try_get_by_index::<String>(at).expect("a text");
+        ((text(0), text(1)), row.try_get_by_index::<i64>(2).expect("a number"))
     };
-    let cells = rows.iter().map(cell).collect();
-    tables.close().await.expect("a closed connection");
-    cells
+    rows(s, sql).await.iter().map(cell).collect()
 }
 
 /// What plain SQL counts, by the text that it selects first.
 async fn counted_by(s: &Service, sql: &str) -> BTreeMap<String, i64> {
+    let count = |row: &QueryResult| {
+        (row.try_get_by_index::<String>(0).expect("a text"), row.try_get_by_index::<i64>(1).expect("a number"))
+    };
+    rows(s, sql).await.iter().map(count).collect()
+}
+
+async fn rows(s: &Service, sql: &str) -> Vec<QueryResult> {
     let tables = s.tables().await;
     let rows = tables.query_all_raw(Statement::from_string(tables.get_database_backend(), sql)).await.expect("rows");
-    let counts = rows.iter().map(|row| {
-        (row.try_get_by_index::<String>(0).expect("a text"), row.try_get_by_index::<i64>(1).expect("a number"))
-    });
-    let counts = counts.collect();
     tables.close().await.expect("a closed connection");
-    counts
+    rows
 }

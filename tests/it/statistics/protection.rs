@@ -1,39 +1,32 @@
 //! Small groups of people are shown to nobody who has no duty that needs them.
 
-use gdtx_api::demo::{self, Plan};
 use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::statistics::{self, FigureStatus, ROUNDED_TO, StatisticsCondition, StatisticsQuery};
 
-use super::{asking, by, is};
+use super::{Dice, asking, by, filled, is};
 use crate::{on_both, support::province};
 
 on_both!(
     async fn the_public_finds_no_small_number_in_any_pair_of_answers(s) {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
-        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
-        s.counted().await;
+        filled(s).await;
         let portal = s.client("portal", gdtx_domain::access::reach::Reach { country: true, ..Default::default() }).await;
-        let mut seed = 3_u64;
-        let mut roll = |sides: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(seed >> 33).expect("31 bits") % sides
-        };
+        let mut dice = Dice(3);
         for set in data_set::all().iter().filter(|set| set.personal) {
             let told = statistics::get(&asking(s, None), &set.id).await.expect("a data set");
             let mut shown = Vec::new();
             for nth in 0..60 {
                 // Any condition, and the same with one more: what differs could be a few people.
                 let mut filter = StatisticsCondition::default();
-                for _ in 0..=roll(3) {
-                    let dimension = &told.dimensions[roll(told.dimensions.len())];
+                for _ in 0..=dice.roll(3) {
+                    let dimension = &told.dimensions[dice.roll(told.dimensions.len())];
                     if dimension.members.is_empty() {
                         continue;
                     }
-                    let one = is(dimension.code, &[&dimension.members[roll(dimension.members.len())].code]);
-                    if roll(2) == 0 { filter.all.push(one) } else { filter.none.push(one) }
+                    let one = is(dimension.code, &[&dimension.members[dice.roll(dimension.members.len())].code]);
+                    if dice.roll(2) == 0 { filter.all.push(one) } else { filter.none.push(one) }
                     let client = (nth % 2 == 0).then_some(&portal);
-                    let groups = if roll(2) == 0 { vec![] } else { vec![told.dimensions[roll(told.dimensions.len())].code] };
-                    let query = StatisticsQuery { filter: Some(filter.clone()), totals: roll(2) == 0, ..by(&groups) };
+                    let groups = if dice.roll(2) == 0 { vec![] } else { vec![told.dimensions[dice.roll(told.dimensions.len())].code] };
+                    let query = StatisticsQuery { filter: Some(filter.clone()), totals: dice.roll(2) == 0, ..by(&groups) };
                     let answer = statistics::ask(&asking(s, client), &set.id, &query).await.expect("an answer");
                     shown.extend(answer.rows.iter().map(|row| row.values[0]));
                     assert!(answer.rows.iter().all(|row| row.status == Some(FigureStatus::Rounded) && row.values[0] != 0));
@@ -50,9 +43,7 @@ on_both!(
 
 on_both!(
     async fn a_department_sees_its_own_province_as_it_is(s) {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
-        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
-        s.counted().await;
+        filled(s).await;
         let (own, other) = (s.client("province_department", province("46")).await, s.client("province_department", province("31")).await);
         let query = by(&[Dimension::Gender]);
         let status = async |client| {

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use gdtx_api::demo::{self, Plan};
 use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::statistics::{self, StatisticsCondition, StatisticsQuery};
 
-use super::{ask, asking, by, by_where, counted_by, figures, is};
+use super::{ask, asking, by, by_where, counted_by, figures, filled, is};
 use crate::on_both;
 
 on_both!(
     async fn totals_are_what_sql_counts_over_the_records(s) {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
-        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
-        s.counted().await;
+        filled(s).await;
         let sum = |counts: &BTreeMap<String, i64>| counts.values().sum::<i64>();
         for (set, dimension, sql) in [
             ("centres", Dimension::CentreKind, "SELECT kind, count(*) FROM centre WHERE deleted_at IS NULL GROUP BY kind"),
@@ -47,9 +44,7 @@ on_both!(
 
 on_both!(
     async fn conditions_totals_order_and_limits_are_as_asked(s) {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
-        demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
-        s.counted().await;
+        filled(s).await;
         let all = figures(&ask(s, "centres", &by(&[Dimension::CentreKind])).await);
         let (one, other) = ("community_learning_centre", "language_it_centre");
         let of = |filter: StatisticsCondition| by_where(&[Dimension::CentreKind], filter);

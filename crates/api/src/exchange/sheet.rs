@@ -7,6 +7,7 @@ use std::{
 
 use actix_web::web::{self, Bytes};
 use futures::{Stream, stream};
+use gdtx_domain::exchange::import::cell::RUNNING;
 use gdtx_service::{Code, Error, Result};
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -23,11 +24,10 @@ const MOST_ROWS: u32 = 1_048_576;
 fn harmless(cell: &str) -> String {
     let number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || " ().,;/-".contains(c));
     let runs = match cell.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => true,
         Some('+' | '-') => !number(&cell[1..]),
         // A mark of its own, which a reader of the sheet would take for ours.
-        Some('\'') => cell[1..].starts_with(['=', '@', '+', '-', '\t', '\r']),
-        _ => false,
+        Some('\'') => cell[1..].starts_with(RUNNING),
+        first => first.is_some_and(|first| RUNNING.contains(&first)),
     };
     if runs { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -6,6 +6,7 @@ mod desk;
 mod dialect;
 mod postgres;
 mod session;
+mod slices;
 
 use std::{
     sync::{
@@ -34,6 +35,7 @@ use crate::{
 pub(crate) use desk::Desk;
 pub(crate) use dialect::one_of;
 pub(crate) use session::Session;
+pub(crate) use slices::{delete_some, put_all};
 
 /// Whether a connection that comes back may be used again.
 ///

@@ -108,6 +108,24 @@ pub(super) enum Attributes {
     Recognition(RecognitionFact),
 }
 
+/// The attributes of one kind, if they are of that kind.
+macro_rules! only {
+    ($($name:ident: $variant:ident($fact:ident)),+ $(,)?) => {
+        impl Attributes {
+            $( pub fn $name(&self) -> Option<&$fact> {
+                if let Self::$variant(fact) = self { Some(fact) } else { None }
+            } )+
+        }
+    };
+}
+
+only! {
+    centre: Centre(CentreFact),
+    programme: Programme(ProgrammeFact),
+    class: Class(ClassFact),
+    learner: Learner(LearnerFact),
+}
+
 /// The records that another one depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Parents {

@@ -11,8 +11,8 @@ use gdtx_domain::{
     statistics::{cell, count, fact},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use super::{
     attributes::COUNTED,
     fact::{Fact, Facts, cells},
 };
-use crate::{Clock, Ctx, Database, Error, Result, exchange::image, resource::ASIDE, tx::Tx};
+use crate::{Clock, Ctx, Database, Error, Result, database::put_all, exchange::image, resource::ASIDE, tx::Tx};
 
 /// Entries that are counted together.
 const BATCH: u64 = 500;
@@ -29,8 +29,6 @@ const BATCH: u64 = 500;
 const LOOK: Duration = Duration::from_secs(1);
 /// Changes of this long are counted together.
 const GATHERING: Duration = Duration::from_millis(100);
-/// Rows in one statement; eight values each stay below SQLite's limit of 32,766.
-const SLICE: usize = 1000;
 
 /// Keeps the cells up with the journal for as long as the process lives.
 pub async fn run(db: Database, clock: Clock) {
@@ -62,11 +60,15 @@ async fn shown(db: &Database) -> Result<count::Model> {
 #[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
 pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result<bool> {
     // A look without a lock: mostly there is nothing to do.
-    let known = count::Entity::find_by_id(generation).one(db.primary()).await?.map_or(i64::MAX, |count| count.position);
+    let counted = Query::select()
+        .column(count::Column::Position)
+        .from(count::Entity)
+        .and_where(count::Column::Generation.eq(generation))
+        .to_owned();
     let waits = journal::Entity::find()
         .select_only()
         .column(journal::Column::Seq)
-        .filter(journal::Column::Position.gt(known))
+        .filter(Expr::col(journal::Column::Position).gt(counted))
         .into_tuple::<i64>()
         .one(db.primary())
         .await?;
@@ -143,26 +145,18 @@ async fn keep_facts(tx: &Tx, generation: i64, facts: &Facts) -> Result<()> {
     use fact::Column as C;
     let vault = tx.ctx.db.vault();
     let rows = facts.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
-    for slice in rows.chunks(SLICE) {
-        let rows = slice.iter().cloned().map(IntoActiveModel::into_active_model);
-        let known = OnConflict::columns([C::Generation, C::RecordId])
-            .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
-            .to_owned();
-        fact::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&tx.db).await?;
-    }
-    Ok(())
+    let known = OnConflict::columns([C::Generation, C::RecordId])
+        .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
+        .to_owned();
+    Ok(put_all::<fact::Entity>(&tx.db, rows, &known).await?)
 }
 
 async fn add_to_cells(tx: &Tx, rows: Vec<cell::Model>) -> Result<()> {
     use cell::Column as C;
-    for slice in rows.chunks(SLICE) {
-        let rows = slice.iter().cloned().map(IntoActiveModel::into_active_model);
-        let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
-        let known = OnConflict::columns([C::Generation, C::DataSet, C::Key])
-            .value(C::Value, sum)
-            .update_column(C::Position)
-            .to_owned();
-        cell::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&tx.db).await?;
-    }
-    Ok(())
+    let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
+    let known = OnConflict::columns([C::Generation, C::DataSet, C::Key])
+        .value(C::Value, sum)
+        .update_column(C::Position)
+        .to_owned();
+    Ok(put_all::<cell::Entity>(&tx.db, rows, &known).await?)
 }

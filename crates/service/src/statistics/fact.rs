@@ -143,30 +143,23 @@ pub(super) fn cells(facts: &Facts, id: Uuid, mut add: impl FnMut(&'static str, S
 struct Subject<'a> {
     fact: &'a Attributes,
     centre: Option<&'a CentreFact>,
-    programme: Option<&'a Attributes>,
-    class: Option<&'a Attributes>,
-    learner: Option<&'a Attributes>,
+    programme: Option<&'a ProgrammeFact>,
+    class: Option<&'a ClassFact>,
+    learner: Option<&'a LearnerFact>,
 }
 
 impl<'a> Subject<'a> {
     fn of(facts: &'a Facts, fact: &'a Fact) -> Self {
         let known = |id: Option<Uuid>| id.and_then(|id| facts.get(&id));
-        let class = known(fact.parents.class);
-        let programme = known(fact.parents.programme.or_else(|| class?.parents.programme));
-        let of = |fact: Option<&'a Fact>| fact.map(|fact| &fact.body.attributes);
-        let centre = match &fact.body.attributes {
-            Attributes::Centre(centre) => Some(centre),
-            _ => of(known(fact.parents.centre))
-                .and_then(|fact| if let Attributes::Centre(centre) = fact { Some(centre) } else { None }),
-        };
-        let own = &fact.body.attributes;
-        let or_own = |kind: ResourceKind, other| if fact.resource == kind { Some(own) } else { other };
+        let of = |id: Option<Uuid>| known(id).map(|fact| &fact.body.attributes);
+        let (own, parents) = (&fact.body.attributes, fact.parents);
+        let programme = parents.programme.or_else(|| known(parents.class)?.parents.programme);
         Self {
             fact: own,
-            centre,
-            programme: or_own(ResourceKind::Programmes, of(programme)),
-            class: or_own(ResourceKind::Classes, of(class)),
-            learner: or_own(ResourceKind::Learners, of(known(fact.parents.learner))),
+            centre: own.centre().or_else(|| of(parents.centre)?.centre()),
+            programme: own.programme().or_else(|| of(programme)?.programme()),
+            class: own.class().or_else(|| of(parents.class)?.class()),
+            learner: own.learner().or_else(|| of(parents.learner)?.learner()),
         }
     }
 
@@ -221,8 +214,7 @@ impl<'a> Subject<'a> {
 
     fn members_of_person_or_class(&self, dimension: Dimension) -> Vec<String> {
         let told = |code: Option<&str>| vec![code.unwrap_or(NOT_TOLD).to_owned()];
-        let (class, programme) = (self.class(), self.programme());
-        let learner = self.learner();
+        let (class, programme, learner) = (self.class, self.programme, self.learner);
         match (dimension, self.fact) {
             (Dimension::ProgrammeGroup, _) => told(programme.map(|programme| programme.group.code())),
             (Dimension::ProgrammeKind, _) => told(programme.map(|programme| programme.kind.as_str())),
@@ -271,18 +263,6 @@ impl<'a> Subject<'a> {
             }
             _ => told(None),
         }
-    }
-
-    fn class(&self) -> Option<&'a ClassFact> {
-        if let Some(Attributes::Class(class)) = self.class { Some(class) } else { None }
-    }
-
-    fn programme(&self) -> Option<&'a ProgrammeFact> {
-        if let Some(Attributes::Programme(programme)) = self.programme { Some(programme) } else { None }
-    }
-
-    fn learner(&self) -> Option<&'a LearnerFact> {
-        if let Some(Attributes::Learner(learner)) = self.learner { Some(learner) } else { None }
     }
 
     fn location(&self) -> Option<&Location> {

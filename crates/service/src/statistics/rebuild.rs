@@ -2,13 +2,11 @@
 
 use gdtx_domain::statistics::{cell, count, fact};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::count::{run_once, step};
-use crate::{Clock, Ctx, Database, Error, Result};
+use crate::{Clock, Ctx, Database, Error, Result, database::delete_some};
 
 /// Rows that are deleted in one write, so that no writer waits long.
 const SLICE: u64 = 5_000;
@@ -67,30 +65,12 @@ async fn forget_hidden(db: &Database, clock: Clock) -> Result<()> {
             if held.is_none_or(|count| count.is_shown) {
                 break;
             }
-            let cells = Query::select()
-                .columns([cell::Column::DataSet, cell::Column::Key])
-                .from(cell::Entity)
-                .and_where(cell::Column::Generation.eq(generation))
-                .limit(SLICE)
-                .to_owned();
-            let key = Expr::tuple([Expr::col(cell::Column::DataSet), Expr::col(cell::Column::Key)]);
-            let cells = cell::Entity::delete_many()
-                .filter(cell::Column::Generation.eq(generation))
-                .filter(key.in_subquery(cells))
-                .exec(&tx.db)
-                .await?;
-            let facts = Query::select()
-                .column(fact::Column::RecordId)
-                .from(fact::Entity)
-                .and_where(fact::Column::Generation.eq(generation))
-                .limit(SLICE)
-                .to_owned();
-            let facts = fact::Entity::delete_many()
-                .filter(fact::Column::Generation.eq(generation))
-                .filter(fact::Column::RecordId.in_subquery(facts))
-                .exec(&tx.db)
-                .await?;
-            let is_over = cells.rows_affected + facts.rows_affected == 0;
+            let (cells, facts) = (cell::Column::Generation.eq(generation), fact::Column::Generation.eq(generation));
+            let cell_key = [cell::Column::Generation, cell::Column::DataSet, cell::Column::Key];
+            let fact_key = [fact::Column::Generation, fact::Column::RecordId];
+            let gone = delete_some::<cell::Entity>(&tx.db, &cell_key, cells.into(), SLICE).await?
+                + delete_some::<fact::Entity>(&tx.db, &fact_key, facts.into(), SLICE).await?;
+            let is_over = gone == 0;
             if is_over {
                 count::Entity::delete_by_id(generation).exec(&tx.db).await?;
             }

@@ -259,12 +259,16 @@ impl Pusher {
     }
 }
 
+/// A path without links and detours; as it is where nothing is.
+fn whole(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The files that were named, and those of folders in the order in which their records depend on each other;
 /// and what lies in those folders and is not sent. The command's own files are none of these, and receipts that
 /// it wrote go back only from a folder of their own.
 fn files(named: &[PathBuf], own: &[&Path], rejected: Option<&Path>) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
     let (mut files, mut left) = (Vec::new(), Vec::new());
-    let whole = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let rejected = rejected.map(whole);
     let own: BTreeSet<PathBuf> = own.iter().map(|path| whole(path)).chain(rejected.clone()).collect();
     for path in named {
@@ -299,8 +303,7 @@ fn files(named: &[PathBuf], own: &[&Path], rejected: Option<&Path>) -> Result<(V
 /// What the receipts of files are called: as the file, and where several files have one name, under the folders
 /// of each.
 fn sheets(files: &[PathBuf]) -> HashMap<PathBuf, PathBuf> {
-    let whole = |file: &PathBuf| fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-    let places: BTreeSet<PathBuf> = files.iter().map(whole).collect();
+    let places: BTreeSet<PathBuf> = files.iter().map(|file| whole(file)).collect();
     let sheet = |file: &PathBuf| {
         let alone = places.iter().filter(|place| place.file_name() == file.file_name()).count() < 2;
         let upwards = file.components().any(|part| part == Component::ParentDir);

@@ -31,6 +31,10 @@ pub enum Cell {
 /// What a sheet shows in the place of a value that its reader may not see; an import leaves it as it is.
 pub const MASKED: &str = "[masked]";
 
+/// What a text begins with that a spreadsheet would run. A sheet has an apostrophe before it, which is no part of
+/// the text.
+pub const RUNNING: [char; 6] = ['=', '@', '+', '-', '\t', '\r'];
+
 /// How a file writes what can be written in several ways.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {

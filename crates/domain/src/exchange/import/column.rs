@@ -152,9 +152,8 @@ impl Layout {
     #[must_use]
     pub fn beside(mut self, shown: &[Field]) -> Self {
         for (field, own) in self.fields.iter().enumerate() {
-            if let Some((place, member)) = own.path.split_once('.') {
-                let sent = format!("{place}.sent.{member}").to_lowercase();
-                self.names.insert(sent, Column::Field { field, dates: None });
+            if let Some(sent) = as_sent(&own.path) {
+                self.names.insert(sent.to_lowercase(), Column::Field { field, dates: None });
             }
         }
         for field in shown {
@@ -208,6 +207,11 @@ impl Layout {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(|f| std::iter::once(f.path.as_str()).chain(f.symbols.iter().map(String::as_str)))
     }
+}
+
+/// Where a record shows what was sent as this member of a place: `residence.sent.code` of `residence.code`.
+pub fn as_sent(path: &str) -> Option<String> {
+    path.split_once('.').map(|(place, member)| format!("{place}.sent.{member}"))
 }
 
 /// A heading without the format of dates behind it.

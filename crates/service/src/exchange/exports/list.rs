@@ -1,23 +1,12 @@
 //! All records of a list, run by run, so that a million of them need no more memory than one
 //! run; each run is authorised, masked and traced like a page of the list.
 
-use gdtx_domain::exchange::import::column::Field;
 use uuid::Uuid;
 
-use crate::{
-    AsOf, Ctx, Record, Resource, Result,
-    exchange::{imports, sequencer},
-    replicas,
-    resource::list_run,
-};
+use crate::{AsOf, Ctx, Record, Resource, Result, exchange::sequencer, replicas, resource::list_run};
 
 /// Records in one run.
 const RUN: u64 = 1_000;
-
-/// The fields of a record as it is shown, each a column of a sheet.
-pub fn columns<R: Resource>() -> Vec<Field> {
-    imports::shown::<R>()
-}
 
 /// The caller's own namespace of keys.
 pub async fn own_system(ctx: &Ctx) -> Result<Option<String>> {

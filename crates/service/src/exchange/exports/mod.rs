@@ -12,11 +12,12 @@ mod new;
 mod run;
 mod work;
 
+pub use super::imports::shown as columns;
 pub use file::{ExportFile, open, pieces, trace};
 pub use forget::forget_old;
 pub(crate) use forget::make_anew;
 pub(crate) use job::own;
 pub use job::{ExportJob, Terms, authorise, cancel, create, get, list};
-pub use list::{columns, own_system, probe, run as run_of, settled};
+pub use list::{own_system, probe, run as run_of, settled};
 pub use new::{NewExport, NewExportJob};
 pub use run::{Make, Runner, Step, Steps, run, run_once};

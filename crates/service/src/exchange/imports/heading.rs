@@ -3,7 +3,7 @@
 
 use gdtx_domain::exchange::import::{
     cell::Cell,
-    column::{Column, Layout},
+    column::{Column, Layout, as_sent},
     job, receipt,
 };
 
@@ -129,8 +129,7 @@ impl<'a> Headings<'a> {
             .collect();
         // Of a place that was exported the one that was sent is read, and not what it was understood as.
         let understood = |heading: &str| {
-            let sent = heading.trim().split_once('.').map(|(place, member)| format!("{place}.sent.{member}"));
-            sent.is_some_and(|sent| texts.iter().any(|text| text.eq_ignore_ascii_case(&sent)))
+            as_sent(heading.trim()).is_some_and(|sent| texts.iter().any(|text| text.eq_ignore_ascii_case(&sent)))
         };
         for cell in cells {
             match (self.column(cell), cell) {

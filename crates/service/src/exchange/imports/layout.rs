@@ -46,8 +46,8 @@ where
     Layout::new(fields).beside(&shown::<R>())
 }
 
-/// The fields of a record as it is shown.
-pub(in crate::exchange) fn shown<R: Resource>() -> Vec<Field> {
+/// The fields of a record as it is shown, each a column of a sheet.
+pub fn shown<R: Resource>() -> Vec<Field> {
     let mut shapes = Vec::new();
     <R::Record as ToSchema>::schemas(&mut shapes);
     fields_of(&<R::Record as PartialSchema>::schema(), shapes, &[])
@@ -79,11 +79,7 @@ where
 }
 
 /// The fields of a shape, those of its places and the like one by one.
-pub(in crate::exchange) fn fields_of(
-    shape: &RefOr<Schema>,
-    shapes: Vec<(String, RefOr<Schema>)>,
-    rules: &[(&str, Rule)],
-) -> Vec<Field> {
+fn fields_of(shape: &RefOr<Schema>, shapes: Vec<(String, RefOr<Schema>)>, rules: &[(&str, Rule)]) -> Vec<Field> {
     let shapes = Shapes(shapes.into_iter().map(|(name, shape)| (name, json(&shape))).collect());
     let (shape, mut fields) = (json(shape), Vec::new());
     for (name, property) in properties(&shape) {

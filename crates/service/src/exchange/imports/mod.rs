@@ -27,7 +27,7 @@ pub use intake::{ImportUpload, NewImport, Piece, append, create, digest_of, uplo
 pub(crate) use job::own;
 pub use job::{ImportJob, authorise, cancel, get, list};
 pub use kinds::{KINDS, layout_of};
-pub(super) use layout::shown;
+pub use layout::shown;
 pub use payload::PIECE;
 pub(super) use receipts::problems;
 pub use receipts::{ImportReceipt, ImportReceipts, ReceiptsRequest, RowProblem, list as list_receipts};

@@ -5,15 +5,18 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use gdtx_domain::exchange::webhook::delivery::{self, DeliveryState};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
-use crate::{Result, database::Session};
+use crate::{
+    Result,
+    database::{Session, delete_some, put_all},
+};
 
-/// Rows written in a statement; thirteen values each stay below SQLite's limit of 32,766.
-const SLICE: usize = 1000;
+/// Deliveries that are forgotten in a statement.
+const SOME: u64 = 1000;
 
 /// Deliveries that are to be tried again now: of each record the oldest that waits, when it is time.
 pub(super) fn is_due(now: DateTime<Utc>) -> Condition {
@@ -67,12 +70,8 @@ pub(super) async fn keep(db: &Session, rows: Vec<delivery::Model>) -> Result<()>
     use delivery::Column as C;
     let changing =
         [C::State, C::Attempts, C::LastFault, C::LastStatus, C::Milliseconds, C::NextAttemptAt, C::FinishedAt];
-    for slice in rows.chunks(SLICE) {
-        let rows = slice.iter().cloned().map(IntoActiveModel::into_active_model);
-        let known = OnConflict::columns([C::WebhookId, C::Position]).update_columns(changing).to_owned();
-        delivery::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
-    }
-    Ok(())
+    let known = OnConflict::columns([C::WebhookId, C::Position]).update_columns(changing).to_owned();
+    Ok(put_all::<delivery::Entity>(db, rows, &known).await?)
 }
 
 /// Lets everything that waits be tried again now: the receiver is back.
@@ -89,14 +88,8 @@ pub(super) async fn hurry(db: &Session, webhook: Uuid) -> Result<()> {
 /// Forgets some of the deliveries that are over since before an instant; tells whether there may be more.
 pub(super) async fn forget(db: &Session, before: DateTime<Utc>) -> Result<bool> {
     const KEY: [delivery::Column; 2] = [delivery::Column::WebhookId, delivery::Column::Position];
-    let over = Query::select()
-        .columns(KEY)
-        .from(delivery::Entity)
-        .and_where(delivery::Column::CreatedAt.lt(before))
-        .and_where(delivery::Column::State.ne(DeliveryState::Waiting))
-        .limit(SLICE as u64)
-        .to_owned();
-    let gone =
-        delivery::Entity::delete_many().filter(Expr::tuple(KEY.map(Expr::col)).in_subquery(over)).exec(db).await?;
-    Ok(gone.rows_affected == SLICE as u64)
+    let over = Condition::all()
+        .add(delivery::Column::CreatedAt.lt(before))
+        .add(delivery::Column::State.ne(DeliveryState::Waiting));
+    Ok(delete_some::<delivery::Entity>(db, &KEY, over, SOME).await? == SOME)
 }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use gdtx_domain::exchange::{
-    import::{cell::Cell, job},
+    import::{
+        cell::{Cell, RUNNING},
+        job,
+    },
     resource::ResourceKind,
 };
 
@@ -71,8 +74,7 @@ pub fn csv(mut bytes: Box<dyn BufRead>, job: &job::Model, kind: ResourceKind, si
 
 fn text_cell(bytes: &[u8]) -> Cell {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    // The apostrophe keeps a spreadsheet from running the text behind it; it is no part of it.
-    let marked = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '@', '+', '-', '\t', '\r']));
+    let marked = text.strip_prefix('\'').filter(|rest| rest.starts_with(RUNNING));
     match marked.unwrap_or(text) {
         "" => Cell::Empty,
         text if BROKEN.contains(&text) => Cell::Broken,
