@@ -126,7 +126,7 @@ impl Ctx {
 }
 
 /// A position that the journal has not reached on the primary lies in the future.
-fn check_reached(wanted: Option<i64>, last: i64) -> Result<()> {
+pub(crate) fn check_reached(wanted: Option<i64>, last: i64) -> Result<()> {
     let Some(wanted) = wanted.filter(|wanted| *wanted > last) else { return Ok(()) };
     Err(Error::field(
         Code::InvalidHeader,

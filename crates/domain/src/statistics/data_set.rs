@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::dimension::Dimension;
-use crate::exchange::resource::ResourceKind;
+use crate::{Label, exchange::resource::ResourceKind};
 
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
@@ -22,6 +22,17 @@ pub struct Measure {
     pub unit_vi: String,
     /// What one of it is, in English.
     pub unit_en: String,
+}
+
+impl Measure {
+    pub fn label(&self) -> Label {
+        Label::new(&self.label_vi, &self.label_en)
+    }
+
+    /// What one of it is.
+    pub fn unit(&self) -> Label {
+        Label::new(&self.unit_vi, &self.unit_en)
+    }
 }
 
 /// A data set.
@@ -39,7 +50,21 @@ pub struct DataSet {
     /// Whether it counts people: small numbers of them are protected.
     pub personal: bool,
     pub dimensions: Vec<Dimension>,
+    /// Coarser tables that are kept beside the cells, each part of the next.
+    #[serde(default)]
+    pub levels: Vec<Vec<Dimension>>,
     pub measures: Vec<Measure>,
+}
+
+impl DataSet {
+    pub fn title(&self) -> Label {
+        Label::new(&self.title_vi, &self.title_en)
+    }
+
+    /// What is counted.
+    pub fn about(&self) -> Label {
+        Label::new(&self.about_vi, &self.about_en)
+    }
 }
 
 #[derive(Deserialize)]
@@ -68,7 +93,7 @@ pub fn find(id: &str) -> Option<&'static DataSet> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::all;
+    use super::{Dimension, all};
 
     #[test]
     fn the_catalogue_is_sound() {
@@ -78,6 +103,11 @@ mod tests {
             let dimensions: BTreeSet<_> = set.dimensions.iter().collect();
             assert_eq!(dimensions.len(), set.dimensions.len(), "{}", set.id);
             assert!(!set.measures.is_empty() && set.title_vi != set.title_en, "{}", set.id);
+            // What is shown exactly is told by where it lies, so every table has provinces.
+            let tables: Vec<BTreeSet<_>> = set.levels.iter().map(|level| level.iter().collect()).collect();
+            for (coarse, fine) in tables.iter().zip(tables.iter().skip(1).chain([&dimensions])) {
+                assert!(coarse.is_subset(fine) && coarse.contains(&Dimension::Province), "{}", set.id);
+            }
         }
     }
 }

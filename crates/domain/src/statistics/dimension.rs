@@ -94,6 +94,30 @@ pub const NONE: &str = "none";
 pub const LEGACY: &str = "@legacy";
 
 impl Dimension {
+    /// Whether figures of its members may be added up: points in time hold the same people again, and somebody may
+    /// be of several groups.
+    pub const fn adds_up(self) -> bool {
+        !matches!(self, Self::SchoolYear | Self::Period | Self::Facility | Self::PolicyGroup)
+    }
+
+    /// Whether its members are years.
+    pub const fn is_time(self) -> bool {
+        matches!(self, Self::SchoolYear | Self::Year)
+    }
+
+    /// What a member is sorted by: what has an order of its own by that, the others by their codes, and what is
+    /// not told at the end.
+    pub fn order(self, code: &str) -> (bool, usize, &str) {
+        let place = match self {
+            Self::Period => StatisticsPeriod::ALL.iter().position(|period| period.code() == code),
+            Self::AgeBand => AgeBand::ALL.iter().position(|band| band.code() == code),
+            Self::LiteracyLevel => LiteracyLevel::ALL.iter().position(|level| level.code() == code),
+            Self::Facility => Facility::ALL.iter().position(|facility| facility.code() == code),
+            _ => None,
+        };
+        (code == NOT_TOLD, place.unwrap_or_default(), code)
+    }
+
     /// What a member is called on a day; none for a code that is no member.
     pub fn label_of(self, code: &str, today: NaiveDate) -> Option<Label> {
         if code == NOT_TOLD {

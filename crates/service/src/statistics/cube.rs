@@ -1,154 +1,262 @@
-//! The cells of a data set in memory, column by column: read once, then only what changed.
+//! The cells of a data set in memory: read once, then only what changed.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use chrono::{DateTime, Utc};
 use gdtx_domain::statistics::{
     cell::{self, BETWEEN},
     count,
-    data_set::DataSet,
+    data_set::{self, DataSet},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::sync::Mutex;
 
-use crate::{Error, Result, tx::Tx};
+use super::{
+    disclosure::{Threshold, shown as shown_of, threshold},
+    table::Table,
+};
+use crate::{Ctx, Error, Result, tx::Tx, vault::Vault};
 
 /// Cells that are read at a time.
-const RUN: u64 = 10_000;
+const RUN: u64 = 5_000;
 
 /// The members of a dimension, or the measures, by the numbers that rows hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Codes {
-    pub codes: Vec<String>,
-    numbers: HashMap<String, u32>,
+    pub all: Vec<String>,
+    numbers: HashMap<String, u16>,
+    /// How many cells each of them has that are not empty.
+    used: Vec<u32>,
 }
 
 impl Codes {
-    fn number(&mut self, code: &str) -> u32 {
+    fn number(&mut self, code: &str) -> Result<u16> {
         if let Some(known) = self.numbers.get(code) {
-            return *known;
+            return Ok(*known);
         }
-        let number = u32::try_from(self.codes.len()).unwrap_or(u32::MAX);
-        self.codes.push(code.to_owned());
+        let number = u16::try_from(self.all.len()).map_err(Error::internal)?;
+        self.all.push(code.to_owned());
+        self.used.push(0);
         self.numbers.insert(code.to_owned(), number);
-        number
+        Ok(number)
+    }
+
+    /// The numbers that something is counted under.
+    pub fn used(&self) -> impl Iterator<Item = u16> {
+        (0..u16::MAX).zip(&self.used).filter(|(_, cells)| **cells > 0).map(|(number, _)| number)
+    }
+
+    pub fn of(&self, number: u16) -> &str {
+        self.all.get(usize::from(number)).map_or("", String::as_str)
     }
 }
 
+/// A cell as it is read: key, value and the position at which it changed.
+type Cell = (String, i64, i64);
+
 /// The cells of a data set at a position.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Cube {
+    set: &'static DataSet,
     generation: i64,
     pub position: i64,
+    /// The position at which a cell changed last.
+    pub changed: i64,
     pub counted_at: DateTime<Utc>,
     /// The dimensions in the order of the data set, and the measures behind them.
     pub columns: Vec<Codes>,
-    /// Rows of numbers, one after the other.
-    rows: Vec<u32>,
-    values: Vec<i64>,
-    places: HashMap<Box<[u32]>, usize>,
+    /// The coarsest first; the last one has every dimension.
+    pub tables: Vec<Table>,
 }
 
 impl Cube {
-    fn empty(set: &DataSet, generation: i64) -> Self {
-        Self { generation, columns: vec![Codes::default(); set.dimensions.len() + 1], ..Self::default() }
+    fn empty(set: &'static DataSet, generation: i64) -> Self {
+        let width = set.dimensions.len();
+        let columns = |level: &Vec<_>| {
+            let has = |at: &usize| *at == width || level.contains(&set.dimensions[*at]);
+            Table::of((0..=width).filter(has).collect())
+        };
+        Self {
+            set,
+            generation,
+            position: 0,
+            changed: 0,
+            counted_at: DateTime::UNIX_EPOCH,
+            columns: (0..=width).map(|_| Codes::default()).collect(),
+            tables: set.levels.iter().chain([&set.dimensions]).map(columns).collect(),
+        }
     }
 
-    fn put(&mut self, key: &str, value: i64) -> Result<()> {
-        let width = self.columns.len();
+    /// What changes when the cells are those of another one.
+    pub fn version(&self) -> String {
+        format!("{}.{}", self.generation, self.changed)
+    }
+
+    /// The members of a dimension that something is counted under; that something is shown under, unless figures
+    /// are shown as they are.
+    pub fn members(&self, at: usize, as_they_are: bool) -> Vec<String> {
+        let column = &self.columns[at];
+        let used: BTreeSet<u16> = if as_they_are {
+            column.used().collect()
+        } else {
+            let has = |(_, table): &(usize, &Table)| table.columns.contains(&at);
+            let (number, table) = self.tables.iter().enumerate().find(has).unwrap_or((0, &self.tables[0]));
+            let place = table.columns.iter().position(|own| *own == at).unwrap_or_default();
+            table.rows().filter(|row| shown_of(self, number, *row) != 0).map(|row| row.numbers[place]).collect()
+        };
+        let mut codes: Vec<String> = used.into_iter().map(|number| column.of(number).to_owned()).collect();
+        let dimension = self.set.dimensions[at];
+        codes.sort_by(|a, b| dimension.order(a).cmp(&dimension.order(b)));
+        codes
+    }
+
+    fn is_before(&self, count: &count::Model) -> bool {
+        (self.generation, self.position) < (count.generation, count.position)
+    }
+
+    fn put(&mut self, (key, value, position): &Cell, vault: &Vault) -> Result<()> {
         let parts = key.split(BETWEEN).count();
-        if parts != width {
-            return Err(Error::internal(format!("a cell of {parts} columns in the place of {width}")));
+        if parts != self.columns.len() {
+            return Err(Error::internal(format!("a cell of {parts} columns in the place of {}", self.columns.len())));
         }
-        let row: Box<[u32]> =
-            self.columns.iter_mut().zip(key.split(BETWEEN)).map(|(column, code)| column.number(code)).collect();
-        if let Some(place) = self.places.get(&row) {
-            self.values[*place] = value;
-        } else if value != 0 {
-            self.rows.extend_from_slice(&row);
-            self.places.insert(row, self.values.len());
-            self.values.push(value);
+        let columns = self.columns.iter_mut().zip(key.split(BETWEEN));
+        let cell: Vec<u16> = columns.map(|(column, code)| column.number(code)).collect::<Result<_>>()?;
+        self.changed = self.changed.max(*position);
+        let finest = self.tables.len() - 1;
+        let before = self.tables[finest].find(&cell).map_or(0, |place| self.tables[finest].value(place));
+        if before == *value {
+            return Ok(());
+        }
+        let mut above = None;
+        for at in 0..self.tables.len() {
+            let numbers = self.tables[at].numbers(&cell);
+            let place = self.tables[at].find(&numbers).unwrap_or_else(|| {
+                let threshold = self.threshold(at, &numbers, vault);
+                self.tables[at].add(&numbers, threshold, above.unwrap_or_default())
+            });
+            self.tables[at].change(place, value - before);
+            above = above.or(Some(place));
+        }
+        for (column, number) in self.columns.iter_mut().zip(cell).filter(|_| before == 0 || *value == 0) {
+            let used = &mut column.used[usize::from(number)];
+            *used = if before == 0 { *used + 1 } else { used.saturating_sub(1) };
         }
         Ok(())
     }
 
-    /// The codes of a column that something is counted under, in their order.
-    pub fn members(&self, at: usize) -> Vec<&String> {
-        let codes = &self.columns[at].codes;
-        let mut used = vec![false; codes.len()];
-        for (row, _) in self.cells().filter(|(_, value)| *value != 0) {
-            used[row[at] as usize] = true;
+    /// The threshold of a row: of the same kind of record and the same members it is the same in every data set.
+    fn threshold(&self, table: usize, numbers: &[u16], vault: &Vault) -> Threshold {
+        if !self.set.personal {
+            return 0;
         }
-        let mut members: Vec<&String> =
-            codes.iter().zip(used).filter(|(_, used)| *used).map(|(code, _)| code).collect();
+        let column = |(at, number): (&usize, &u16)| {
+            let name = self.set.dimensions.get(*at).map_or("", |dimension| dimension.code());
+            (name, self.columns[*at].of(*number))
+        };
+        let mut members: Vec<(&str, &str)> = self.tables[table].columns.iter().zip(numbers).map(column).collect();
         members.sort_unstable();
-        members
-    }
-
-    /// Every row of numbers with its value.
-    pub fn cells(&self) -> impl Iterator<Item = (&[u32], i64)> {
-        self.rows.chunks_exact(self.columns.len().max(1)).zip(self.values.iter().copied())
+        threshold(&vault.print("statistics", &format!("{:?} {members:?}", self.set.of)))
     }
 }
 
-/// The cubes that a process has read.
-#[derive(Debug, Default)]
-pub(crate) struct Cubes(RwLock<HashMap<String, Arc<Cube>>>);
+/// A data set's cube, and the right to read what changed.
+#[derive(Debug)]
+pub(super) struct Held {
+    reading: Mutex<()>,
+    cube: RwLock<Cube>,
+}
 
-impl Cubes {
-    fn known(&self, set: &str) -> Option<Arc<Cube>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(set).cloned()
+impl Held {
+    pub fn cube(&self) -> RwLockReadGuard<'_, Cube> {
+        self.cube.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, set: &str, cube: Arc<Cube>) {
-        let mut cubes = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let newer =
-            cubes.get(set).is_none_or(|known| (known.generation, known.position) < (cube.generation, cube.position));
-        if newer {
-            cubes.insert(set.to_owned(), cube);
+    fn change(&self, change: impl FnOnce(&mut Cube) -> Result<()>) -> Result<()> {
+        change(&mut self.cube.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The cubes that a process holds of a database.
+#[derive(Debug)]
+pub(crate) struct Cubes(HashMap<&'static str, Arc<Held>>);
+
+impl Default for Cubes {
+    fn default() -> Self {
+        let held = |set| Held { reading: Mutex::default(), cube: RwLock::new(Cube::empty(set, 0)) };
+        Self(data_set::all().iter().map(|set| (set.id.as_str(), Arc::new(held(set)))).collect())
+    }
+}
+
+/// The cube of a data set, as current as the count. What a replica does not show yet was seen elsewhere: no figure
+/// goes back.
+pub(super) async fn current(tx: &Tx, set: &'static DataSet) -> Result<Arc<Held>> {
+    let cubes = &tx.ctx.db.cubes.0;
+    let held = cubes.get(set.id.as_str()).map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))?;
+    let shown = shown(tx).await?;
+    if held.cube().is_before(&shown) {
+        // One reads, the others wait for it and find it done.
+        let _reading = held.reading.lock().await;
+        if held.cube().is_before(&shown) {
+            read_changes(&tx.ctx, set, &held).await?;
         }
     }
+    Ok(held)
 }
 
-/// The cells of a data set as this transaction sees them.
-#[expect(clippy::disallowed_methods, reason = "cells belong to nobody; what is shown of them is decided by the query")]
-pub(super) async fn cube(tx: &Tx, set: &DataSet) -> Result<Arc<Cube>> {
+/// The count that is shown.
+#[expect(clippy::disallowed_methods, reason = "how far the count is, is no record")]
+async fn shown(tx: &Tx) -> Result<count::Model> {
     let shown = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(&tx.db).await?;
-    let shown = shown.ok_or_else(|| Error::internal("no count is shown"))?;
-    let cubes = &tx.ctx.db.cubes;
-    let known = cubes.known(&set.id).filter(|cube| cube.generation == shown.generation);
-    if let Some(cube) = known.as_ref().filter(|cube| cube.position == shown.position) {
-        return Ok(Arc::clone(cube));
-    }
-    // A replica may be behind what this process has read of another database: then it is read anew.
-    let known = known.filter(|cube| cube.position < shown.position);
-    let mut cube = known.map_or_else(|| Cube::empty(set, shown.generation), |cube| Cube::clone(&cube));
-    let (after, mut last) = (cube.position, String::new());
+    shown.ok_or_else(|| Error::internal("no count is shown"))
+}
+
+/// Reads the cells that changed since, all of one snapshot; every cell of another count.
+async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Held) -> Result<()> {
+    let tx = ctx.read().await?;
+    let shown = shown(&tx).await?;
+    let (is_same, after) = {
+        let cube = held.cube();
+        if !cube.is_before(&shown) {
+            return Ok(());
+        }
+        (cube.generation == shown.generation, cube.position)
+    };
+    let mut anew = (!is_same).then(|| Cube::empty(set, shown.generation));
+    let mut changes = Vec::new();
+    let mut last = String::new();
     loop {
-        let run: Vec<(String, i64)> = cell::Entity::find()
-            .select_only()
-            .columns([cell::Column::Key, cell::Column::Value])
-            .filter(cell::Column::Generation.eq(shown.generation))
-            .filter(cell::Column::DataSet.eq(set.id.as_str()))
-            .filter(cell::Column::Position.gt(after))
-            .filter(cell::Column::Key.gt(last.as_str()))
-            .order_by_asc(cell::Column::Key)
-            .limit(RUN)
-            .into_tuple()
-            .all(&tx.db)
-            .await?;
-        for (key, value) in &run {
-            cube.put(key, *value)?;
-        }
-        match run.into_iter().last() {
-            Some((key, _)) => last = key,
-            None => break,
+        let run = cells(&tx, set, &shown, if is_same { after } else { 0 }, &last).await?;
+        let Some((key, ..)) = run.last() else { break };
+        last.clone_from(key);
+        match &mut anew {
+            Some(cube) => run.iter().try_for_each(|cell| cube.put(cell, ctx.db.vault()))?,
+            None => changes.extend(run),
         }
     }
-    (cube.position, cube.counted_at) = (shown.position, shown.counted_at);
-    let cube = Arc::new(cube);
-    cubes.keep(&set.id, Arc::clone(&cube));
-    Ok(cube)
+    held.change(|cube| {
+        if let Some(anew) = anew {
+            *cube = anew;
+        }
+        changes.iter().try_for_each(|cell| cube.put(cell, ctx.db.vault()))?;
+        (cube.position, cube.counted_at) = (shown.position, shown.counted_at);
+        Ok(())
+    })?;
+    tx.end(()).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "cells belong to nobody; what is shown of them is decided by the query")]
+async fn cells(tx: &Tx, set: &DataSet, shown: &count::Model, after: i64, last: &str) -> Result<Vec<Cell>> {
+    let run = cell::Entity::find()
+        .select_only()
+        .columns([cell::Column::Key, cell::Column::Value, cell::Column::Position])
+        .filter(cell::Column::Generation.eq(shown.generation))
+        .filter(cell::Column::DataSet.eq(set.id.as_str()))
+        .filter(cell::Column::Position.gt(after))
+        .filter(cell::Column::Key.gt(last))
+        .order_by_asc(cell::Column::Key)
+        .limit(RUN);
+    Ok(run.into_tuple().all(&tx.db).await?)
 }

@@ -2,17 +2,24 @@
 
 mod affected;
 mod answer;
+mod ask;
 mod attributes;
 mod count;
 mod cube;
+mod disclosure;
 mod fact;
+mod grid;
 mod query;
 mod rebuild;
+mod table;
 
 pub use answer::{
-    AnswerDimension, FigureStatus, Member, ROUNDED_TO, Row, StatisticsAnswer, StatisticsDataSet, ask, get, list,
+    AnswerDimension, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,
+    StatisticsDataSets,
 };
+pub use ask::{ask, get, list};
 pub use count::{run, run_once};
 pub(crate) use cube::Cubes;
+pub use disclosure::ROUNDED_TO;
 pub use query::{MOST_FIGURES, StatisticsCondition, StatisticsQuery};
 pub use rebuild::rebuild;

@@ -1,9 +1,16 @@
 //! What can be asked of a data set, on every surface alike.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use async_graphql::InputObject;
-use gdtx_domain::statistics::{data_set::DataSet, dimension::Dimension};
+use chrono::{Datelike, NaiveDate};
+use gdtx_domain::{
+    SchoolYear,
+    statistics::{
+        data_set::DataSet,
+        dimension::{Dimension, NOT_TOLD},
+    },
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,18 +28,23 @@ const DEEPEST: usize = 8;
 #[schema(no_recursion)]
 pub struct StatisticsCondition {
     /// The dimension that `members` are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dimension: Option<Dimension>,
     /// One of these members; for school years and years also `latest`, and `latest-1` for the one before.
     #[graphql(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
     /// Each of these conditions.
     #[graphql(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<StatisticsCondition>,
     /// One of these conditions at least; nothing is asked where there are none.
     #[graphql(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<StatisticsCondition>,
     /// None of these conditions.
     #[graphql(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub none: Vec<StatisticsCondition>,
 }
 
@@ -91,88 +103,165 @@ impl StatisticsQuery {
 }
 
 /// Where a dimension stands in a data set.
-fn place_of(set: &DataSet, dimension: Dimension, at: &'static str) -> Result<usize> {
+fn place_of(set: &DataSet, dimension: Dimension, at: &str) -> Result<usize> {
     let names = || set.dimensions.iter().map(|known| known.code()).collect::<Vec<_>>();
     let place = set.dimensions.iter().position(|known| *known == dimension);
     place.ok_or_else(|| unknown(at, dimension.code(), &names()))
 }
 
-/// A condition that is ready to be asked of rows of numbers.
+/// A condition on the cells of a data set.
 pub(super) enum Test {
-    /// One of these numbers in a column.
-    In(usize, Vec<bool>),
+    /// One of these members of a dimension.
+    In(usize, Members),
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
 }
 
+/// Members by their numbers.
+#[derive(Clone)]
+pub(super) struct Members {
+    /// As they were asked for, years by their names.
+    pub codes: Vec<String>,
+    numbers: Vec<bool>,
+}
+
+impl Members {
+    pub fn has(&self, number: u16) -> bool {
+        self.numbers.get(usize::from(number)).copied().unwrap_or_default()
+    }
+}
+
 impl Test {
-    pub fn of(condition: &StatisticsCondition, set: &DataSet, cube: &Cube) -> Result<Self> {
-        Self::at(condition, set, cube, 0)
+    /// What a condition asks of the cells of a cube; the years meant are told by the day.
+    pub fn of(condition: &StatisticsCondition, set: &DataSet, cube: &Cube, today: NaiveDate) -> Result<Self> {
+        Self::at(condition, (set, cube, today), "filter", 0)
     }
 
-    fn at(condition: &StatisticsCondition, set: &DataSet, cube: &Cube, depth: usize) -> Result<Self> {
+    fn at(condition: &StatisticsCondition, on: (&DataSet, &Cube, NaiveDate), at: &str, depth: usize) -> Result<Self> {
         if depth > DEEPEST {
             return Err(refuse(
-                "filter",
+                at,
                 "too_deep",
                 "Điều kiện lồng nhau quá sâu.",
                 "Conditions stand too deep in each other.",
             ));
         }
-        let inner = |list: &[StatisticsCondition]| {
-            list.iter().map(|one| Self::at(one, set, cube, depth + 1)).collect::<Result<Vec<_>>>()
+        let inner = |name: &str, list: &[StatisticsCondition]| {
+            let part = |(nth, one)| Self::at(one, on, &format!("{at}/{name}/{nth}"), depth + 1);
+            list.iter().enumerate().map(part).collect::<Result<Vec<Self>>>()
         };
-        let mut tests = inner(&condition.all)?;
+        let mut tests = inner("all", &condition.all)?;
         if let Some(dimension) = condition.dimension {
-            let place = place_of(set, dimension, "filter")?;
-            tests.push(Self::In(place, chosen(dimension, &condition.members, cube, place)));
+            let place = place_of(on.0, dimension, &format!("{at}/dimension"))?;
+            let members = members(dimension, &condition.members, (on.1, place), on.2);
+            tests.push(Self::In(place, members.map_err(|wrong| unknown_member(dimension, at, &wrong))?));
         } else if !condition.members.is_empty() {
             return Err(refuse(
-                "filter",
+                &format!("{at}/dimension"),
                 "required",
                 "Nêu chiều của các giá trị.",
                 "Name the dimension of the members.",
             ));
         }
         if !condition.any.is_empty() {
-            tests.push(Self::Any(inner(&condition.any)?));
+            tests.push(Self::Any(inner("any", &condition.any)?));
         }
-        tests.extend(inner(&condition.none)?.into_iter().map(|test| Self::Not(Box::new(test))));
+        tests.extend(inner("none", &condition.none)?.into_iter().map(|test| Self::Not(Box::new(test))));
         Ok(Self::All(tests))
     }
 
-    pub fn holds(&self, row: &[u32]) -> bool {
+    /// The dimensions that it looks at.
+    pub fn columns(&self, into: &mut BTreeSet<usize>) {
         match self {
-            Self::In(column, chosen) => chosen.get(row[*column] as usize).copied().unwrap_or_default(),
-            Self::All(tests) => tests.iter().all(|test| test.holds(row)),
-            Self::Any(tests) => tests.iter().any(|test| test.holds(row)),
-            Self::Not(test) => !test.holds(row),
+            Self::In(at, _) => {
+                into.insert(*at);
+            }
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.columns(into)),
+            Self::Not(test) => test.columns(into),
+        }
+    }
+
+    /// The members of a dimension beside which nothing is left, if it names some for itself.
+    pub fn only(&self, at: usize) -> Option<&Members> {
+        match self {
+            Self::In(column, members) if *column == at => Some(members),
+            Self::All(tests) => tests.iter().find_map(|test| test.only(at)),
+            Self::Any(tests) if tests.len() == 1 => tests[0].only(at),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds for a cell, whose number of a dimension is told.
+    pub fn holds(&self, number: &impl Fn(usize) -> u16) -> bool {
+        match self {
+            Self::In(column, members) => members.has(number(*column)),
+            Self::All(tests) => tests.iter().all(|test| test.holds(number)),
+            Self::Any(tests) => tests.iter().any(|test| test.holds(number)),
+            Self::Not(test) => !test.holds(number),
         }
     }
 }
 
-/// Which codes of a column are among the members asked for. A member that no cell has is none of them.
-fn chosen(dimension: Dimension, members: &[String], cube: &Cube, at: usize) -> Vec<bool> {
-    let mut years: Vec<&String> = Vec::new();
-    if matches!(dimension, Dimension::SchoolYear | Dimension::Year) {
-        years = cube.members(at);
-        years.retain(|code| code.starts_with(|c: char| c.is_ascii_digit()));
-        years.reverse();
+/// The members asked for. One that no cell has is none of them; one that cannot be is refused.
+fn members(
+    dimension: Dimension,
+    asked: &[String],
+    (cube, at): (&Cube, usize),
+    today: NaiveDate,
+) -> std::result::Result<Members, String> {
+    let years = if dimension.is_time() { years(dimension, cube, at, today) } else { Vec::new() };
+    let mut codes = Vec::new();
+    for member in asked {
+        let code = match member.strip_prefix("latest").filter(|_| dimension.is_time()) {
+            Some("") => years.first().cloned(),
+            Some(back) => {
+                let back = back.strip_prefix('-').and_then(|back| back.parse::<usize>().ok());
+                let back = back.ok_or_else(|| member.clone())?;
+                years.get(back).cloned()
+            }
+            None => Some(named(dimension, member, today).ok_or_else(|| member.clone())?),
+        };
+        codes.extend(code.filter(|code| !codes.contains(code)));
     }
-    let meant = |member: &String| match member.strip_prefix("latest") {
-        Some("") => years.first().map_or(member, |year| *year).clone(),
-        Some(back) => {
-            let back = back.strip_prefix('-').and_then(|back| back.parse::<usize>().ok());
-            back.and_then(|back| years.get(back)).map_or(member, |year| *year).clone()
-        }
-        None => member.clone(),
+    let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
+    Ok(Members { codes, numbers })
+}
+
+/// The code of a member: school years may be named by their first year.
+fn named(dimension: Dimension, member: &str, today: NaiveDate) -> Option<String> {
+    let code = match (dimension, member.parse::<SchoolYear>()) {
+        (Dimension::SchoolYear, Ok(year)) => year.to_string(),
+        _ => member.to_owned(),
     };
-    let members: HashSet<String> = members.iter().map(meant).collect();
-    cube.columns[at].codes.iter().map(|code| members.contains(code)).collect()
+    dimension.label_of(&code, today).map(|_| code)
 }
 
-fn unknown(at: &'static str, code: &str, known: &[&str]) -> Error {
+/// The years that have begun by a day, the latest first.
+fn years(dimension: Dimension, cube: &Cube, at: usize, today: NaiveDate) -> Vec<String> {
+    let begun = match dimension {
+        Dimension::SchoolYear => SchoolYear::of(today).to_string(),
+        _ => today.year().to_string(),
+    };
+    let column = &cube.columns[at];
+    let used = column.used().map(|number| column.of(number));
+    let mut years: Vec<String> =
+        used.filter(|code| *code != NOT_TOLD && *code <= begun.as_str()).map(str::to_owned).collect();
+    years.sort_unstable_by(|a, b| b.cmp(a));
+    years
+}
+
+fn unknown_member(dimension: Dimension, at: &str, member: &str) -> Error {
+    let (member, name): (String, _) = (member.chars().take(60).collect(), dimension.code());
+    refuse(
+        &format!("{at}/members"),
+        "unknown_code",
+        format!("“{member}” không phải giá trị của chiều {name}."),
+        format!("“{member}” is no member of {name}."),
+    )
+}
+
+fn unknown(at: &str, code: &str, known: &[&str]) -> Error {
     let (code, known): (String, _) = (code.chars().take(60).collect(), known.join(", "));
     refuse(
         at,
@@ -182,6 +271,6 @@ fn unknown(at: &'static str, code: &str, known: &[&str]) -> Error {
     )
 }
 
-pub(super) fn refuse(at: &'static str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Error {
+pub(super) fn refuse(at: &str, code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Error {
     Error::field(Code::InvalidParameter, at, code, vi, en)
 }

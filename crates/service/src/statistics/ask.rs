@@ -1,0 +1,253 @@
+//! Reads data sets and answers queries.
+
+use std::{collections::HashSet, sync::Arc};
+
+use chrono::NaiveDate;
+use gdtx_domain::{
+    Label, Lang,
+    access::reach::Reach,
+    statistics::{
+        data_set::{self, DataSet},
+        dimension::Dimension,
+    },
+};
+
+use super::{
+    answer::{
+        AnswerDimension, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,
+        StatisticsDataSets,
+    },
+    cube::{Cube, Held, current},
+    grid::{Asked, Grid, TOTAL},
+    query::{MOST_FIGURES, StatisticsQuery, Test, refuse},
+};
+use crate::{Ctx, Error, Result, access::policy::Permission, tx::check_reached};
+
+/// Lists the data sets.
+pub fn list(ctx: &Ctx) -> StatisticsDataSets {
+    let head = |set: &DataSet| StatisticsDataSetHead {
+        id: set.id.clone(),
+        title: set.title().in_lang(ctx.lang).to_owned(),
+        about: set.about().in_lang(ctx.lang).to_owned(),
+        source: set.source.clone(),
+        personal: set.personal,
+        dimensions: set.dimensions.clone(),
+        measures: set.measures.clone(),
+    };
+    StatisticsDataSets { items: data_set::all().iter().map(head).collect() }
+}
+
+/// Reads a data set with its dimensions and their members.
+///
+/// # Errors
+/// `not_found` for an id that is none.
+pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
+    let (set, reach, held) = opened(ctx, id).await?;
+    let (lang, today) = (ctx.lang, ctx.clock.today());
+    aside(move || {
+        let cube = held.cube();
+        let dimension = |at| shown_dimension(set, at, cube.members(at, reach.country), lang, today);
+        Ok(StatisticsDataSet {
+            id: set.id.clone(),
+            title: set.title().in_lang(lang).to_owned(),
+            about: set.about().in_lang(lang).to_owned(),
+            source: set.source.clone(),
+            notes: notes(set, &reach, lang),
+            personal: set.personal,
+            measures: set.measures.clone(),
+            dimensions: (0..set.dimensions.len()).map(dimension).collect(),
+            most_figures: i32::try_from(MOST_FIGURES).unwrap_or(i32::MAX),
+            position: cube.position,
+            counted_at: cube.counted_at,
+            version: cube.version(),
+        })
+    })
+    .await
+}
+
+/// Answers a query; none when the caller has this version of the answer.
+///
+/// # Errors
+/// `not_found` for a data set that is none; `invalid_parameter` for what it does not have, for sums of what does not
+/// add up, and for more figures than [`MOST_FIGURES`].
+pub async fn ask(
+    ctx: &Ctx,
+    id: &str,
+    query: StatisticsQuery,
+    has: impl FnOnce(&str) -> bool,
+) -> Result<Option<StatisticsAnswer>> {
+    let (set, reach, held) = opened(ctx, id).await?;
+    let (lang, today) = (ctx.lang, ctx.clock.today());
+    if has(&version(&held.cube(), &reach)) {
+        return Ok(None);
+    }
+    let answer = aside(move || answered(set, &query, reach, &held.cube(), (lang, today))).await?;
+    Ok(Some(answer))
+}
+
+/// The data set with its cells, and where the caller sees them as they are: everywhere when they tell of nobody.
+async fn opened(ctx: &Ctx, id: &str) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
+    let set = data_set::find(id).ok_or_else(Error::not_found)?;
+    let tx = ctx.read_once().await?;
+    let reach = if set.personal {
+        tx.require(Permission::StatisticsRead).map(|scope| scope.reach).unwrap_or_default()
+    } else {
+        Reach::whole_country()
+    };
+    let held = current(&tx, set).await?;
+    let position = held.cube().position;
+    check_reached(ctx.min_position, position)?;
+    ctx.position.note(position);
+    tx.end((set, reach, held)).await
+}
+
+/// Runs what may take long beside the requests.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}
+
+/// What tells answers to the same question apart: the figures, and who sees which of them as they are.
+fn version(cube: &Cube, reach: &Reach) -> String {
+    let Reach { country, provinces, communes, .. } = reach;
+    match (country, provinces.is_empty() && communes.is_empty()) {
+        (true, _) => cube.version(),
+        (false, true) => format!("{}.rounded", cube.version()),
+        (false, false) => format!("{}.{}", cube.version(), [provinces.join("+"), communes.join("+")].join("-")),
+    }
+}
+
+fn answered(
+    set: &'static DataSet,
+    query: &StatisticsQuery,
+    reach: Reach,
+    cube: &Cube,
+    (lang, today): (Lang, NaiveDate),
+) -> Result<StatisticsAnswer> {
+    let test = query.filter.as_ref().map(|filter| Test::of(filter, set, cube, today)).transpose()?;
+    let (measures, groups) = (query.measures_in(set)?, query.groups_in(set)?);
+    let version = version(cube, &reach);
+    let asked = Asked { set, query, measures, groups, test, reach };
+    check_sums(&asked)?;
+    let grid = Grid::of(&asked, cube)?;
+    let mut rows: Vec<Row> = rows(&grid).collect();
+    let dimension = |(nth, at): (usize, &usize)| {
+        let figures: HashSet<&str> = rows.iter().map(|row| row.members[nth].as_str()).collect();
+        let is_named = |code: &String| asked.only(*at).is_some_and(|named| named.codes.contains(code));
+        let is_shown = |code: &&String| code.as_str() != TOTAL && (figures.contains(code.as_str()) || is_named(code));
+        let members = grid.axes[nth].members.iter().filter(is_shown).cloned().collect();
+        shown_dimension(set, *at, members, lang, today)
+    };
+    let dimensions: Vec<AnswerDimension> = asked.groups.iter().enumerate().map(dimension).collect();
+    sort(&mut rows, &asked)?;
+    Ok(StatisticsAnswer {
+        data_set: set.id.clone(),
+        title: set.title().in_lang(lang).to_owned(),
+        source: set.source.clone(),
+        notes: std::iter::once(set.about().in_lang(lang).to_owned()).chain(notes(set, &asked.reach, lang)).collect(),
+        position: cube.position,
+        counted_at: cube.counted_at,
+        version,
+        measures: asked.measures.iter().map(|at| set.measures[*at].clone()).collect(),
+        dimensions,
+        rows,
+        status_of_zero: (!asked.reach.country).then_some(FigureStatus::Rounded),
+    })
+}
+
+/// The places with a figure. A group that is rounded to nothing is not told from one that nobody is in.
+fn rows(grid: &Grid) -> impl Iterator<Item = Row> {
+    let told = grid.places().filter(|(_, values, _)| values.iter().any(|value| *value != 0));
+    told.map(|(place, values, is_rounded)| Row {
+        members: grid.members(place),
+        values: values.to_vec(),
+        status: is_rounded.then_some(FigureStatus::Rounded),
+    })
+}
+
+/// What whoever reads the figures must know of them.
+fn notes(set: &DataSet, reach: &Reach, lang: Lang) -> Vec<String> {
+    let rounded = (!reach.country).then(|| {
+        Label::new(
+            "Để bảo vệ cá nhân, số người được làm tròn lên hoặc xuống đến bội số của 5; nhóm rất nhỏ không hiển thị.",
+            "To protect people, their numbers are rounded up or down to multiples of five; very small groups are not shown.",
+        )
+    });
+    let overlapping: Vec<_> = set.dimensions.iter().filter(|dimension| !dimension.adds_up()).collect();
+    let sums = (!overlapping.is_empty()).then(|| {
+        let names = |label: fn(Label) -> String| {
+            overlapping.iter().map(|dimension| label(dimension.label())).collect::<Vec<_>>().join(", ")
+        };
+        Label::new(
+            format!("Không cộng số liệu theo: {}.", names(|label| label.vi)),
+            format!("Figures do not add up over: {}.", names(|label| label.en)),
+        )
+    });
+    rounded.into_iter().chain(sums).map(|label| label.in_lang(lang).to_owned()).collect()
+}
+
+/// A dimension with these members.
+fn shown_dimension(set: &DataSet, at: usize, codes: Vec<String>, lang: Lang, today: NaiveDate) -> AnswerDimension {
+    let dimension = set.dimensions[at];
+    let member = |code: String| {
+        let total = || (code == TOTAL).then(|| Label::new("Tổng số", "Total"));
+        let label = total().or_else(|| dimension.label_of(&code, today));
+        Member { label: label.map_or_else(|| code.clone(), |label| label.in_lang(lang).to_owned()), code }
+    };
+    AnswerDimension {
+        code: dimension,
+        label: dimension.label().in_lang(lang).to_owned(),
+        adds_up: dimension.adds_up(),
+        members: codes.into_iter().map(member).collect(),
+    }
+}
+
+/// What does not add up is broken down by, or one member of it is asked for.
+fn check_sums(asked: &Asked<'_>) -> Result<()> {
+    for (at, dimension) in asked.set.dimensions.iter().enumerate() {
+        let one = || asked.only(at).is_some_and(|members| members.codes.len() == 1);
+        if !dimension.adds_up() && !asked.groups.contains(&at) && !one() {
+            let (code, label) = (dimension.code(), dimension.label());
+            return Err(refuse(
+                "groupBy",
+                "does_not_add_up",
+                format!(
+                    "Không cộng được theo chiều {code} ({}): thêm vào groupBy, hoặc lọc lấy một giá trị.",
+                    label.vi
+                ),
+                format!("Figures do not add up over {code}: name it in groupBy, or filter it to one member."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn sort(rows: &mut Vec<Row>, asked: &Asked<'_>) -> Result<()> {
+    if let Some(sort) = &asked.query.sort {
+        let (name, down) = sort.strip_prefix('-').map_or((sort.as_str(), false), |name| (name, true));
+        let measure = asked.measures.iter().position(|at| asked.set.measures[*at].code == name);
+        let group = asked.groups.iter().position(|at| asked.set.dimensions[*at].code() == name);
+        let order = |dimension: Dimension, row: &Row, at: usize| {
+            let code = &row.members[at];
+            (code == TOTAL, dimension.order(code).0, dimension.order(code).1, code.clone())
+        };
+        match (measure, group) {
+            (Some(at), _) => rows.sort_by_key(|row| row.values[at]),
+            (None, Some(at)) => rows.sort_by_cached_key(|row| order(asked.set.dimensions[asked.groups[at]], row, at)),
+            (None, None) => {
+                return Err(refuse(
+                    "sort",
+                    "unknown_code",
+                    "Sắp xếp theo một chiều hoặc một số đo của câu hỏi.",
+                    "Sort by a dimension or a measure of the query.",
+                ));
+            }
+        }
+        if down {
+            rows.reverse();
+        }
+    }
+    if let Some(top) = asked.query.top {
+        rows.truncate(usize::try_from(top).unwrap_or(usize::MAX));
+    }
+    Ok(())
+}
