@@ -36,7 +36,7 @@ use crate::{
         limits::{self, Way},
         shared,
     },
-    territory,
+    statistics, territory,
 };
 
 #[derive(OpenApi)]
@@ -100,6 +100,9 @@ use crate::{
         learners::enrolment_event::list,
         learners::enrolment_event::create,
         learners::enrolment_event::get,
+        statistics::data_set::list,
+        statistics::data_set::get,
+        statistics::data::read,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,
@@ -157,6 +160,7 @@ pub fn document() -> openapi::OpenApi {
     exchange::describe(&mut document);
     learners::describe(&mut document);
     territory::describe(&mut document);
+    statistics::describe(&mut document);
     programmes::describe(&mut document);
     centres::directory::describe(&mut document);
     recognitions::describe(&mut document);

@@ -263,6 +263,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(exchange::exports::mount_jobs)
         .configure(exchange::webhooks::mount)
         .configure(territory::mount)
+        .configure(crate::statistics::mount)
         .configure(learners::mount)
         .configure(registry::mount)
         .configure(centres::event::mount)

@@ -3,12 +3,16 @@
 mod counting;
 mod protection;
 mod queries;
+mod wire;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use gdtx_api::demo::{self, Plan};
-use gdtx_domain::{Lang, statistics::dimension::Dimension};
+use gdtx_domain::{
+    Lang,
+    statistics::{data_set, dimension::Dimension},
+};
 use gdtx_service::{
     Actor, Clock, Ctx,
     statistics::{self, StatisticsAnswer, StatisticsCondition, StatisticsQuery},
@@ -65,7 +69,29 @@ fn by_where(groups: &[Dimension], filter: StatisticsCondition) -> StatisticsQuer
 async fn ask(s: &Service, set: &str, query: &StatisticsQuery) -> StatisticsAnswer {
     let ministry =
         s.client("ministry", gdtx_domain::access::reach::Reach { country: true, ..Default::default() }).await;
-    statistics::ask(&asking(s, Some(&ministry)), set, query).await.expect("an answer")
+    answer(&asking(s, Some(&ministry)), set, query).await.expect("an answer")
+}
+
+/// What a context is answered.
+async fn answer(ctx: &Ctx, set: &str, query: &StatisticsQuery) -> gdtx_service::Result<StatisticsAnswer> {
+    Ok(statistics::ask(ctx, set, query.clone(), |_| false).await?.expect("an answer"))
+}
+
+/// The dimensions of a data set that figures do not add up over, and others.
+fn with_needed(set: &str, others: &[Dimension]) -> Vec<Dimension> {
+    let set = data_set::find(set).expect("a data set");
+    let needed = set.dimensions.iter().filter(|dimension| !dimension.adds_up() && !others.contains(dimension));
+    needed.chain(others).copied().collect()
+}
+
+/// The first figures by the member of the last dimension, over all others.
+fn by_last(answer: &StatisticsAnswer) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for row in &answer.rows {
+        *sums.entry(row.members.last().cloned().unwrap_or_default()).or_default() += row.values[0];
+    }
+    sums.retain(|_, sum| *sum != 0);
+    sums
 }
 
 /// The first figure of each row, by its members; rows of zero are none.

@@ -3,7 +3,7 @@
 use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::statistics::{self, FigureStatus, ROUNDED_TO, StatisticsCondition, StatisticsQuery};
 
-use super::{Dice, asking, by, filled, is};
+use super::{Dice, answer, ask, asking, by, by_where, filled, is, with_needed};
 use crate::{on_both, support::province};
 
 on_both!(
@@ -26,8 +26,9 @@ on_both!(
                     if dice.roll(2) == 0 { filter.all.push(one) } else { filter.none.push(one) }
                     let client = (nth % 2 == 0).then_some(&portal);
                     let groups = if dice.roll(2) == 0 { vec![] } else { vec![told.dimensions[dice.roll(told.dimensions.len())].code] };
+                    let groups = with_needed(&set.id, &groups);
                     let query = StatisticsQuery { filter: Some(filter.clone()), totals: dice.roll(2) == 0, ..by(&groups) };
-                    let answer = statistics::ask(&asking(s, client), &set.id, &query).await.expect("an answer");
+                    let answer = answer(&asking(s, client), &set.id, &query).await.expect("an answer");
                     shown.extend(answer.rows.iter().map(|row| row.values[0]));
                     assert!(answer.rows.iter().all(|row| row.status == Some(FigureStatus::Rounded) && row.values[0] != 0));
                 }
@@ -45,16 +46,54 @@ on_both!(
     async fn a_department_sees_its_own_province_as_it_is(s) {
         filled(s).await;
         let (own, other) = (s.client("province_department", province("46")).await, s.client("province_department", province("31")).await);
-        let query = by(&[Dimension::Gender]);
-        let status = async |client| {
-            let answer = statistics::ask(&asking(s, client), "learners", &query).await.expect("an answer");
+        let status = async |client, query: StatisticsQuery| {
+            let answer = answer(&asking(s, client), "learners", &query).await.expect("an answer");
             answer.rows.iter().map(|row| row.status).collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
         };
-        assert_eq!(status(Some(&own)).await, [None]);
-        assert_eq!(status(Some(&other)).await, [Some(FigureStatus::Rounded)]);
-        assert_eq!(status(Some(&s.vendor().await)).await, [Some(FigureStatus::Rounded)]);
+        let (rounded, vendor) = ([Some(FigureStatus::Rounded)], s.vendor().await);
+        let (by_gender, by_province) = (by(&[Dimension::Gender]), by(&[Dimension::Province, Dimension::Gender]));
+        let of_hue = by_where(&[Dimension::Gender], is(Dimension::Province, &["46"]));
+        for exact in [&by_province, &of_hue] {
+            assert_eq!(status(Some(&own), exact.clone()).await, [None]);
+            assert_eq!(status(Some(&other), exact.clone()).await, rounded);
+            assert_eq!(status(Some(&vendor), exact.clone()).await, rounded);
+        }
+        // Of the country it knows a part only, even when the others have nobody.
+        assert_eq!(status(Some(&own), by_gender).await, rounded);
         // Nobody is hurt by the number of centres.
-        let centres = statistics::ask(&asking(s, None), "centres", &by(&[Dimension::Commune])).await.expect("an answer");
+        let centres = answer(&asking(s, None), "centres", &by(&[Dimension::Commune])).await.expect("an answer");
         assert!(centres.rows.iter().all(|row| row.status.is_none()) && centres.rows.iter().any(|row| row.values[0] < ROUNDED_TO));
+    }
+);
+
+on_both!(
+    async fn no_splitting_of_a_small_group_tells_its_size(s) {
+        filled(s).await;
+        for set in data_set::all().iter().filter(|set| !set.levels.is_empty()) {
+            let group = &set.levels[0];
+            let exact = ask(s, &set.id, &by(group)).await;
+            let small = exact.rows.iter().filter(|row| row.values[0] < ROUNDED_TO).collect::<Vec<_>>();
+            for split in set.dimensions.iter().filter(|dimension| !group.contains(dimension)) {
+                let groups: Vec<Dimension> = group.iter().chain([split]).copied().collect();
+                let shown = answer(&asking(s, None), &set.id, &by(&groups)).await.expect("an answer");
+                for row in &shown.rows {
+                    assert!(!small.iter().any(|small| small.members[..] == row.members[..group.len()]), "{}: {row:?}", set.id);
+                }
+            }
+        }
+    }
+);
+
+on_both!(
+    async fn what_the_public_sees_is_near_to_what_there_is(s) {
+        filled(s).await;
+        for set in data_set::all().iter().filter(|set| set.personal) {
+            let query = by(&with_needed(&set.id, &[]));
+            let (exact, shown) = (ask(s, &set.id, &query).await, answer(&asking(s, None), &set.id, &query).await.expect("an answer"));
+            for row in exact.rows.iter().filter(|row| row.values[0] > 400) {
+                let near = shown.rows.iter().find(|other| other.members == row.members).expect("a figure");
+                assert!((near.values[0] - row.values[0]).abs() * 10 < row.values[0], "{}: {row:?} {near:?}", set.id);
+            }
+        }
     }
 );

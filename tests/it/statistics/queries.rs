@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::statistics::{self, StatisticsCondition, StatisticsQuery};
 
-use super::{ask, asking, by, by_where, counted_by, figures, filled, is};
+use super::{answer, ask, asking, by, by_last, by_where, counted_by, figures, filled, is, with_needed};
 use crate::on_both;
 
 on_both!(
@@ -23,7 +23,7 @@ on_both!(
         ] {
             let counted = counted_by(s, sql).await;
             assert!(sum(&counted) > 0, "{sql}");
-            assert_eq!(figures(&ask(s, set, &by(&[dimension])).await), counted, "{set} {dimension}");
+            assert_eq!(by_last(&ask(s, set, &by(&with_needed(set, &[dimension]))).await), counted, "{set} {dimension}");
         }
         let present = "SELECT 'start', count(*) FROM enrolment e JOIN class c ON c.id = e.class_id WHERE e.deleted_at IS NULL \
             AND c.school_year = 2025 AND e.enrolled_on <= '2025-09-30' AND (e.ended_on IS NULL OR e.ended_on >= '2025-09-30')";
@@ -60,8 +60,15 @@ on_both!(
         let nowhere = is(Dimension::Province, &["01"]);
         assert!(figures(&ask(s, "centres", &of(nowhere)).await).is_empty(), "a member that no cell has");
 
-        let totals = StatisticsQuery { totals: true, ..by(&[Dimension::CentreKind]) };
-        assert_eq!(figures(&ask(s, "centres", &totals).await)["_T"], all.values().sum::<i64>());
+        let totals = StatisticsQuery { totals: true, ..by(&[Dimension::Ownership, Dimension::CentreKind]) };
+        let totals = figures(&ask(s, "centres", &totals).await);
+        assert_eq!(totals["_T,_T"], all.values().sum::<i64>());
+        assert_eq!(totals[&format!("_T,{one}")], all[one]);
+        let public_clcs = totals.iter().filter(|(members, _)| members.ends_with(one) && !members.starts_with("_T"));
+        assert_eq!(public_clcs.map(|(_, count)| count).sum::<i64>(), all[one]);
+        let points = StatisticsQuery { totals: true, ..by(&[Dimension::SchoolYear, Dimension::Period]) };
+        let points = ask(s, "enrolments", &points).await;
+        assert!(points.rows.iter().flat_map(|row| &row.members).all(|member| member != "_T"), "points in time are not added");
         let most = StatisticsQuery { sort: Some("-centres".to_owned()), top: Some(2), ..by(&[Dimension::CentreKind]) };
         let most: Vec<i64> = ask(s, "centres", &most).await.rows.iter().map(|row| row.values[0]).collect();
         let mut sorted: Vec<i64> = all.values().copied().collect();
@@ -75,18 +82,27 @@ on_both!(
             (StatisticsQuery { measures: vec!["people".to_owned()], ..by(&[]) }, "measures", "unknown_code"),
             (StatisticsQuery { measures: vec!["centres".to_owned(); 2], ..by(&[]) }, "measures", "repeated"),
             (StatisticsQuery { sort: Some("ownership".to_owned()), ..by(&[]) }, "sort", "unknown_code"),
-            (by_where(&[], is(Dimension::Gender, &["male"])), "filter", "unknown_code"),
+            (by_where(&[], is(Dimension::Gender, &["male"])), "filter/dimension", "unknown_code"),
+            (by_where(&[], is(Dimension::CentreKind, &["school"])), "filter/members", "unknown_code"),
+            (by_where(&[], is(Dimension::Province, &["latest"])), "filter/members", "unknown_code"),
         ] {
-            let refused = statistics::ask(&public, "centres", &query).await.expect_err("a refusal");
+            let refused = answer(&public, "centres", &query).await.expect_err("a refusal");
             let fault = &refused.fields[0];
             assert_eq!((refused.code.status(), fault.pointer.as_str(), fault.code), (400, at, code));
         }
-        let wide = by(&data_set::find("enrolments").expect("a data set").dimensions);
-        let refused = statistics::ask(&public, "enrolments", &wide).await.expect_err("a refusal");
+        for filter in [is(Dimension::SchoolYear, &["2025"]), is(Dimension::Period, &["start", "end"]), is(Dimension::Period, &[])] {
+            let sum = by_where(&[Dimension::SchoolYear], filter);
+            let refused = answer(&public, "enrolments", &sum).await.expect_err("a refusal");
+            assert_eq!(refused.fields[0].code, "does_not_add_up");
+        }
+        let dimensions = &data_set::find("enrolments").expect("a data set").dimensions;
+        let wide = StatisticsQuery { totals: true, ..by(dimensions) };
+        let refused = answer(&public, "enrolments", &wide).await.map(|answer| answer.rows.len()).expect_err("a refusal");
         assert_eq!(refused.fields[0].code, "too_many_figures");
-        assert_eq!(statistics::ask(&public, "no_such_set", &by(&[])).await.expect_err("a refusal").code.status(), 404);
+        assert_eq!(answer(&public, "no_such_set", &by(&[])).await.expect_err("a refusal").code.status(), 404);
 
-        for set in statistics::list(&public).await.expect("data sets") {
+        for set in data_set::all() {
+            let set = statistics::get(&public, &set.id).await.expect("a data set");
             for dimension in &set.dimensions {
                 let unnamed = |member: &&statistics::Member| member.label == member.code && !member.code.contains(|c: char| c.is_ascii_digit());
                 assert_eq!(dimension.members.iter().find(unnamed), None, "{} {}", set.id, dimension.code);

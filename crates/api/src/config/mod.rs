@@ -191,7 +191,7 @@ impl Default for Settings {
             webhook_http: false,
             webhook_disable_days: 5,
             webhook_log_days: 30,
-            count_statistics: false,
+            count_statistics: true,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
             drain_seconds: 5,

@@ -64,6 +64,7 @@ use crate::{
         recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
         verification::VerificationQuery,
     },
+    statistics::StatisticsQueries,
     territory::{TerritoryQuery, node::UnitNode},
 };
 
@@ -99,6 +100,7 @@ pub struct Query(
     ProgrammesQuery,
     LearnersQuery,
     RecognitionsQuery,
+    StatisticsQueries,
     ChangesQuery,
     SyncQuery,
     ImportQuery,

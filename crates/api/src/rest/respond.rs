@@ -27,7 +27,7 @@ pub fn seen<R: Record>(record: &R) -> (i64, &[String]) {
 }
 
 /// Whether the caller has the representation with this ETag (weak comparison, RFC 9110 13.1.2).
-fn known(req: &HttpRequest, tag: &str) -> bool {
+pub fn known(req: &HttpRequest, tag: &str) -> bool {
     let given = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
     given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
 }

@@ -1,18 +1,29 @@
-//! Statistics on the command line.
+//! Statistics on both surfaces and in the forms that statisticians read, and on the command line.
 
-use clap::Subcommand;
-use gdtx_service::{Clock, Database, statistics};
+mod cli;
+mod csv;
+pub mod data;
+pub mod data_set;
+mod dense;
+mod format;
+mod json_stat;
+mod parameters;
+mod parquet;
+mod sdmx;
+mod sheet;
 
-/// Work on statistics.
-#[derive(Debug, Subcommand)]
-pub enum StatisticsCommand {
-    /// Count the whole journal anew, beside the service; the new cells are shown when they have come as far.
-    Rebuild,
+use actix_web::web::ServiceConfig;
+use utoipa::openapi::OpenApi;
+
+pub use cli::{StatisticsCommand, run};
+pub use data_set::StatisticsQueries;
+
+/// Mounts the routes of the room.
+pub fn mount(config: &mut ServiceConfig) {
+    config.configure(data_set::mount).configure(data::mount);
 }
 
-/// Runs the command; what it has to say.
-pub async fn run(command: StatisticsCommand, db: &Database) -> Result<String, String> {
-    let StatisticsCommand::Rebuild = command;
-    let position = statistics::rebuild(db, Clock::System).await.map_err(|e| e.to_string())?;
-    Ok(format!("statistics are true at position {position}\n"))
+/// Adds to the document what attributes cannot say.
+pub fn describe(document: &mut OpenApi) {
+    data::describe(document);
 }

@@ -1,0 +1,153 @@
+//! The figures of a data set, by GET and by QUERY, in the form that is asked for.
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{Method, header},
+    web::{self, Bytes},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use gdtx_service::{
+    Actor, Code, Ctx, Error, Result,
+    statistics::{self, StatisticsAnswer, StatisticsQuery},
+};
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+
+use super::{
+    format::{Form, wanted},
+    parameters::{self, Parameters},
+};
+use crate::{
+    headers::Caller,
+    problem::Problem,
+    rest::{
+        body,
+        operations::{Answer, reading},
+        respond::known,
+    },
+};
+
+/// The path of the figures of a data set.
+const PATH: &str = "/v1/statistics/datasets/{id}/data";
+
+/// Query statistics
+///
+/// Figures of a data set, broken down and filtered as asked: `?groupBy=province,gender&schoolYear=latest&period=start`.
+/// Each dimension is a parameter that takes members, separated by commas, of which one must hold; conditions of any
+/// shape go into `filter` as JSON. The same query as a JSON body by the method `QUERY` (RFC 10008) is the same
+/// question. What does not add up (`addsUp` of a dimension) is named in `groupBy` or filtered to one member.
+///
+/// The form goes by `Accept` or `format`: JSON, JSON-stat 2.0, CSV (RFC 4180) with its CSVW description, XLSX,
+/// Parquet, SDMX-CSV 2.0. Numbers of people are rounded to multiples of five for who has no duty that needs them
+/// (`status`); bodies with one see their area as it is, with their token.
+#[utoipa::path(
+    get, path = "/v1/statistics/datasets/{id}/data", operation_id = "queryStatistics", tag = "statistics",
+    params(("id" = String, Path, description = "`enrolments`.")),
+    responses(
+        (status = 200, description = "The figures.", content(
+            (StatisticsAnswer = "application/json"),
+            (serde_json::Value = "application/vnd.json-stat+json"),
+            (String = "text/csv"),
+            (serde_json::Value = "application/csvm+json"),
+            (String = "application/vnd.sdmx.data+csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.apache.parquet"),
+        )),
+        (status = 304, description = "The caller has these figures."),
+        (status = 400, description = "The data set does not have what is asked for, or too much is asked for.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such data set.", body = Problem, content_type = "application/problem+json"),
+        (status = 406, description = "There is no such form.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(())
+)]
+pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
+    let Parameters { query, format, names } = parameters::read(req.query_string())?;
+    let form = wanted(&req, format)?;
+    let answer = figures(&req, &ctx, (&id, query, form)).await;
+    Ok(answer.map_err(|error| parameters::named(error, &names))?)
+}
+
+/// The same with the query as a body.
+async fn queried(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>, bytes: Bytes) -> Answer {
+    let format = parameters::format_only(req.query_string())?;
+    let form = wanted(&req, format)?;
+    let query = body::parse(&req, &bytes)?;
+    let answer = figures(&req, &ctx, (&id, query, form)).await;
+    Ok(answer.map_err(in_body)?)
+}
+
+/// A refusal of a query points into its body.
+fn in_body(mut error: Error) -> Error {
+    if error.code == Code::InvalidParameter {
+        error.fields.iter_mut().for_each(|field| field.pointer.insert(0, '/'));
+    }
+    error
+}
+
+async fn figures(
+    req: &HttpRequest,
+    ctx: &Ctx,
+    (id, query, form): (&str, StatisticsQuery, Form),
+) -> Result<HttpResponse> {
+    let text = serde_json::to_string(&query).map_err(Error::internal)?;
+    // Labels go by the day and the language.
+    let about = format!("{id}\n{text}\n{form:?}\n{:?}\n{}", ctx.lang, ctx.clock.today());
+    let tag = |version: &str| {
+        let print = Sha256::digest(format!("{about}\n{version}"));
+        format!("\"{}\"", URL_SAFE_NO_PAD.encode(&print[..12]))
+    };
+    if form.is_whole() && (query.sort.is_some() || query.top.is_some()) {
+        return Err(Error::field(
+            Code::InvalidParameter,
+            "format",
+            "not_allowed_here",
+            "Dạng này chứa mọi ô của bảng: không dùng cùng sort và top.",
+            "This form holds every cell of the table: it does not go with sort and top.",
+        ));
+    }
+    let address = |form: Form| format!("{}?{}", req.path(), parameters::written(&query, form));
+    let (own, csv, metadata) = (address(form), address(Form::Csv), address(Form::CsvMetadata));
+    let answer = statistics::ask(ctx, id, query, |version| known(req, &tag(version))).await?;
+    let Some(answer) = answer else { return Ok(headers(HttpResponse::NotModified(), ctx).finish()) };
+    let (tag, file, lang) = (tag(&answer.version), format!("{}.{}", answer.data_set, form.extension()), ctx.lang);
+    let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
+    let mut response = headers(HttpResponse::Ok(), ctx);
+    response.insert_header((header::ETAG, format!("W/{tag}"))).content_type(form.media());
+    if *req.method() != Method::GET {
+        // The address of the same answer (RFC 9110, 8.7).
+        response.insert_header((header::CONTENT_LOCATION, own));
+    }
+    if form.is_file() {
+        response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")));
+    }
+    if form == Form::Csv {
+        let link = format!("<{metadata}>; rel=\"describedby\"; type=\"{}\"", Form::CsvMetadata.media());
+        response.insert_header((header::LINK, link));
+    }
+    Ok(response.body(body))
+}
+
+/// What holds for every answer: figures follow the records, so a copy is asked for by its tag.
+fn headers(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpResponseBuilder {
+    let whose = if ctx.actor == Actor::Public { "public" } else { "private" };
+    response
+        .insert_header((header::CACHE_CONTROL, format!("{whose}, no-cache")))
+        .insert_header((header::VARY, "Authorization, Accept, Accept-Language"));
+    response
+}
+
+pub fn mount(config: &mut web::ServiceConfig) {
+    let mut resource = reading(PATH, read);
+    if let Ok(query) = Method::from_bytes(b"QUERY") {
+        resource = resource.route(web::method(query).to(queried));
+    }
+    config.service(resource);
+}
+
+/// Adds the parameters, which follow from the dimensions.
+pub fn describe(document: &mut OpenApi) {
+    let read = document.paths.paths.get_mut(PATH).and_then(|item| item.get.as_mut());
+    if let Some(read) = read {
+        read.parameters.get_or_insert_default().extend(parameters::described().map(Into::into));
+    }
+}

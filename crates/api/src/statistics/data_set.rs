@@ -1,0 +1,82 @@
+//! Data sets on both surfaces, and queries on GraphQL.
+
+use actix_web::{HttpRequest, web};
+use async_graphql::{Context, Object};
+use gdtx_service::statistics::{self, StatisticsAnswer, StatisticsDataSet, StatisticsDataSets, StatisticsQuery};
+
+use crate::{
+    graphql,
+    headers::Caller,
+    problem::Problem,
+    rest::{
+        operations::{Answer, reading},
+        query, respond,
+    },
+};
+
+/// List data sets
+///
+/// What is counted, of which records, and what it is broken down by.
+#[utoipa::path(
+    get, path = "/v1/statistics/datasets", operation_id = "listStatisticsDataSets", tag = "statistics",
+    responses((status = 200, description = "The data sets.", body = StatisticsDataSets)),
+    security(())
+)]
+pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
+    let asked = query::read::<query::NoParameters>(req.query_string())?;
+    Ok(respond::reference(&req, &statistics::list(&ctx), asked.fields.as_deref())?)
+}
+
+/// Read a data set
+///
+/// Its dimensions with the members that there are figures of, the limits of a query, and the position of the
+/// journal that its figures are true at.
+#[utoipa::path(
+    get, path = "/v1/statistics/datasets/{id}", operation_id = "getStatisticsDataSet", tag = "statistics",
+    params(("id" = String, Path, description = "`enrolments`.")),
+    responses(
+        (status = 200, description = "The data set.", body = StatisticsDataSet),
+        (status = 404, description = "There is no such data set.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(())
+)]
+pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
+    let asked = query::read::<query::NoParameters>(req.query_string())?;
+    let set = statistics::get(&ctx, &id).await?;
+    Ok(respond::narrowed(&set, asked.fields.as_deref())?)
+}
+
+pub fn mount(config: &mut web::ServiceConfig) {
+    config.service(reading("/v1/statistics/datasets", list)).service(reading("/v1/statistics/datasets/{id}", get));
+}
+
+#[derive(Default)]
+pub struct StatisticsQueries;
+
+#[Object]
+impl StatisticsQueries {
+    /// Lists the data sets.
+    async fn list_statistics_data_sets(&self, ctx: &Context<'_>) -> async_graphql::Result<StatisticsDataSets> {
+        Ok(statistics::list(&graphql::caller(ctx)?))
+    }
+
+    /// Reads a data set with its dimensions and their members.
+    #[graphql(complexity = "child_complexity * 50")]
+    async fn get_statistics_data_set(&self, ctx: &Context<'_>, id: String) -> async_graphql::Result<StatisticsDataSet> {
+        let request = graphql::caller(ctx)?;
+        graphql::wrap(&request, statistics::get(&request, &id).await)
+    }
+
+    /// Answers a query on a data set.
+    #[graphql(complexity = "child_complexity * 200")]
+    async fn query_statistics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The data set, such as `enrolments`.")] id: String,
+        #[graphql(default)] query: StatisticsQuery,
+    ) -> async_graphql::Result<StatisticsAnswer> {
+        let request = graphql::caller(ctx)?;
+        let answer = graphql::wrap(&request, statistics::ask(&request, &id, query, |_| false).await)?;
+        answer.ok_or_else(|| async_graphql::Error::new("no answer"))
+    }
+}
