@@ -103,6 +103,8 @@ use crate::{
         statistics::data_set::list,
         statistics::data_set::get,
         statistics::data::read,
+        statistics::indicator::list,
+        statistics::indicator::read,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,

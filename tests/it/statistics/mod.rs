@@ -1,6 +1,7 @@
 //! Figures: counted from the journal, exactly once, and shown to each as the law allows.
 
 mod counting;
+mod indicators;
 mod protection;
 mod queries;
 mod wire;

@@ -64,7 +64,7 @@ use crate::{
         recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
         verification::VerificationQuery,
     },
-    statistics::StatisticsQueries,
+    statistics::{IndicatorQueries, StatisticsQueries},
     territory::{TerritoryQuery, node::UnitNode},
 };
 
@@ -88,6 +88,7 @@ rooms! {
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
     WindowsQuery(SyncWindowQuery, SyncPeriodFields)
+    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries)
     WindowsMutation(SyncWindowMutation, SyncWindowLockMutation)
 }
 
@@ -100,7 +101,7 @@ pub struct Query(
     ProgrammesQuery,
     LearnersQuery,
     RecognitionsQuery,
-    StatisticsQueries,
+    StatisticsRoomQuery,
     ChangesQuery,
     SyncQuery,
     ImportQuery,

@@ -11,7 +11,6 @@ use gdtx_service::{
     statistics::{self, StatisticsAnswer, StatisticsQuery},
 };
 use sha2::{Digest, Sha256};
-use utoipa::openapi::OpenApi;
 
 use super::{
     format::{Form, wanted},
@@ -28,7 +27,7 @@ use crate::{
 };
 
 /// The path of the figures of a data set.
-const PATH: &str = "/v1/statistics/datasets/{id}/data";
+pub const PATH: &str = "/v1/statistics/datasets/{id}/data";
 
 /// Query statistics
 ///
@@ -142,12 +141,4 @@ pub fn mount(config: &mut web::ServiceConfig) {
         resource = resource.route(web::method(query).to(queried));
     }
     config.service(resource);
-}
-
-/// Adds the parameters, which follow from the dimensions.
-pub fn describe(document: &mut OpenApi) {
-    let read = document.paths.paths.get_mut(PATH).and_then(|item| item.get.as_mut());
-    if let Some(read) = read {
-        read.parameters.get_or_insert_default().extend(parameters::described().map(Into::into));
-    }
 }

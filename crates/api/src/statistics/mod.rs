@@ -6,6 +6,7 @@ pub mod data;
 pub mod data_set;
 mod dense;
 mod format;
+pub mod indicator;
 mod json_stat;
 mod parameters;
 mod parquet;
@@ -17,13 +18,15 @@ use utoipa::openapi::OpenApi;
 
 pub use cli::{StatisticsCommand, run};
 pub use data_set::StatisticsQueries;
+pub use indicator::IndicatorQueries;
 
 /// Mounts the routes of the room.
 pub fn mount(config: &mut ServiceConfig) {
-    config.configure(data_set::mount).configure(data::mount);
+    config.configure(data_set::mount).configure(data::mount).configure(indicator::mount);
 }
 
 /// Adds to the document what attributes cannot say.
 pub fn describe(document: &mut OpenApi) {
-    data::describe(document);
+    parameters::describe(document, data::PATH, &[]);
+    parameters::describe(document, indicator::PATH, &["measures", "totals", "sort", "top", "format"]);
 }

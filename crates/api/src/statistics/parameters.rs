@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{
     IntoParams, ToSchema,
     openapi::{
-        ObjectBuilder, Required,
+        ObjectBuilder, OpenApi, Required,
         path::{Parameter, ParameterBuilder, ParameterIn},
         schema::Type,
     },
@@ -123,8 +123,15 @@ pub fn named(mut error: Error, names: &[String]) -> Error {
     error
 }
 
-/// The parameters of dimensions, as the document tells them.
-pub fn described() -> impl Iterator<Item = Parameter> {
+/// Adds the parameters to the operation that reads a path, which follow from the dimensions; but for some.
+pub fn describe(document: &mut OpenApi, path: &str, but: &[&str]) {
+    if let Some(read) = document.paths.paths.get_mut(path).and_then(|item| item.get.as_mut()) {
+        let parameters = described().filter(|parameter| !but.contains(&parameter.name.as_str()));
+        read.parameters.get_or_insert_default().extend(parameters.map(Into::into));
+    }
+}
+
+fn described() -> impl Iterator<Item = Parameter> {
     let dimension = |dimension: &Dimension| {
         let label = dimension.label();
         let latest = if dimension.is_time() {

@@ -6,4 +6,5 @@ pub mod count;
 pub mod data_set;
 pub mod dimension;
 pub mod fact;
+pub mod indicator;
 pub mod period;

@@ -9,6 +9,7 @@ mod cube;
 mod disclosure;
 mod fact;
 mod grid;
+mod indicator;
 mod query;
 mod rebuild;
 mod table;
@@ -21,5 +22,8 @@ pub use ask::{ask, get, list};
 pub use count::{run, run_once};
 pub(crate) use cube::Cubes;
 pub use disclosure::ROUNDED_TO;
+pub use indicator::{
+    IndicatorRow, StatisticsIndicator, StatisticsIndicatorAnswer, StatisticsIndicators, indicate, indicators,
+};
 pub use query::{MOST_FIGURES, StatisticsCondition, StatisticsQuery};
 pub use rebuild::rebuild;

@@ -1,0 +1,292 @@
+//! Indicators: figures of one query divided by those of another, with both told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::SimpleObject;
+use chrono::{DateTime, Utc};
+use gdtx_domain::{
+    SchoolYear,
+    statistics::{
+        data_set,
+        dimension::Dimension,
+        indicator::{self, COMMUNES, Indicator, Part},
+    },
+    territory::{find::units, unit::UnitLevel},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    answer::{AnswerDimension, FigureStatus, StatisticsAnswer},
+    ask::ask,
+    query::{StatisticsCondition, StatisticsQuery, refuse},
+};
+use crate::{Ctx, Error, Result};
+
+/// An indicator and how it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatisticsIndicator {
+    pub id: String,
+    pub title: String,
+    /// Its definition.
+    pub about: String,
+    pub unit: String,
+    /// The text that defines it or asks for it.
+    pub source: String,
+    /// What is divided by what, as an expression over data sets.
+    pub formula: String,
+    /// What it can be broken down by.
+    pub dimensions: Vec<Dimension>,
+}
+
+/// The indicators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatisticsIndicators {
+    pub items: Vec<StatisticsIndicator>,
+}
+
+/// An indicator of one combination of members.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[graphql(name = "StatisticsIndicatorRow")]
+#[schema(as = StatisticsIndicatorRow)]
+pub struct IndicatorRow {
+    /// The members, in the order of `groupBy`.
+    pub members: Vec<String>,
+    /// With two decimal places; null where nothing is there to divide by.
+    pub value: Option<f64>,
+    pub numerator: i64,
+    pub denominator: i64,
+    /// What was done to the figures that it is made of; null where they are exact.
+    pub status: Option<FigureStatus>,
+}
+
+/// An indicator with its values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatisticsIndicatorAnswer {
+    pub indicator: StatisticsIndicator,
+    /// The position of the journal that the figures are true at: the lower one of the two sides.
+    pub position: i64,
+    /// When they were counted.
+    pub counted_at: DateTime<Utc>,
+    pub dimensions: Vec<AnswerDimension>,
+    pub rows: Vec<IndicatorRow>,
+}
+
+/// Lists the indicators.
+pub fn indicators(ctx: &Ctx) -> StatisticsIndicators {
+    StatisticsIndicators { items: indicator::all().iter().map(|indicator| told(ctx, indicator)).collect() }
+}
+
+/// Answers an indicator, broken down and filtered as the query says; of the latest school year unless the query
+/// names one.
+///
+/// # Errors
+/// `not_found` for an indicator that is none; `invalid_parameter` for what its data sets do not have both.
+pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<StatisticsIndicatorAnswer> {
+    let indicator = indicator::find(id).ok_or_else(Error::not_found)?;
+    check(query)?;
+    let numerator = side(ctx, &indicator.numerator, query).await?;
+    let denominator = if indicator.denominator.of == COMMUNES {
+        Side { figures: communes(&query.group_by)?, answer: numerator.answer.clone() }
+    } else {
+        side(ctx, &indicator.denominator, query).await?
+    };
+    let mut answer = denominator.answer;
+    let mut members: BTreeSet<Vec<String>> = numerator.figures.keys().cloned().collect();
+    // A year that has not begun is not beside the one before it.
+    if indicator.denominator.years_before == 0 {
+        members.extend(denominator.figures.keys().cloned());
+    }
+    let row = |members: Vec<String>| {
+        let (over, rounded) = numerator.figures.get(&members).copied().unwrap_or((0, numerator.answer.status_of_zero));
+        let (under, other) = denominator.figures.get(&members).copied().unwrap_or((0, answer.status_of_zero));
+        let value = divided(over, under, indicator.times);
+        IndicatorRow { members, value, numerator: over, denominator: under, status: rounded.or(other) }
+    };
+    let rows = members.into_iter().map(row).collect();
+    if answer.position > numerator.answer.position {
+        (answer.position, answer.counted_at) = (numerator.answer.position, numerator.answer.counted_at);
+    }
+    Ok(StatisticsIndicatorAnswer {
+        indicator: told(ctx, indicator),
+        position: answer.position,
+        counted_at: answer.counted_at,
+        dimensions: answer.dimensions,
+        rows,
+    })
+}
+
+/// What an indicator does not do.
+fn check(query: &StatisticsQuery) -> Result<()> {
+    let given = [
+        ("measures", !query.measures.is_empty()),
+        ("totals", query.totals),
+        ("sort", query.sort.is_some()),
+        ("top", query.top.is_some()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((name, _)) => Err(refuse(
+            name,
+            "not_allowed_here",
+            "Chỉ số chỉ nhận groupBy và điều kiện lọc.",
+            "An indicator takes groupBy and conditions only.",
+        )),
+    }
+}
+
+/// The figures of one side by their members, and the answer that they come from.
+struct Side {
+    figures: BTreeMap<Vec<String>, (i64, Option<FigureStatus>)>,
+    answer: StatisticsAnswer,
+}
+
+async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery) -> Result<Side> {
+    let set = data_set::find(&part.of).ok_or_else(|| Error::internal("an indicator of no data set"))?;
+    let mut all: Vec<StatisticsCondition> =
+        query.filter.iter().map(|filter| before(filter, part.years_before)).collect();
+    all.extend(part.only.iter().map(|(dimension, member)| one(*dimension, member.clone())));
+    let names_year = |condition: &StatisticsCondition| names(condition, Dimension::SchoolYear);
+    let has_year = set.dimensions.contains(&Dimension::SchoolYear);
+    if has_year && !query.group_by.contains(&Dimension::SchoolYear) && !query.filter.iter().any(names_year) {
+        all.push(before(&one(Dimension::SchoolYear, "latest".to_owned()), part.years_before));
+    }
+    let places = part.places && !query.group_by.contains(&Dimension::Commune);
+    let asked = StatisticsQuery {
+        measures: part.measure.iter().cloned().collect(),
+        group_by: query.group_by.iter().copied().chain(places.then_some(Dimension::Commune)).collect(),
+        filter: Some(StatisticsCondition { all, ..StatisticsCondition::default() }),
+        ..StatisticsQuery::default()
+    };
+    let answer = ask(ctx, &set.id, asked, |_| false).await.map_err(of_query)?;
+    let mut answer = answer.ok_or_else(|| Error::internal("no answer"))?;
+    let mut figures: BTreeMap<Vec<String>, (i64, Option<FigureStatus>)> = BTreeMap::new();
+    for mut row in std::mem::take(&mut answer.rows) {
+        row.members.truncate(query.group_by.len());
+        later(&mut row.members, &query.group_by, part.years_before);
+        let figure = figures.entry(row.members).or_default();
+        figure.0 += if part.places { 1 } else { row.values.first().copied().unwrap_or_default() };
+        figure.1 = figure.1.or(row.status);
+    }
+    answer.dimensions.truncate(query.group_by.len());
+    Ok(Side { figures, answer })
+}
+
+/// A refusal of the query's own filter, which stands first among the conditions of a side.
+fn of_query(mut error: Error) -> Error {
+    for field in &mut error.fields {
+        if let Some(rest) = field.pointer.strip_prefix("filter/all/0") {
+            field.pointer = format!("filter{rest}");
+        }
+    }
+    error
+}
+
+/// How many communes there are today, in the whole country or by province.
+fn communes(groups: &[Dimension]) -> Result<BTreeMap<Vec<String>, (i64, Option<FigureStatus>)>> {
+    if let Some(other) = groups.iter().find(|dimension| **dimension != Dimension::Province) {
+        let code = other.code();
+        return Err(refuse(
+            "groupBy",
+            "not_allowed_here",
+            format!("Chỉ số này chỉ chia theo province, không chia theo {code}."),
+            format!("This indicator is broken down by province only, and not by {code}."),
+        ));
+    }
+    let mut counts = BTreeMap::new();
+    for unit in units().filter(|unit| unit.level == UnitLevel::Commune && unit.valid_to.is_none()) {
+        let members = groups.iter().map(|_| unit.province_code.clone()).collect();
+        counts.entry(members).or_insert((0, None)).0 += 1;
+    }
+    Ok(counts)
+}
+
+fn one(dimension: Dimension, member: String) -> StatisticsCondition {
+    StatisticsCondition { dimension: Some(dimension), members: vec![member], ..StatisticsCondition::default() }
+}
+
+/// Whether a condition says anything of a dimension.
+fn names(condition: &StatisticsCondition, dimension: Dimension) -> bool {
+    let StatisticsCondition { all, any, none, .. } = condition;
+    condition.dimension == Some(dimension)
+        || all.iter().chain(any).chain(none).any(|condition| names(condition, dimension))
+}
+
+/// The same condition on school years so many before.
+fn before(condition: &StatisticsCondition, years: usize) -> StatisticsCondition {
+    let inner = |list: &[StatisticsCondition]| list.iter().map(|condition| before(condition, years)).collect();
+    let moved = |member: &String| match (member.strip_prefix("latest"), member.parse::<SchoolYear>()) {
+        (Some(""), _) if years > 0 => format!("latest-{years}"),
+        (Some(back), _) => match back.trim_start_matches('-').parse::<usize>() {
+            Ok(back) => format!("latest-{}", back + years),
+            Err(_) => member.clone(),
+        },
+        (None, Ok(year)) => SchoolYear(year.0 - i32::try_from(years).unwrap_or_default()).to_string(),
+        (None, Err(_)) => member.clone(),
+    };
+    let is_year = condition.dimension == Some(Dimension::SchoolYear);
+    StatisticsCondition {
+        dimension: condition.dimension,
+        members: condition.members.iter().map(|member| if is_year { moved(member) } else { member.clone() }).collect(),
+        all: inner(&condition.all),
+        any: inner(&condition.any),
+        none: inner(&condition.none),
+    }
+}
+
+/// Figures of so many years before stand beside those of the year that is asked for.
+fn later(members: &mut [String], groups: &[Dimension], years: usize) {
+    let years = i32::try_from(years).unwrap_or_default();
+    for (member, _) in members.iter_mut().zip(groups).filter(|(_, dimension)| **dimension == Dimension::SchoolYear) {
+        if let Ok(year) = member.parse::<SchoolYear>() {
+            *member = SchoolYear(year.0 + years).to_string();
+        }
+    }
+}
+
+/// The quotient with two decimal places.
+fn divided(over: i64, under: i64, times: u32) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of people are far below 2^53")]
+    (under != 0).then(|| (over as f64 * f64::from(times) / under as f64 * 100.0).round() / 100.0)
+}
+
+fn told(ctx: &Ctx, indicator: &Indicator) -> StatisticsIndicator {
+    let text = |label: gdtx_domain::Label| label.in_lang(ctx.lang).to_owned();
+    let (over, under) = (formula(&indicator.numerator), formula(&indicator.denominator));
+    let times = if indicator.times == 1 { String::new() } else { format!("{} × ", indicator.times) };
+    let has = |part: &Part, dimension: Dimension| match data_set::find(&part.of) {
+        Some(set) => set.dimensions.contains(&dimension),
+        None => dimension == Dimension::Province,
+    };
+    let can = |dimension: &&Dimension| {
+        has(&indicator.numerator, **dimension)
+            && has(&indicator.denominator, **dimension)
+            && !indicator.numerator.only.contains_key(dimension)
+            && !indicator.denominator.only.contains_key(dimension)
+    };
+    StatisticsIndicator {
+        id: indicator.id.clone(),
+        title: text(indicator.title()),
+        about: text(indicator.about()),
+        unit: text(indicator.unit()),
+        source: indicator.source.clone(),
+        formula: format!("{times}{over} / {under}"),
+        dimensions: Dimension::ALL.iter().filter(can).copied().collect(),
+    }
+}
+
+/// One side as an expression: `enrolments[period=start, gender=female]`.
+fn formula(part: &Part) -> String {
+    let mut only: Vec<String> = part.only.iter().map(|(dimension, member)| format!("{dimension}={member}")).collect();
+    if part.years_before > 0 {
+        only.push(format!("schoolYear-{}", part.years_before));
+    }
+    let measure = part.measure.as_ref().map(|measure| format!(".{measure}")).unwrap_or_default();
+    let only = if only.is_empty() { String::new() } else { format!("[{}]", only.join(", ")) };
+    let figures = format!("{}{measure}{only}", part.of);
+    if part.places { format!("communes with {figures}") } else { figures }
+}
