@@ -577,6 +577,41 @@
 -- signing_key.created_at timestamp with time zone NOT NULL
 -- signing_key.retired_at timestamp with time zone
 -- signing_key.expires_at timestamp with time zone
+-- staff_member.id uuid NOT NULL
+-- staff_member.version bigint NOT NULL
+-- staff_member.created_at timestamp with time zone NOT NULL
+-- staff_member.updated_at timestamp with time zone NOT NULL
+-- staff_member.deleted_at timestamp with time zone
+-- staff_member.province_code character varying(60)
+-- staff_member.commune_code character varying(60)
+-- staff_member.centre_id uuid
+-- staff_member.search_text text NOT NULL
+-- staff_member.external_ids jsonb NOT NULL
+-- staff_member.official_id text
+-- staff_member.full_name text NOT NULL
+-- staff_member.date_of_birth text
+-- staff_member.gender character varying(60) NOT NULL
+-- staff_member.nationality character varying(60)
+-- staff_member.staff_group character varying(60) NOT NULL
+-- staff_member.position character varying(60)
+-- staff_member.status character varying(60) NOT NULL
+-- staff_member.contract_kind character varying(60)
+-- staff_member.is_part_time boolean
+-- staff_member.recruited_on date
+-- staff_member.ended_on date
+-- staff_member.career_rank character varying(60)
+-- staff_member.professional_qualification character varying(60)
+-- staff_member.education_management_level character varying(60)
+-- staff_member.political_theory_level character varying(60)
+-- staff_member.foreign_language character varying(60)
+-- staff_member.foreign_language_level character varying(60)
+-- staff_member.it_level character varying(60)
+-- staff_member.taught_subject character varying(60)
+-- staff_member.second_subject character varying(60)
+-- staff_member.culture_teacher_kind character varying(60)
+-- staff_member.professional_standard_result character varying(60)
+-- staff_member.official_rating character varying(60)
+-- staff_member.envelope jsonb
 -- statistics_cell.generation bigint NOT NULL
 -- statistics_cell.data_set character varying(60) NOT NULL
 -- statistics_cell.key text NOT NULL
@@ -701,6 +736,7 @@ ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
 ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
+ALTER TABLE staff_member ADD CONSTRAINT staff_member_pkey PRIMARY KEY (id);
 ALTER TABLE statistics_cell ADD CONSTRAINT statistics_cell_pkey PRIMARY KEY (generation, data_set, key);
 ALTER TABLE statistics_count ADD CONSTRAINT statistics_count_pkey PRIMARY KEY (generation);
 ALTER TABLE statistics_fact ADD CONSTRAINT statistics_fact_pkey PRIMARY KEY (generation, record_id);
@@ -813,6 +849,11 @@ CREATE INDEX ix_room_centre_id_id ON public.room USING btree (centre_id, id);
 CREATE INDEX ix_room_commune_code_id ON public.room USING btree (commune_code, id);
 CREATE INDEX ix_room_province_code_id ON public.room USING btree (province_code, id);
 CREATE INDEX ix_room_updated_at_id ON public.room USING btree (updated_at, id);
+CREATE INDEX ix_staff_member_centre_id_id ON public.staff_member USING btree (centre_id, id);
+CREATE INDEX ix_staff_member_commune_code_id ON public.staff_member USING btree (commune_code, id);
+CREATE INDEX ix_staff_member_official_id ON public.staff_member USING btree (official_id);
+CREATE INDEX ix_staff_member_province_code_id ON public.staff_member USING btree (province_code, id);
+CREATE INDEX ix_staff_member_updated_at_id ON public.staff_member USING btree (updated_at, id);
 CREATE INDEX ix_statistics_cell_generation_data_set_position ON public.statistics_cell USING btree (generation, data_set, "position");
 CREATE INDEX ix_statistics_fact_centre_id ON public.statistics_fact USING btree (centre_id);
 CREATE INDEX ix_statistics_fact_class_id ON public.statistics_fact USING btree (class_id);
@@ -840,6 +881,7 @@ CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti)
 CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
 CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
+CREATE UNIQUE INDEX staff_member_pkey ON public.staff_member USING btree (id);
 CREATE UNIQUE INDEX statistics_cell_pkey ON public.statistics_cell USING btree (generation, data_set, key);
 CREATE UNIQUE INDEX statistics_count_pkey ON public.statistics_count USING btree (generation);
 CREATE UNIQUE INDEX statistics_fact_pkey ON public.statistics_fact USING btree (generation, record_id);

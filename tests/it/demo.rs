@@ -62,7 +62,12 @@ async fn centres(s: &Service, vendor: &Client, summary: demo::Summary) {
     for body in values(vendor, "/v1/centres?kind=vocational_gdtx_centre", "authorityKind").await {
         assert_eq!(body, "so_gddt");
     }
-    for (path, made) in [("campuses", summary.campuses), ("lands", summary.lands), ("rooms", summary.rooms)] {
+    for (path, made) in [
+        ("campuses", summary.campuses),
+        ("lands", summary.lands),
+        ("rooms", summary.rooms),
+        ("staff-members", summary.staff_members),
+    ] {
         assert!(made > 0);
         assert_eq!(count(vendor, &format!("/v1/{path}")).await, made as u64, "{path}");
     }
@@ -85,6 +90,12 @@ async fn teaching(vendor: &Client, summary: demo::Summary) {
     let classes = vendor.get("/v1/classes?grade=gdtx_grade_10&first=1").await.expect(200).body;
     let class = &classes["items"][0];
     assert!(class["teacherId"].is_string() && class["subjectAssignments"][6]["teacherId"].is_string(), "{class}");
+    let teacher = vendor
+        .get(&format!("/v1/staff-members/{}", class["teacherId"].as_str().expect("an id")))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!((&teacher["centreId"], &teacher["staffGroup"]), (&class["centreId"], &json!("teacher")), "{teacher}");
     let of_class = format!("/v1/enrolments?classId={}", class["id"].as_str().expect("an id"));
     let size = count(vendor, &of_class).await;
     assert!((35..=45).contains(&size), "{size} learners in an upper secondary class");

@@ -149,6 +149,7 @@ fn sample(id: &str) -> Value {
         "Campus" => json!({ "centreId": NOBODY, "kind": "campus", "name": "Điểm thử" }),
         "Land" => json!({ "centreId": NOBODY, "location": "Nơi thử" }),
         "Room" => json!({ "centreId": NOBODY, "roomName": "Phòng thử" }),
+        "StaffMember" => crate::centres::staff_member::teacher(NOBODY),
         "Programme" => json!({ "centreId": NOBODY, "kind": "life_skills", "name": "Chương trình thử" }),
         "Class" => json!({ "programmeId": NOBODY, "schoolYear": "2025", "code": "T1", "name": "Lớp thử" }),
         "Learner" => {
@@ -255,6 +256,7 @@ impl Records {
         keep("/v1/campuses", post("/v1/campuses", with("createCampus", of_centre.clone())).await);
         keep("/v1/lands", post("/v1/lands", with("createLand", of_centre.clone())).await);
         keep("/v1/rooms", post("/v1/rooms", with("createRoom", of_centre.clone())).await);
+        keep("/v1/staff-members", post("/v1/staff-members", with("createStaffMember", of_centre.clone())).await);
         let programme = post("/v1/programmes", with("createProgramme", of_centre.clone())).await;
         let class = post("/v1/classes", with("createClass", json!({ "programmeId": programme }))).await;
         let learner = post("/v1/learners", with("createLearner", of_centre)).await;

@@ -5,7 +5,7 @@ use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
     Resource,
     access::policy::Permission,
-    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms, staff_member::StaffMembers},
     exchange::window::SyncWindows,
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
@@ -73,6 +73,7 @@ resources! {
     Campuses,
     Lands,
     Rooms,
+    StaffMembers,
     Learners,
     Enrolments,
     DataSubjectRequests,

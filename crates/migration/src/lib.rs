@@ -17,6 +17,7 @@ mod m0010_webhooks;
 mod m0011_past;
 mod m0012_exports;
 mod m0013_statistics;
+mod m0014_staff;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_past::Migration),
             Box::new(m0012_exports::Migration),
             Box::new(m0013_statistics::Migration),
+            Box::new(m0014_staff::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ mod event;
 mod land;
 mod moves;
 mod room;
+pub mod staff_member;
 mod successors;
 
 use serde_json::{Value, json};

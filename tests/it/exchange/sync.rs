@@ -176,7 +176,7 @@ on_both!(
         let plan = s.vendor().await.get("/v1/sync").await.expect(200).body;
         let kinds: Vec<_> = plan["partitions"].as_array().unwrap().iter().map(|p| p["resource"].as_str().unwrap()).collect();
         assert_eq!(kinds, [
-            "centres", "campuses", "lands", "rooms", "programmes", "classes", "learners", "enrolments",
+            "centres", "campuses", "lands", "rooms", "staff_members", "programmes", "classes", "learners", "enrolments",
             "data_subject_requests", "recognitions", "sync_windows",
         ]);
         assert_eq!(plan["fromFeed"], json!(["centre_events", "enrolment_events"]));

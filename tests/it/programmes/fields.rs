@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{literacy_class, operating, published};
-use crate::on_both;
+use crate::{centres::staff_member::teacher, on_both};
 
 /// Symbol and API name of the fields of QĐ 4998/QĐ-BGDĐT section 5.2.
 fn official() -> Vec<(String, String)> {
@@ -46,7 +46,7 @@ on_both!(
         let kind = vendor.data("{ __type(name: \"Class\") { fields { name description } } }", json!({})).await;
         let centre_id = operating(&vendor, "gdtx_centre").await;
         let programme = published(&vendor, &centre_id, "literacy_stage_1").await;
-        let teacher = "0199c5a0-0000-7000-8000-0000000000aa";
+        let teacher = vendor.post("/v1/staff-members", teacher(&centre_id)).await.expect(201).id();
         let values = json!({
             "code": "XMC-01", "name": "Lớp xoá mù chữ 1", "teacherId": teacher, "grade": "gdtx_grade_1",
             "classKind": "primary_universalisation", "studyForm": "in_service", "trainingClassKind": "thematic",

@@ -22,6 +22,7 @@ UNFORESEEN = {
     # The document of the request is judged in the light of others.
     "unknown_record": ("", "whether a record exists"),
     "retired": ("Id$", "what became of another record"),
+    "duplicate": ("/v1/staff-members.* /secondSubject$", "what another field holds"),
     "digest_mismatch": ("/v1/imports.* Repr-Digest$", "what arrived"),
     "mismatching_offset": ("/upload Upload-Offset$", "how far the payload came"),
     "unknown_column": ("^POST /v1/imports key$", "columns go by three kinds of names"),
@@ -29,6 +30,7 @@ UNFORESEEN = {
     "other_centre": ("/merge /duplicateId$", "where two learners are"),
     "system_taken": ("^POST /v1/clients /system$", "what other clients are called"),
     "foreign_system": ("/externalIds/[0-9]+/system$", "which systems are the caller's own"),
+    "teacher_of_other_centre": ("/v1/classes.* /(teacherId|subjectAssignments/[0-9]+/teacherId)$", "whose staff a teacher is on"),
     "programme_withdrawn": ("/v1/classes", "what became of another record"),
     "subject_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/subject$", "depends on the programme"),
     "grade_not_of_programme": ("/v1/classes.* /grade$|/v1/programmes.* /grades/[0-9]+$", "depends on the programme"),
@@ -318,11 +320,11 @@ def neighbour_sees_nothing(ctx, response, case):
 # Ids of real records for bodies that name others, so that writes come through.
 OWNERS = {
     "centreId": "centres", "programmeId": "programmes", "classId": "classes", "learnerId": "learners",
-    "duplicateId": "learners",
+    "duplicateId": "learners", "teacherId": "staff-members",
 }
 RECORDS = {
     "campuses", "centres", "classes", "data-subject-requests", "enrolments", "lands", "learners", "programmes",
-    "recognitions", "rooms",
+    "recognitions", "rooms", "staff-members",
 }
 # What they are read in the order of, where they have no name.
 SORTS = {"data-subject-requests": "dueOn", "enrolments": "createdAt"}

@@ -9,6 +9,7 @@ use gdtx_service::{
         event::CentreEvents,
         land::Lands,
         room::Rooms,
+        staff_member::{StaffMemberFilter, StaffMembers},
     },
     learners::{
         enrolment::{EnrolmentFilter, Enrolments},
@@ -20,7 +21,9 @@ use gdtx_service::{
     },
 };
 
-use super::{campus::CampusNode, event::CentreEventNode, land::LandNode, room::RoomNode};
+use super::{
+    campus::CampusNode, event::CentreEventNode, land::LandNode, room::RoomNode, staff_member::StaffMemberNode,
+};
 use crate::{
     graphql::{self, Connection},
     learners::{enrolment::EnrolmentNode, learner::LearnerNode},
@@ -92,6 +95,21 @@ impl CentreNode {
         count: Option<Count>,
     ) -> async_graphql::Result<Connection<RoomNode>> {
         graphql::owned::<Rooms, _>(ctx, "centre_id", self.0.id, None, PageRequest { first, after, sort, count }).await
+    }
+
+    /// Who works there.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn staff_members(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<StaffMemberFilter>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<StaffMemberNode>> {
+        let request = PageRequest { first, after, sort, count };
+        graphql::owned::<StaffMembers, _>(ctx, "centre_id", self.0.id, filter, request).await
     }
 
     /// Its history, in the order of recording.

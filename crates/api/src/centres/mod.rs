@@ -1,4 +1,4 @@
-//! Centres, their history, campuses, land and rooms, and the public directory.
+//! Centres, their history, campuses, land, rooms and staff, and the public directory.
 
 pub mod campus;
 pub mod centre;
@@ -6,3 +6,4 @@ pub mod directory;
 pub mod event;
 pub mod land;
 pub mod room;
+pub mod staff_member;

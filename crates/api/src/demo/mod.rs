@@ -17,6 +17,7 @@ mod premises;
 mod recognitions;
 mod school;
 mod shares;
+mod staff;
 mod subjects;
 
 use std::fmt;
@@ -71,6 +72,7 @@ pub struct Summary {
     pub campuses: usize,
     pub lands: usize,
     pub rooms: usize,
+    pub staff_members: usize,
     pub programmes: usize,
     pub classes: usize,
     pub learners: usize,
@@ -83,13 +85,14 @@ pub struct Summary {
 
 impl Summary {
     /// Every number of it, to be added up.
-    fn numbers(&mut self) -> [&mut usize; 12] {
+    fn numbers(&mut self) -> [&mut usize; 13] {
         [
             &mut self.centres,
             &mut self.centre_events,
             &mut self.campuses,
             &mut self.lands,
             &mut self.rooms,
+            &mut self.staff_members,
             &mut self.programmes,
             &mut self.classes,
             &mut self.learners,
@@ -116,6 +119,7 @@ impl fmt::Display for Summary {
             (self.campuses, "campuses"),
             (self.lands, "lands"),
             (self.rooms, "rooms"),
+            (self.staff_members, "members of staff"),
             (self.programmes, "programmes"),
             (self.classes, "classes"),
             (self.learners, "learners"),

@@ -25,7 +25,7 @@ const GIVEN: [[&str; 14]; 2] = [
     ["An", "Chi", "Dung", "Giang", "Hà", "Hạnh", "Hoa", "Hương", "Lan", "Linh", "Mai", "Nga", "Thảo", "Yến"],
 ];
 /// The largest minorities of the north, the larger more often.
-const MINORITIES: [&str; 6] = ["tay", "tay", "muong", "thai", "nung", "hmong"];
+pub const MINORITIES: [&str; 6] = ["tay", "tay", "muong", "thai", "nung", "hmong"];
 
 /// One invented person who learns.
 pub fn person(dice: &mut Dice, centre_id: Uuid, commune: &str, number: usize, lesson: &Lesson, on: NaiveDate) -> Value {
@@ -84,18 +84,23 @@ fn guardian(dice: &mut Dice, born: i32, learner: &mut Value) {
     }
 }
 
+/// Whether an invented name is that of a woman.
+pub fn is_woman(name: &str) -> bool {
+    name.split(' ').nth(1).is_some_and(|middle| MIDDLE[1].contains(&middle))
+}
+
 /// The name of a grown-up.
 pub fn adult_name(dice: &mut Dice) -> String {
     let woman = dice.chance(50);
     name(dice, woman)
 }
 
-fn name(dice: &mut Dice, woman: bool) -> String {
+pub fn name(dice: &mut Dice, woman: bool) -> String {
     let sex = usize::from(woman);
     format!("{} {} {}", dice.pick(&FAMILY), dice.pick(&MIDDLE[sex]), dice.pick(&GIVEN[sex]))
 }
 
-fn birth_date(dice: &mut Dice, ages: (u32, u32), on: NaiveDate) -> NaiveDate {
+pub fn birth_date(dice: &mut Dice, ages: (u32, u32), on: NaiveDate) -> NaiveDate {
     let days = dice.between(ages.0 * 365 + ages.0 / 4 + 1, (ages.1 + 1) * 365 + ages.1 / 4 - 1);
     on.checked_sub_days(Days::new(days.into())).unwrap_or(on)
 }

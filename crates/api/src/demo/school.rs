@@ -1,4 +1,4 @@
-//! Fills one centre: premises, programmes, classes, learners and their enrolments, in one
+//! Fills one centre: premises, staff, programmes, classes, learners and their enrolments, in one
 //! transaction.
 
 use std::collections::HashMap;
@@ -61,9 +61,7 @@ impl World<'_> {
         self.summary.centres += 1;
         self.build(&batch, id, centre).await?;
         if centre.fate.teaches() {
-            let staff =
-                if centre.kind.ends_with("gdtx_centre") { self.dice.between(15, 30) } else { self.dice.between(2, 6) };
-            let teachers: Vec<Uuid> = (0..staff).map(|_| self.ctx.new_id()).collect();
+            let teachers = self.hire(&batch, id, centre).await?;
             let (mut rooms, mut grades) = (Vec::new(), Grades::new());
             for lesson in lessons::of(centre.kind, centre.sub_kind) {
                 let programme = Box::pin(self.offer(&batch, id, centre.first, lesson)).await?;
@@ -276,9 +274,9 @@ fn timetable(lesson: &Lesson) -> Value {
     days.iter().map(|day| json!({ "weekday": day, "starts": starts, "ends": ends, "place": place })).collect()
 }
 
-/// A number of classes at the plan's scale; what is left over decides by chance.
-fn scaled(classes: u32, scale: u32, dice: &mut Dice) -> u32 {
-    let hundredths = classes * scale;
+/// A number of classes or people at the plan's scale; what is left over decides by chance.
+pub fn scaled(full: u32, scale: u32, dice: &mut Dice) -> u32 {
+    let hundredths = full * scale;
     hundredths / 100 + u32::from(dice.between(0, 99) < hundredths % 100)
 }
 

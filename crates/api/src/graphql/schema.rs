@@ -4,13 +4,16 @@ use async_graphql::{Context, ID, Interface, MergedObject, Object};
 
 use gdtx_domain::exchange::resource::ResourceKind;
 use gdtx_service::{
-    Code,
-    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    Code, Ctx, Resource,
+    centres::{
+        campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms, staff_member::StaffMembers,
+    },
     exchange::window::SyncWindows,
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
 };
+use uuid::Uuid;
 
 use super::{gate::Gate, limits::Limits};
 use crate::{
@@ -28,6 +31,7 @@ use crate::{
         event::{CentreEventMutation, CentreEventNode, CentreEventQuery},
         land::{LandMutation, LandNode, LandQuery},
         room::{RoomMutation, RoomNode, RoomQuery},
+        staff_member::{StaffMemberMutation, StaffMemberNode, StaffMemberQuery},
     },
     exchange::{
         batch::BatchMutation,
@@ -78,8 +82,8 @@ macro_rules! rooms {
 }
 
 rooms! {
-    CentresQuery(CentreQuery, CentreEventQuery, CampusQuery, LandQuery, RoomQuery, DirectoryQuery)
-    CentresMutation(CentreMutation, CentreEventMutation, CampusMutation, LandMutation, RoomMutation)
+    CentresQuery(CentreQuery, CentreEventQuery, CampusQuery, LandQuery, RoomQuery, StaffMemberQuery, DirectoryQuery)
+    CentresMutation(CentreMutation, CentreEventMutation, CampusMutation, LandMutation, RoomMutation, StaffMemberMutation)
     ProgrammesQuery(ProgrammeKindQuery, ProgrammeQuery, ClassQuery)
     ProgrammesMutation(ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation)
     LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery, DataSubjectRequestQuery)
@@ -139,6 +143,7 @@ pub enum Node {
     Campus(CampusNode),
     Land(LandNode),
     Room(RoomNode),
+    StaffMember(StaffMemberNode),
     Programme(ProgrammeNode),
     Class(ClassNode),
     Learner(LearnerNode),
@@ -175,18 +180,16 @@ impl NodeQuery {
             }
             Some(ResourceKind::Lands) => Ok(super::follow::<Lands, LandNode>(ctx, Some(id)).await?.map(Node::Land)),
             Some(ResourceKind::Rooms) => Ok(super::follow::<Rooms, RoomNode>(ctx, Some(id)).await?.map(Node::Room)),
+            // People are read alone, as by `getStaffMember` and `getLearner`: a batch shows less of them.
+            Some(ResourceKind::StaffMembers) => {
+                Ok(alone::<StaffMembers, StaffMemberNode>(&request, id).await?.map(Node::StaffMember))
+            }
+            Some(ResourceKind::Learners) => Ok(alone::<Learners, LearnerNode>(&request, id).await?.map(Node::Learner)),
             Some(ResourceKind::Programmes) => {
                 Ok(super::follow::<Programmes, ProgrammeNode>(ctx, Some(id)).await?.map(Node::Programme))
             }
             Some(ResourceKind::Classes) => {
                 Ok(super::follow::<Classes, ClassNode>(ctx, Some(id)).await?.map(Node::Class))
-            }
-            Some(ResourceKind::Learners) => {
-                // Read alone, as by `getLearner`: a batch shows less of a person.
-                match Box::pin(gdtx_service::get::<Learners>(&request, id)).await {
-                    Err(error) if error.code == Code::NotFound => Ok(None),
-                    read => super::wrap(&request, read).map(|learner| Some(Node::Learner(LearnerNode(learner)))),
-                }
             }
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
@@ -204,6 +207,14 @@ impl NodeQuery {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// A record that is read for itself; none when the caller may not see it.
+async fn alone<R: Resource, N: From<R::Record>>(request: &Ctx, id: Uuid) -> async_graphql::Result<Option<N>> {
+    match Box::pin(gdtx_service::get::<R>(request, id)).await {
+        Err(error) if error.code == Code::NotFound => Ok(None),
+        read => super::wrap(request, read).map(|record| Some(record.into())),
     }
 }
 

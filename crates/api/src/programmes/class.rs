@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     Count, PageRequest,
-    centres::centre::Centres,
+    centres::{centre::Centres, staff_member::StaffMembers},
     learners::enrolment::{EnrolmentFilter, Enrolments},
     programmes::{
         class::{Class, ClassFilter, ClassPatch, Classes, NewClass},
@@ -13,7 +13,7 @@ use gdtx_service::{
 
 use super::programme::ProgrammeNode;
 use crate::{
-    centres::centre::CentreNode,
+    centres::{centre::CentreNode, staff_member::StaffMemberNode},
     graphql::{self, Connection},
     learners::enrolment::EnrolmentNode,
     resource::resource,
@@ -52,6 +52,11 @@ impl ClassNode {
     /// The centre that holds it.
     async fn centre(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<CentreNode>> {
         graphql::follow::<Centres, CentreNode>(ctx, self.0.centre_id).await
+    }
+
+    /// The form teacher, as far as the caller may see staff.
+    async fn teacher(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<StaffMemberNode>> {
+        graphql::follow::<StaffMembers, StaffMemberNode>(ctx, self.0.teacher_id).await
     }
 
     /// The enrolments in it.

@@ -10,6 +10,7 @@ pub mod kind;
 pub mod land;
 pub mod life_cycle;
 pub mod room;
+pub mod staff_member;
 
 #[cfg(test)]
 mod official_fields;

@@ -15,6 +15,8 @@ code_enum! {
         Lands = "lands" ("Đất đai", "Land"),
         /// Rooms.
         Rooms = "rooms" ("Phòng", "Rooms"),
+        /// Members of staff.
+        StaffMembers = "staff_members" ("Cán bộ, giáo viên, nhân viên", "Staff"),
         /// Programmes that centres offer.
         Programmes = "programmes" ("Chương trình", "Programmes"),
         /// Classes.

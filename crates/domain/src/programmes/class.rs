@@ -85,7 +85,7 @@ pub struct SubjectAssignment {
     pub subject: String,
     /// 1 and 2 for the terms, 3 for the whole year; 1 to 5 in a literacy class.
     pub term: i32,
-    /// The member of staff who teaches.
+    /// The member of staff of the centre who teaches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher_id: Option<Uuid>,
 }

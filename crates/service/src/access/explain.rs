@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Code, Ctx, Error, Record, Resource, Result,
     access::caller::Caller,
-    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms},
+    centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms, staff_member::StaffMembers},
     exchange::{exports, imports, webhooks, window::SyncWindows},
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
@@ -204,6 +204,7 @@ async fn visible(tx: &Tx, scope: &Scope, kind: ResourceKind, id: Uuid) -> Result
         ResourceKind::Campuses => of::<Campuses>(tx, scope, id).await,
         ResourceKind::Lands => of::<Lands>(tx, scope, id).await,
         ResourceKind::Rooms => of::<Rooms>(tx, scope, id).await,
+        ResourceKind::StaffMembers => of::<StaffMembers>(tx, scope, id).await,
         ResourceKind::Programmes => of::<Programmes>(tx, scope, id).await,
         ResourceKind::Classes => of::<Classes>(tx, scope, id).await,
         ResourceKind::Learners => of::<Learners>(tx, scope, id).await,

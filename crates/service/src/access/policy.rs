@@ -14,6 +14,10 @@ code_enum! {
         CentreWrite = "centre_write" ("Ghi hồ sơ cơ sở", "Write centres"),
         /// Record decisions on the life of a centre.
         CentreDecide = "centre_decide" ("Ghi quyết định về cơ sở", "Record decisions on centres"),
+        /// Read the staff of centres, personal fields masked.
+        StaffRead = "staff_read" ("Đọc hồ sơ nhân sự", "Read staff"),
+        /// Write the staff of centres.
+        StaffWrite = "staff_write" ("Ghi hồ sơ nhân sự", "Write staff"),
         /// Read programmes and classes.
         ProgrammeRead = "programme_read" ("Đọc chương trình và lớp", "Read programmes and classes"),
         /// Write programmes and classes.
@@ -75,14 +79,16 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
     match role {
         Role::Ministry => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Everywhere,
-            P::LearnerRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
+            P::LearnerRead | P::StaffRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
             P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite | P::StatisticsRead => Everywhere,
-            P::LearnerWrite | P::AccessLogRead | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            P::LearnerWrite | P::StaffWrite | P::AccessLogRead => Nowhere,
+            P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
         Role::ProvinceDepartment => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite | P::StatisticsRead => Reach,
             // Periods are announced to all who send.
@@ -92,6 +98,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead => Reach,
+            P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite | P::StatisticsRead => Reach,
             // Periods are announced to all who send.
@@ -101,6 +108,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
         Role::Centre => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::VendorAssign => Reach,
             P::ImportRun | P::ExportRun => Reach,
             P::WindowRead => Everywhere,
@@ -112,6 +120,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
         Role::Vendor => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
+            P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::ImportRun | P::ExportRun => Reach,
             P::WindowRead => Everywhere,
             // A vendor does not pass on what a centre gave it.
@@ -122,6 +131,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             // What a portal shows is open to all: the directory of centres, territory, verification.
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::StaffRead | P::StaffWrite => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientRead | P::ClientWrite | P::VendorAssign | P::AccessLogRead | P::ImportRun => Nowhere,
             P::ExportRun | P::WindowRead | P::WindowWrite | P::StatisticsRead => Nowhere,
@@ -130,6 +140,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::ClientRead | P::AccessLogRead => Everywhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::StaffRead | P::StaffWrite => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientWrite | P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
             P::StatisticsRead => Nowhere,
@@ -140,6 +151,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::StatisticsRead => Nowhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
+            P::StaffRead | P::StaffWrite => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
         },
     }

@@ -1,4 +1,4 @@
-//! Centres, their campuses, land and rooms, and the events of their lives.
+//! Centres, their campuses, land, rooms and staff, and the events of their lives.
 
 pub(crate) mod beginning;
 pub mod campus;
@@ -11,3 +11,4 @@ pub mod land;
 pub(crate) mod owned;
 pub(crate) mod relocation;
 pub mod room;
+pub mod staff_member;

@@ -302,6 +302,7 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::Campuses
         | ResourceKind::Lands
         | ResourceKind::Rooms => Some(Permission::CentreRead),
+        ResourceKind::StaffMembers => Some(Permission::StaffRead),
         ResourceKind::Programmes | ResourceKind::Classes => Some(Permission::ProgrammeRead),
         ResourceKind::Learners
         | ResourceKind::Enrolments

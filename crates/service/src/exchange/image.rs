@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use gdtx_domain::{
+    centres::staff_member,
     envelope::Envelope,
     exchange::{journal, resource::ResourceKind},
     learners::{age, learner},
@@ -15,7 +16,9 @@ use uuid::Uuid;
 use crate::{
     Error, Resource, Result,
     access::scope::Sight,
-    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    centres::{
+        campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms, staff_member::StaffMembers,
+    },
     exchange::window::SyncWindows,
     learners::{
         enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
@@ -27,10 +30,10 @@ use crate::{
     vault::{RecordKey, revealed},
 };
 
-/// What today's record of a learner says to whoever reads its past.
+/// What today's record of a person says to whoever reads its past.
 pub(crate) struct Today {
     key: RecordKey,
-    /// Whether the learner is a child, or may be one: an image may tell another date of birth, and shows no
+    /// Whether it is a learner who is a child, or may be one: an image may tell another date of birth, and shows no
     /// more for that.
     child: bool,
 }
@@ -47,32 +50,55 @@ impl Today {
     }
 }
 
-/// Today's records of the learners whose images are read.
+/// Kinds of record whose images are sealed.
+const SEALED: [ResourceKind; 2] = [ResourceKind::Learners, ResourceKind::StaffMembers];
+
+/// Today's records of the people whose images are read.
 pub(crate) async fn today(tx: &Tx, entries: &[journal::Model]) -> Result<HashMap<Uuid, Today>> {
-    today_of(tx, entries.iter().filter(|e| e.resource == ResourceKind::Learners).map(|e| e.record_id).collect()).await
+    let mut known = HashMap::new();
+    for kind in SEALED {
+        let ids = entries.iter().filter(|entry| entry.resource == kind).map(|entry| entry.record_id);
+        known.extend(today_of(tx, kind, ids.collect()).await?);
+    }
+    Ok(known)
 }
 
-/// Today's records of learners; none of those that were erased.
-#[expect(clippy::disallowed_methods, reason = "keys and ages are read, for entries that the caller may see")]
-pub(crate) async fn today_of(tx: &Tx, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Today>> {
+/// Today's records of people of a kind; none of those that were erased.
+pub(crate) async fn today_of(tx: &Tx, kind: ResourceKind, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Today>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Option<Envelope>, Option<PartialDate>)> = learner::Entity::find()
-        .select_only()
-        .columns([learner::Column::Id, learner::Column::Envelope, learner::Column::DateOfBirth])
-        .filter(learner::Column::Id.is_in(ids))
-        .into_tuple()
-        .all(&tx.db)
-        .await?;
+    let rows = match kind {
+        ResourceKind::Learners => {
+            use learner::{Column, Entity};
+            sealed::<Entity>(tx, [Column::Id, Column::Envelope, Column::DateOfBirth], ids).await?
+        }
+        ResourceKind::StaffMembers => {
+            use staff_member::{Column, Entity};
+            sealed::<Entity>(tx, [Column::Id, Column::Envelope, Column::DateOfBirth], ids).await?
+        }
+        _ => Vec::new(),
+    };
     let (vault, day) = (tx.ctx.db.vault(), tx.ctx.clock.today());
     let known = rows.into_iter().filter_map(|(id, envelope, birth)| Some((id, envelope?, birth)));
     known
         .map(|(id, envelope, birth)| {
-            let child = birth.and_then(|birth| age::is_child(&birth, day)) != Some(false);
+            let grown = birth.and_then(|birth| age::is_child(&birth, day)) == Some(false);
+            let child = kind == ResourceKind::Learners && !grown;
             Ok((id, Today { key: vault.key_of(id, &envelope)?, child }))
         })
         .collect()
+}
+
+/// Id, envelope and date of birth of people.
+#[expect(clippy::disallowed_methods, reason = "keys and ages are read, for entries that the caller may see")]
+async fn sealed<E: EntityTrait>(
+    tx: &Tx,
+    columns: [E::Column; 3],
+    ids: BTreeSet<Uuid>,
+) -> Result<Vec<(Uuid, Option<Envelope>, Option<PartialDate>)>> {
+    let rows = E::find().select_only().columns(columns).filter(columns[0].is_in(ids));
+    Ok(rows.into_tuple().all(&tx.db).await?)
 }
 
 /// The after-image as this reader may see it today: the same mask as on every other surface.
@@ -84,10 +110,8 @@ pub(crate) fn masked(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> 
         ResourceKind::Campuses => shown::<Campuses>(tx, image),
         ResourceKind::Lands => shown::<Lands>(tx, image),
         ResourceKind::Rooms => shown::<Rooms>(tx, image),
-        ResourceKind::Learners => {
-            let learner = revealed(Today::key(today), entry.record_id, entry.version, image)?;
-            show::<Learners>(tx, learner, Today::sight(today, tx.sight()))
-        }
+        ResourceKind::StaffMembers => opened::<StaffMembers>(tx, entry, today),
+        ResourceKind::Learners => opened::<Learners>(tx, entry, today),
         ResourceKind::Enrolments => shown::<Enrolments>(tx, image),
         ResourceKind::EnrolmentEvents => shown::<EnrolmentEvents>(tx, image),
         ResourceKind::DataSubjectRequests => shown::<DataSubjectRequests>(tx, image),
@@ -101,6 +125,13 @@ pub(crate) fn masked(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> 
 
 fn shown<R: Resource>(tx: &Tx, image: &str) -> Result<Value> {
     show::<R>(tx, serde_json::from_str(image).map_err(Error::internal)?, tx.sight())
+}
+
+/// The same of a sealed image.
+fn opened<R: Resource>(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> Result<Value> {
+    let image = entry.after_image.as_deref().unwrap_or("null");
+    let record = revealed(Today::key(today), entry.record_id, entry.version, image)?;
+    show::<R>(tx, record, Today::sight(today, tx.sight()))
 }
 
 fn show<R: Resource>(tx: &Tx, mut record: R::Record, sight: Sight) -> Result<Value> {

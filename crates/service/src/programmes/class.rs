@@ -18,7 +18,10 @@ use gdtx_domain::{
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::programme::{Programmes, immutable};
+use super::{
+    programme::{Programmes, immutable},
+    teachers,
+};
 use crate::{
     Code, Error, Result,
     access::policy::Permission,
@@ -45,7 +48,7 @@ record! {
     optional {
         /// Code granted by the State, at most 20 characters; absent until issued.
         official_id: String [text(20)] = None,
-        /// Form teacher (Giáo viên chủ nhiệm), id of a member of staff. QĐ 4998: `GIAO_VIEN_ID`.
+        /// Form teacher (Giáo viên chủ nhiệm), a member of staff of the centre. QĐ 4998: `GIAO_VIEN_ID`.
         teacher_id: Uuid = None,
         /// Grade (Khối), list `DM_KHOI`, continuing level; required when the programme has grades. QĐ 4998: `MA_KHOI`.
         grade: String = None,
@@ -168,6 +171,7 @@ impl Resource for Classes {
         let official_id = model.official_id.as_deref().unwrap_or_default();
         draft.meta.search_text = text::fold(&format!("{} {} {official_id}", model.name, model.code));
         draft.new = Class::split(model).1;
+        teachers::check(tx, draft, checks).await?;
         warn_same_code(tx, draft, checks).await
     }
 

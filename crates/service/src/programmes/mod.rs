@@ -5,3 +5,4 @@ pub mod class_state;
 pub mod kind;
 pub mod programme;
 pub mod programme_state;
+mod teachers;

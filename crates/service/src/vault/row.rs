@@ -6,8 +6,11 @@ use std::{
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
-use gdtx_domain::{envelope::Envelope, learners::learner, text};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use gdtx_domain::{envelope::Envelope, text};
+use sea_orm::{
+    ConnectionTrait, EntityName, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
+};
 use serde_json::{
     Map, Value,
     value::{self, RawValue},
@@ -15,7 +18,10 @@ use serde_json::{
 use uuid::Uuid;
 
 use super::{RecordKey, Vault, cipher, fresh};
-use crate::{Ctx, Error, Record, Result, access::policy::Permission, clock::Ids};
+use crate::{
+    Ctx, Error, Record, Resource, Result, access::policy::Permission, centres::staff_member::StaffMembers, clock::Ids,
+    learners::learner::Learners,
+};
 
 /// The member of a journal image that holds what is sealed.
 const SEALED: &str = "sealed";
@@ -104,43 +110,48 @@ fn personal<T: Record>() -> Arc<HashSet<String>> {
 
 /// Locks the keys of all records with the master key of today, while the service runs. Tells how
 /// many were locked anew. Afterwards the older master keys are needed no more.
-#[expect(clippy::disallowed_methods, reason = "keys belong to the service; no record is opened")]
 pub async fn rewrap(ctx: &Ctx) -> Result<u64> {
+    let done = rewrap_all::<Learners>(ctx).await? + rewrap_all::<StaffMembers>(ctx).await?;
+    let tx = ctx.write().await?;
+    tx.require(Permission::ClientWrite)?;
+    tx.ctx.db.vault().relock(&tx.db).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// The same for one kind of record.
+#[expect(clippy::disallowed_methods, reason = "keys belong to the service; no record is opened")]
+async fn rewrap_all<R: Resource>(ctx: &Ctx) -> Result<u64> {
     let mut done = 0;
     let mut after = Uuid::nil();
     loop {
         let tx = ctx.write().await?;
         tx.require(Permission::ClientWrite)?;
         let vault = tx.ctx.db.vault();
-        let rows: Vec<(Uuid, i64, Option<Envelope>)> = learner::Entity::find()
+        let rows: Vec<(Uuid, i64, Option<Envelope>)> = R::Entity::find()
             .select_only()
-            .columns([learner::Column::Id, learner::Column::Version, learner::Column::Envelope])
-            .filter(learner::Column::Id.gt(after))
-            .order_by_asc(learner::Column::Id)
+            .expr(Expr::col("id"))
+            .expr(Expr::col("version"))
+            .expr(Expr::col("envelope"))
+            .filter(Expr::col("id").gt(after))
+            .order_by_asc(Expr::col("id"))
             .limit(BATCH)
             .lock_exclusive()
             .into_tuple()
             .all(&tx.db)
             .await?;
-        let Some((last, ..)) = rows.last() else {
-            vault.relock(&tx.db).await?;
-            tx.commit().await?;
-            return Ok(done);
-        };
+        let Some((last, ..)) = rows.last() else { return Ok(done) };
         after = *last;
         for (id, version, envelope) in rows {
             let Some(old) = envelope.filter(|envelope| !vault.is_current(envelope)) else { continue };
             let (master, key) = vault.lock(id, &vault.key_of(id, &old)?)?;
-            let row = learner::ActiveModel {
-                envelope: Set(Some(Envelope { master, key, text: old.text })),
-                ..Default::default()
-            };
-            learner::Entity::update_many()
-                .set(row)
-                .filter(learner::Column::Id.eq(id))
-                .filter(learner::Column::Version.eq(version))
-                .exec(&tx.db)
-                .await?;
+            let statement = Query::update()
+                .table(R::Entity::default().table_name())
+                .value("envelope", Envelope { master, key, text: old.text })
+                .and_where(Expr::col("id").eq(id))
+                .and_where(Expr::col("version").eq(version))
+                .to_owned();
+            tx.db.execute(&statement).await?;
             done += 1;
         }
         tx.commit().await?;

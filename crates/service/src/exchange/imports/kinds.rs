@@ -13,7 +13,9 @@ use super::{layout, receipts::RowProblem};
 use crate::{
     Error, Record, Resource, Result,
     access::policy::Permission,
-    centres::{campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms},
+    centres::{
+        campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms, staff_member::StaffMembers,
+    },
     learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
@@ -126,6 +128,7 @@ importable! {
     records Campuses,
     records Lands,
     records Rooms,
+    records StaffMembers,
     records Programmes,
     records Classes,
     records Learners,

@@ -268,6 +268,7 @@ fn referred(path: &str) -> Option<ResourceKind> {
         "enrolmentId" => Some(ResourceKind::Enrolments),
         "learnerId" => Some(ResourceKind::Learners),
         "roomId" => Some(ResourceKind::Rooms),
+        "teacherId" => Some(ResourceKind::StaffMembers),
         _ => None,
     }
 }

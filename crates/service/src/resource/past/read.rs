@@ -95,7 +95,7 @@ impl Past {
     /// The records of rows as the caller may see them, with a sight that lists or single records have.
     async fn shown<R: Resource>(&self, rows: Vec<Row>, sight: Sight) -> Result<Vec<(Row, R::Record)>> {
         let ids = if R::Record::SEALED { rows.iter().map(|row| row.id).collect() } else { BTreeSet::new() };
-        let today = image::today_of(&self.tx, ids).await?;
+        let today = image::today_of(&self.tx, R::KIND, ids).await?;
         let open = |row: Row| {
             let image = row.after_image.as_deref().unwrap_or("null");
             let today = today.get(&row.id);
@@ -231,8 +231,8 @@ fn check_open<R: Resource>(filter: &R::Filter, sort: Sort) -> Result<()> {
             Code::InvalidParameter,
             parameter,
             "not_of_the_past",
-            "Nhật ký giữ dữ liệu cá nhân của học viên ở dạng mã hóa, nên không lọc, tìm hay sắp xếp quá khứ theo dữ liệu đó; hãy bỏ asOf hoặc tham số này.",
-            "The journal keeps personal data of learners encrypted, so nobody filters, searches or sorts the past by them: leave out asOf or this parameter.",
+            "Nhật ký giữ dữ liệu cá nhân của học viên và nhân sự ở dạng mã hóa, nên không lọc, tìm hay sắp xếp quá khứ theo dữ liệu đó; hãy bỏ asOf hoặc tham số này.",
+            "The journal keeps personal data of learners and staff encrypted, so nobody filters, searches or sorts the past by them: leave out asOf or this parameter.",
         )),
     }
 }
