@@ -855,10 +855,10 @@ CREATE INDEX ix_staff_member_official_id ON public.staff_member USING btree (off
 CREATE INDEX ix_staff_member_province_code_id ON public.staff_member USING btree (province_code, id);
 CREATE INDEX ix_staff_member_updated_at_id ON public.staff_member USING btree (updated_at, id);
 CREATE INDEX ix_statistics_cell_generation_data_set_position ON public.statistics_cell USING btree (generation, data_set, "position");
-CREATE INDEX ix_statistics_fact_centre_id ON public.statistics_fact USING btree (centre_id);
-CREATE INDEX ix_statistics_fact_class_id ON public.statistics_fact USING btree (class_id);
-CREATE INDEX ix_statistics_fact_learner_id ON public.statistics_fact USING btree (learner_id);
-CREATE INDEX ix_statistics_fact_programme_id ON public.statistics_fact USING btree (programme_id);
+CREATE INDEX ix_statistics_fact_generation_centre_id_record_id ON public.statistics_fact USING btree (generation, centre_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_class_id_record_id ON public.statistics_fact USING btree (generation, class_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_learner_id_record_id ON public.statistics_fact USING btree (generation, learner_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_programme_id_record_id ON public.statistics_fact USING btree (generation, programme_id, record_id);
 CREATE INDEX ix_sync_window_centre_id_id ON public.sync_window USING btree (centre_id, id);
 CREATE INDEX ix_sync_window_commune_code_id ON public.sync_window USING btree (commune_code, id);
 CREATE INDEX ix_sync_window_province_code_id ON public.sync_window USING btree (province_code, id);

@@ -133,10 +133,10 @@ CREATE TABLE "statistics_cell" ( "generation" integer NOT NULL, "data_set" varch
 CREATE INDEX "ix_statistics_cell_generation_data_set_position" ON "statistics_cell" ("generation", "data_set", "position");
 CREATE TABLE "statistics_count" ( "generation" integer NOT NULL PRIMARY KEY, "position" integer NOT NULL, "is_shown" boolean NOT NULL, "counted_at" timestamp_with_timezone_text NOT NULL );
 CREATE TABLE "statistics_fact" ( "generation" integer NOT NULL, "record_id" uuid_text NOT NULL, "resource" varchar(60) NOT NULL, "centre_id" uuid_text, "programme_id" uuid_text, "class_id" uuid_text, "learner_id" uuid_text, "body" text NOT NULL, PRIMARY KEY ("generation", "record_id") );
-CREATE INDEX "ix_statistics_fact_centre_id" ON "statistics_fact" ("centre_id");
-CREATE INDEX "ix_statistics_fact_class_id" ON "statistics_fact" ("class_id");
-CREATE INDEX "ix_statistics_fact_learner_id" ON "statistics_fact" ("learner_id");
-CREATE INDEX "ix_statistics_fact_programme_id" ON "statistics_fact" ("programme_id");
+CREATE INDEX "ix_statistics_fact_generation_centre_id_record_id" ON "statistics_fact" ("generation", "centre_id", "record_id");
+CREATE INDEX "ix_statistics_fact_generation_class_id_record_id" ON "statistics_fact" ("generation", "class_id", "record_id");
+CREATE INDEX "ix_statistics_fact_generation_learner_id_record_id" ON "statistics_fact" ("generation", "learner_id", "record_id");
+CREATE INDEX "ix_statistics_fact_generation_programme_id_record_id" ON "statistics_fact" ("generation", "programme_id", "record_id");
 CREATE TABLE "sync_window" ( "id" uuid_text NOT NULL PRIMARY KEY, "version" integer NOT NULL, "created_at" timestamp_with_timezone_text NOT NULL, "updated_at" timestamp_with_timezone_text NOT NULL, "deleted_at" timestamp_with_timezone_text, "province_code" varchar(60), "commune_code" varchar(60), "centre_id" uuid_text, "search_text" text NOT NULL, "external_ids" jsonb_text NOT NULL, "unit" varchar(60) NOT NULL, "place" jsonb_text, "school_year" integer NOT NULL, "sync_kind" varchar(60), "opens_at" timestamp_with_timezone_text, "closes_at" timestamp_with_timezone_text, "note" text, "set_by" varchar(60) NOT NULL, "locked_at" timestamp_with_timezone_text, "locked_by" varchar(60), "lock_reason" text, "unlocked_at" timestamp_with_timezone_text, "unlock_reason" text );
 CREATE INDEX "ix_sync_window_centre_id_id" ON "sync_window" ("centre_id", "id");
 CREATE INDEX "ix_sync_window_commune_code_id" ON "sync_window" ("commune_code", "id");

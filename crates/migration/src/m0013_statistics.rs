@@ -48,10 +48,10 @@ impl MigrationTrait for Migration {
             manager.create_table(statement).await?;
         }
         for statement in [
-            index("statistics_fact", &["centre_id"]),
-            index("statistics_fact", &["programme_id"]),
-            index("statistics_fact", &["class_id"]),
-            index("statistics_fact", &["learner_id"]),
+            index("statistics_fact", &["generation", "centre_id", "record_id"]),
+            index("statistics_fact", &["generation", "programme_id", "record_id"]),
+            index("statistics_fact", &["generation", "class_id", "record_id"]),
+            index("statistics_fact", &["generation", "learner_id", "record_id"]),
             index("statistics_cell", &["generation", "data_set", "position"]),
         ] {
             manager.create_index(statement).await?;

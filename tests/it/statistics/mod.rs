@@ -5,6 +5,8 @@ mod indicators;
 mod protection;
 mod queries;
 mod wire;
+mod spread;
+mod writes;
 
 use std::collections::BTreeMap;
 
@@ -118,6 +120,12 @@ async fn counted_by(s: &Service, sql: &str) -> BTreeMap<String, i64> {
         (row.try_get_by_index::<String>(0).expect("a text"), row.try_get_by_index::<i64>(1).expect("a number"))
     };
     rows(s, sql).await.iter().map(count).collect()
+}
+
+/// Counts the whole journal anew.
+async fn rebuilt(s: &Service) {
+    let db = s.system().database().clone();
+    statistics::rebuild(&db, Clock::System).await.expect("cells made anew");
 }
 
 async fn rows(s: &Service, sql: &str) -> Vec<QueryResult> {

@@ -1,64 +1,135 @@
-//! Which records a change touches beside its own: those that depend on it, and those that these depend on.
+//! What hangs on changed records, slice by slice: a centre may have a hundred thousand enrolments, and no more of
+//! them than a slice is held at a time.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-use gdtx_domain::{
-    exchange::{journal, resource::ResourceKind},
-    statistics::fact,
-};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use gdtx_domain::{exchange::resource::ResourceKind, statistics::fact};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::fact::{Fact, Facts};
+use super::{
+    attributes::Parents,
+    fact::{Fact, Facts},
+};
 use crate::{Result, tx::Tx};
 
 /// Ids in one statement.
 const SOME: usize = 500;
+/// Facts of a slice, at most.
+const SLICE: usize = 1000;
 
-/// The facts of changed records, of those that hang on them, and of those that any of them depend on; with the ids
-/// of the first two, whose cells may change.
-pub(super) async fn around(tx: &Tx, generation: i64, changed: &[journal::Model]) -> Result<(Facts, HashSet<Uuid>)> {
-    let mut touched: BTreeMap<Uuid, ResourceKind> =
-        changed.iter().map(|entry| (entry.record_id, entry.resource)).collect();
-    let ids: Vec<Uuid> = touched.keys().copied().collect();
-    let mut facts = load(tx, generation, fact::Column::RecordId, &ids).await?;
-    // What hangs on a record names it; classes hang on programmes too, and enrolments on their classes.
-    for (column, kind) in [
-        (fact::Column::CentreId, ResourceKind::Centres),
-        (fact::Column::ProgrammeId, ResourceKind::Programmes),
-        (fact::Column::ClassId, ResourceKind::Classes),
-        (fact::Column::LearnerId, ResourceKind::Learners),
-    ] {
-        let of_kind: Vec<Uuid> = touched.iter().filter(|(_, of)| **of == kind).map(|(id, _)| *id).collect();
-        let hanging = load(tx, generation, column, &of_kind).await?;
-        touched.extend(hanging.iter().map(|(id, fact)| (*id, fact.resource)));
-        facts.extend(hanging);
-    }
-    complete(tx, generation, &mut facts).await?;
-    Ok((facts, touched.into_keys().collect()))
+/// A kind of record that others hang on, and where these name it.
+struct Link {
+    of: ResourceKind,
+    column: fact::Column,
+    named: fn(&Parents) -> Option<Uuid>,
 }
 
-/// Adds the facts that others depend on.
-pub(super) async fn complete(tx: &Tx, generation: i64, facts: &mut Facts) -> Result<()> {
-    loop {
-        let missing: BTreeSet<Uuid> =
-            facts.values().flat_map(|fact| fact.parents.ids()).filter(|id| !facts.contains_key(id)).collect();
-        let missing: Vec<Uuid> = missing.into_iter().collect();
-        let found = load(tx, generation, fact::Column::RecordId, &missing).await?;
-        if found.is_empty() {
-            return Ok(());
+/// Classes stand behind programmes, since enrolments hang on the programmes of their classes.
+const LINKS: [Link; 4] = [
+    Link { of: ResourceKind::Centres, column: fact::Column::CentreId, named: |parents| parents.centre },
+    Link { of: ResourceKind::Programmes, column: fact::Column::ProgrammeId, named: |parents| parents.programme },
+    Link { of: ResourceKind::Classes, column: fact::Column::ClassId, named: |parents| parents.class },
+    Link { of: ResourceKind::Learners, column: fact::Column::LearnerId, named: |parents| parents.learner },
+];
+
+/// The records that hang on others, each once though it may hang on several.
+#[derive(Default)]
+pub(super) struct Affected {
+    /// The records that they hang on, by their links.
+    roots: [BTreeSet<Uuid>; LINKS.len()],
+    /// The link that comes next.
+    next: usize,
+    /// Roots of the link before it, with the last record that was found on a single one.
+    waiting: Vec<(Vec<Uuid>, Option<Uuid>)>,
+}
+
+impl Affected {
+    /// Adds a record that others may hang on.
+    pub fn add(&mut self, kind: ResourceKind, id: Uuid) {
+        if let Some(at) = LINKS.iter().position(|link| link.of == kind) {
+            self.roots[at].insert(id);
         }
-        facts.extend(found);
+    }
+
+    /// The facts of a slice; none when there are no more.
+    pub async fn slice(&mut self, tx: &Tx, generation: i64) -> Result<Option<Facts>> {
+        loop {
+            let Some((mut roots, after)) = self.waiting.pop() else {
+                let Some(of_link) = self.roots.get(self.next) else { return Ok(None) };
+                let ids: Vec<Uuid> = of_link.iter().copied().collect();
+                self.waiting = ids.chunks(SOME).map(|some| (some.to_vec(), None)).collect();
+                self.next += 1;
+                continue;
+            };
+            let rows = hanging(tx, generation, LINKS[self.next - 1].column, &roots, after).await?;
+            let is_full = rows.len() == SLICE;
+            if is_full && roots.len() > 1 {
+                // Of one root after the other, when many hang on them.
+                let rest = roots.split_off(roots.len() / 2);
+                self.waiting.extend([(rest, None), (roots, None)]);
+                continue;
+            }
+            if let Some(last) = rows.last().filter(|_| is_full) {
+                self.waiting.push((roots, Some(last.record_id)));
+            }
+            let facts = self.not_seen(tx, rows)?;
+            if !facts.is_empty() {
+                return Ok(Some(facts));
+            }
+        }
+    }
+
+    /// Those that were not in a slice of a link before.
+    fn not_seen(&mut self, tx: &Tx, rows: Vec<fact::Model>) -> Result<Facts> {
+        let mut facts = Facts::new();
+        let before = self.next - 1;
+        for row in rows {
+            let (id, fact) = Fact::open(row, tx.ctx.db.vault())?;
+            if LINKS[before].of == ResourceKind::Programmes {
+                self.add(fact.resource, id);
+            }
+            let seen = |(link, roots): (&Link, &BTreeSet<Uuid>)| {
+                (link.named)(&fact.parents).is_some_and(|root| roots.contains(&root))
+            };
+            if !LINKS.iter().zip(&self.roots).take(before).any(seen) {
+                facts.insert(id, fact);
+            }
+        }
+        Ok(facts)
     }
 }
 
+/// Facts that name one of the roots, a slice at most; of a single root in order, behind the last one.
 #[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
-async fn load(tx: &Tx, generation: i64, by: fact::Column, ids: &[Uuid]) -> Result<Facts> {
+async fn hanging(
+    tx: &Tx,
+    generation: i64,
+    column: fact::Column,
+    roots: &[Uuid],
+    after: Option<Uuid>,
+) -> Result<Vec<fact::Model>> {
+    let mut select = fact::Entity::find()
+        .filter(fact::Column::Generation.eq(generation))
+        .filter(column.is_in(roots.iter().copied()))
+        .limit(SLICE as u64);
+    if roots.len() == 1 {
+        select = select.order_by_asc(fact::Column::RecordId);
+    }
+    if let Some(after) = after {
+        select = select.filter(fact::Column::RecordId.gt(after));
+    }
+    Ok(select.all(&tx.db).await?)
+}
+
+/// The facts of records.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+pub(super) async fn facts_of(tx: &Tx, generation: i64, ids: &[Uuid]) -> Result<Facts> {
     let mut facts = Facts::new();
     for ids in ids.chunks(SOME) {
         let rows = fact::Entity::find()
             .filter(fact::Column::Generation.eq(generation))
-            .filter(by.is_in(ids.iter().copied()))
+            .filter(fact::Column::RecordId.is_in(ids.iter().copied()))
             .all(&tx.db)
             .await?;
         for row in rows {

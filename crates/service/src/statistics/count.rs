@@ -1,27 +1,21 @@
 //! Counts the journal, entry by entry and each exactly once: what a record added to the cells is taken back and
 //! what it adds now is put there, in the transaction that moves the count on.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
-use gdtx_domain::{
-    exchange::journal,
-    statistics::{cell, count, fact},
-};
+use gdtx_domain::{exchange::journal, statistics::count};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict, Query},
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
 use super::{
-    affected,
     attributes::COUNTED,
-    fact::{Fact, Facts, cells},
+    fact::{Fact, Facts},
+    recount,
 };
-use crate::{Clock, Ctx, Database, Error, Result, database::put_all, exchange::image, resource::ASIDE, tx::Tx};
+use crate::{Clock, Ctx, Database, Error, Result, exchange::image, resource::ASIDE, tx::Tx};
 
 /// Entries that are counted together.
 const BATCH: u64 = 500;
@@ -87,7 +81,8 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
         .all(&tx.db)
         .await?;
     let Some(last) = entries.last().and_then(|entry| entry.position) else { return Ok(false) };
-    count_in(&tx, generation, last, entries).await?;
+    let facts = told(&tx, entries).await?;
+    recount::put(&tx, generation, last, facts).await?;
     count::Entity::update_many()
         .col_expr(count::Column::Position, Expr::val(last))
         .col_expr(count::Column::CountedAt, Expr::val(clock.now()))
@@ -98,7 +93,8 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
     Ok(true)
 }
 
-async fn count_in(tx: &Tx, generation: i64, position: i64, entries: Vec<journal::Model>) -> Result<()> {
+/// What entries say of their records, of the kinds that are counted.
+async fn told(tx: &Tx, entries: Vec<journal::Model>) -> Result<Facts> {
     // Of several changes of a record the last one tells what it is now.
     let mut newest: HashMap<Uuid, journal::Model> = HashMap::new();
     // Of a move the change of the centre tells; its own entry has no image of it.
@@ -108,55 +104,11 @@ async fn count_in(tx: &Tx, generation: i64, position: i64, entries: Vec<journal:
     }
     let newest: Vec<journal::Model> = newest.into_values().collect();
     let people = image::today(tx, &newest).await?;
-    let (mut facts, mut touched) = affected::around(tx, generation, &newest).await?;
-    let mut changed = Facts::new();
+    let mut facts = Facts::new();
     for entry in &newest {
-        let Some(now) = Fact::read(entry, people.get(&entry.record_id))? else { continue };
-        if facts.get(&entry.record_id) == Some(&now) {
-            touched.remove(&entry.record_id);
-        } else {
-            changed.insert(entry.record_id, now);
+        if let Some(fact) = Fact::read(entry, people.get(&entry.record_id))? {
+            facts.insert(entry.record_id, fact);
         }
     }
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let mut deltas: BTreeMap<(&str, String), i64> = BTreeMap::new();
-    for id in &touched {
-        cells(&facts, *id, |set, key, number| *deltas.entry((set, key)).or_default() -= number);
-    }
-    for (id, fact) in &changed {
-        facts.insert(*id, fact.clone());
-    }
-    // New records may depend on others that were not looked at yet.
-    affected::complete(tx, generation, &mut facts).await?;
-    touched.extend(changed.keys());
-    for id in &touched {
-        cells(&facts, *id, |set, key, number| *deltas.entry((set, key)).or_default() += number);
-    }
-    keep_facts(tx, generation, &changed).await?;
-    let deltas = deltas.into_iter().filter(|(_, delta)| *delta != 0);
-    let rows =
-        deltas.map(|((set, key), value)| cell::Model { generation, data_set: set.to_owned(), key, value, position });
-    add_to_cells(tx, rows.collect()).await
-}
-
-async fn keep_facts(tx: &Tx, generation: i64, facts: &Facts) -> Result<()> {
-    use fact::Column as C;
-    let vault = tx.ctx.db.vault();
-    let rows = facts.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
-    let known = OnConflict::columns([C::Generation, C::RecordId])
-        .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
-        .to_owned();
-    Ok(put_all::<fact::Entity>(&tx.db, rows, &known).await?)
-}
-
-async fn add_to_cells(tx: &Tx, rows: Vec<cell::Model>) -> Result<()> {
-    use cell::Column as C;
-    let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
-    let known = OnConflict::columns([C::Generation, C::DataSet, C::Key])
-        .value(C::Value, sum)
-        .update_column(C::Position)
-        .to_owned();
-    Ok(put_all::<cell::Entity>(&tx.db, rows, &known).await?)
+    Ok(facts)
 }

@@ -123,8 +123,28 @@ fn plain<T: Record + Into<(Attributes, Parents)>>(image: &str) -> Result<(Attrib
     serde_json::from_str::<T>(image).map(Into::into).map_err(Error::internal)
 }
 
+/// Facts in layers: what an upper one tells hides what lies below.
+pub(super) struct Layers<'a, const N: usize>(pub [&'a Facts; N]);
+
+impl<'a, const N: usize> Layers<'a, N> {
+    fn get(&self, id: &Uuid) -> Option<&'a Fact> {
+        self.0.iter().find_map(|facts| facts.get(id))
+    }
+}
+
+/// Whether a change of a record tells those who depend on it something else than before.
+pub(super) fn carries(before: &Fact, after: &Fact) -> bool {
+    let (one, other) = (Subject::of(&Layers([]), before), Subject::of(&Layers([]), after));
+    if one.centre.is_some() && other.centre.is_some() {
+        // Many hang on a centre, and most of what it tells is its own business.
+        let mut sets = data_set::all().iter().filter(|set| set.of != ResourceKind::Centres);
+        return sets.any(|set| one.places(set) != other.places(set));
+    }
+    before.parents != after.parents || before.body.attributes != after.body.attributes
+}
+
 /// What a record adds to cells: data set, key and number.
-pub(super) fn cells(facts: &Facts, id: Uuid, mut add: impl FnMut(&'static str, String, i64)) {
+pub(super) fn cells<const N: usize>(facts: &Layers<'_, N>, id: Uuid, mut add: impl FnMut(&'static str, String, i64)) {
     let Some(fact) = facts.get(&id).filter(|fact| fact.body.lives) else { return };
     let subject = Subject::of(facts, fact);
     for set in data_set::all().iter().filter(|set| set.of == fact.resource) {
@@ -149,7 +169,7 @@ struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    fn of(facts: &'a Facts, fact: &'a Fact) -> Self {
+    fn of<const N: usize>(facts: &Layers<'a, N>, fact: &'a Fact) -> Self {
         let known = |id: Option<Uuid>| id.and_then(|id| facts.get(&id));
         let of = |id: Option<Uuid>| known(id).map(|fact| &fact.body.attributes);
         let (own, parents) = (&fact.body.attributes, fact.parents);

@@ -13,6 +13,7 @@ mod indicator;
 mod query;
 mod rebuild;
 mod table;
+mod recount;
 
 pub use answer::{
     AnswerDimension, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,

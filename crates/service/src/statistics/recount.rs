@@ -1,0 +1,136 @@
+//! New facts take the place of those before: whatever stands elsewhere in the cells for it is taken out as it stood
+//! and put back as it stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gdtx_domain::statistics::{cell, fact};
+use sea_orm::{
+    ExprTrait,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{
+    affected::{Affected, facts_of},
+    fact::{Fact, Facts, Layers, carries, cells},
+};
+use crate::{Result, database::put_all, tx::Tx};
+
+/// Puts facts in the place of those before, and counts again what they change; cells that change are marked with the
+/// position. The caller holds the count.
+pub(super) async fn put(tx: &Tx, generation: i64, position: i64, mut new: Facts) -> Result<()> {
+    let ids: Vec<Uuid> = new.keys().copied().collect();
+    let mut old = facts_of(tx, generation, &ids).await?;
+    // Most changes are of what is not counted: nothing is read for those.
+    new.retain(|id, fact| old.get(id) != Some(fact));
+    if new.is_empty() {
+        return Ok(());
+    }
+    let around = old.extract_if(|id, _| !new.contains_key(id)).collect();
+    let mut recount = Recount { tx, generation, old, new, around, deltas: BTreeMap::new() };
+    recount.of_changed().await?;
+    recount.of_hanging().await?;
+    recount.keep(position).await
+}
+
+/// What is counted again.
+struct Recount<'a> {
+    tx: &'a Tx,
+    generation: i64,
+    /// The facts that change, as they were.
+    old: Facts,
+    /// The same as they are.
+    new: Facts,
+    /// Those that these depend on.
+    around: Facts,
+    /// What is added to cells, by their data sets and keys.
+    deltas: BTreeMap<(&'static str, String), i64>,
+}
+
+impl Recount<'_> {
+    async fn of_changed(&mut self) -> Result<()> {
+        let more = self.parents_of(self.old.values().chain(self.new.values())).await?;
+        self.around.extend(more);
+        let ids: Vec<Uuid> = self.new.keys().copied().collect();
+        self.count(&ids, &Facts::new());
+        Ok(())
+    }
+
+    /// Of records that hang on the changed ones, as far as these tell them something else than before.
+    async fn of_hanging(&mut self) -> Result<()> {
+        let mut affected = Affected::default();
+        for (id, now) in &self.new {
+            if self.old.get(id).is_none_or(|before| carries(before, now)) {
+                affected.add(now.resource, *id);
+            }
+        }
+        while let Some(mut slice) = affected.slice(self.tx, self.generation).await? {
+            // Of those that changed themselves everything is said.
+            slice.retain(|id, _| !self.new.contains_key(id));
+            let ids: Vec<Uuid> = slice.keys().copied().collect();
+            let parents = self.parents_of(slice.values()).await?;
+            slice.extend(parents);
+            self.count(&ids, &slice);
+        }
+        Ok(())
+    }
+
+    /// The facts that others depend on, whatever lies between, as far as they are not at hand.
+    async fn parents_of(&self, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
+        let parents = |fact: &Fact| fact.parents.ids().collect::<Vec<_>>();
+        let mut found = Facts::new();
+        let mut wanted: BTreeSet<Uuid> = facts.flat_map(parents).collect();
+        loop {
+            wanted.retain(|id| {
+                let known = [&self.old, &self.new, &self.around, &found];
+                known.iter().all(|facts| !facts.contains_key(id))
+            });
+            if wanted.is_empty() {
+                return Ok(found);
+            }
+            let ids: Vec<Uuid> = wanted.into_iter().collect();
+            let more = facts_of(self.tx, self.generation, &ids).await?;
+            wanted = more.values().flat_map(parents).collect();
+            found.extend(more);
+        }
+    }
+
+    /// Takes records out of the cells as they stood, and puts them back as they stand.
+    fn count(&mut self, ids: &[Uuid], slice: &Facts) {
+        let Self { old, new, around, deltas, .. } = self;
+        for (own, sign) in [(&*old, -1), (&*new, 1)] {
+            let known = Layers([own, around, slice]);
+            for id in ids {
+                cells(&known, *id, |set, key, number| *deltas.entry((set, key)).or_default() += sign * number);
+            }
+        }
+    }
+
+    /// Writes the facts and the cells.
+    async fn keep(self, position: i64) -> Result<()> {
+        let Self { tx, generation, new, deltas, .. } = self;
+        let vault = tx.ctx.db.vault();
+        let rows = new.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
+        put_all::<fact::Entity>(&tx.db, rows, &known_fact()).await?;
+        let cell = |((set, key), value): ((&str, String), i64)| {
+            (value != 0).then(|| cell::Model { generation, data_set: set.to_owned(), key, value, position })
+        };
+        let rows: Vec<cell::Model> = deltas.into_iter().filter_map(cell).collect();
+        Ok(put_all::<cell::Entity>(&tx.db, rows, &known_cell()).await?)
+    }
+}
+
+/// A fact that is there is replaced.
+fn known_fact() -> OnConflict {
+    use fact::Column as C;
+    OnConflict::columns([C::Generation, C::RecordId])
+        .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
+        .to_owned()
+}
+
+/// A cell that is there is added to.
+fn known_cell() -> OnConflict {
+    use cell::Column as C;
+    let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
+    OnConflict::columns([C::Generation, C::DataSet, C::Key]).value(C::Value, sum).update_column(C::Position).to_owned()
+}

@@ -1,0 +1,116 @@
+//! Random writes of every kind that is counted.
+
+use serde_json::json;
+
+use super::Dice;
+use crate::{
+    learners::{
+        classes::{Setting, step},
+        people::{centre_of, person_with},
+    },
+    support::Client,
+};
+
+/// What the writes so far have made.
+#[derive(Default)]
+pub struct World {
+    pub centres: Vec<String>,
+    pub classes: Vec<String>,
+    pub learners: Vec<String>,
+    pub enrolments: Vec<String>,
+}
+
+/// One write of any kind; what is refused changes nothing.
+pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
+    let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
+    match dice.roll(14) {
+        0 => world.centres.push(centre_of(client).await),
+        1 => {
+            let centre = dice.one(&world.centres).clone();
+            let programme = json!({ "centreId": centre, "kind": dice.one(&kinds), "name": "Chương trình Thử" });
+            let made = client.post("/v1/programmes", programme).await;
+            if made.status == 201 {
+                let class = json!({ "programmeId": made.id(), "schoolYear": "2025-2026", "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "capacity": dice.roll(40) + 1 });
+                let class = client.post("/v1/classes", class).await;
+                if class.status == 201 {
+                    client.post(&format!("/v1/classes/{}/approve", class.id()), json!({})).await;
+                    world.classes.push(class.id());
+                }
+            }
+        }
+        2 | 3 => {
+            let centre = dice.one(&world.centres).clone();
+            let more = json!({
+                "gender": dice.one(&["male", "female", "unknown"]), "ethnicGroup": dice.one(&["kinh", "tay", "hmong"]),
+                "dateOfBirth": { "value": format!("{}", 1950 + dice.roll(60)), "precision": "year" },
+                "policyGroups": dice.one(&[json!([]), json!(["poor_household"]), json!(["poor_household", "other"])]),
+            });
+            let made = client.post("/v1/learners", person_with(&centre, more)).await;
+            if made.status == 201 {
+                world.learners.push(made.id());
+            }
+        }
+        4..=6 => {
+            let enrolment = json!({ "learnerId": dice.one(&world.learners), "classId": dice.one(&world.classes), "enrolledOn": format!("2025-{:02}-05", dice.one(&[9, 10, 11])) });
+            let made = client.post("/v1/enrolments", enrolment).await;
+            if made.status == 201 {
+                world.enrolments.push(made.id());
+            }
+        }
+        7 if !world.enrolments.is_empty() => {
+            let path = format!("/v1/enrolments/{}", dice.one(&world.enrolments));
+            let (kind, more) = dice
+                .one(&[
+                    ("start", json!({})),
+                    ("drop_out", json!({ "dropoutReason": "distance" })),
+                    ("complete", json!({})),
+                ])
+                .clone();
+            step(client, &path, kind, "2025-12-01", more).await;
+        }
+        8 => {
+            let change = dice
+                .one(&[
+                    json!({ "gender": "male" }),
+                    json!({ "ethnicGroup": "thai" }),
+                    json!({ "disabilityKind": "vision" }),
+                ])
+                .clone();
+            client.patch(&format!("/v1/learners/{}", dice.one(&world.learners)), change).await;
+        }
+        9 => {
+            // Everything below a centre moves with it.
+            let place = dice.one(&["11407", "11413"]);
+            client
+                .patch(
+                    &format!("/v1/centres/{}", dice.one(&world.centres)),
+                    json!({ "place": { "code": place }, "usesComputers": true }),
+                )
+                .await;
+        }
+        10 => {
+            client
+                .patch(&format!("/v1/classes/{}", dice.one(&world.classes)), json!({ "capacity": dice.roll(30) + 1 }))
+                .await;
+        }
+        11 => {
+            // One of the learners who are in no class.
+            client.delete(&format!("/v1/learners/{}", dice.one(&world.learners))).await;
+        }
+        12 => {
+            // Two records of one person, of one centre or else not to be merged.
+            let (stays, goes) = (dice.one(&world.learners).clone(), dice.one(&world.learners).clone());
+            client.post(&format!("/v1/learners/{stays}/merge"), json!({ "duplicateId": goes })).await;
+        }
+        _ if !world.enrolments.is_empty() => {
+            client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
+        }
+        _ => {}
+    }
+}
+
+/// The kinds of record that random writes begin with.
+pub async fn begun(client: &Client) -> World {
+    let set = Setting::new(client).await;
+    World { centres: vec![set.centre], classes: vec![set.class], learners: vec![set.learner], enrolments: Vec::new() }
+}
