@@ -2,13 +2,19 @@
 
 mod counting;
 mod indicators;
+mod erasure;
 mod protection;
 mod queries;
 mod wire;
 mod spread;
 mod writes;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+};
 
 use chrono::{DateTime, Utc};
 use gdtx_api::demo::{self, Plan};
@@ -36,6 +42,17 @@ impl Dice {
     fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.roll(of.len())]
     }
+}
+
+/// Runs a future for so many steps and drops it wherever it stands then; its output if it had come to its end.
+async fn cut<T>(steps: usize, future: impl Future<Output = T>) -> Option<T> {
+    let (mut future, mut left) = (pin!(future), steps);
+    poll_fn(|context| {
+        let Some(rest) = left.checked_sub(1) else { return Poll::Ready(None) };
+        left = rest;
+        future.as_mut().poll(context).map(Some)
+    })
+    .await
 }
 
 /// Fills the service with the invented records of a small province, and counts them.

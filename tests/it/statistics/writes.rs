@@ -23,7 +23,7 @@ pub struct World {
 /// One write of any kind; what is refused changes nothing.
 pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
     let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
-    match dice.roll(14) {
+    match dice.roll(15) {
         0 => world.centres.push(centre_of(client).await),
         1 => {
             let centre = dice.one(&world.centres).clone();
@@ -101,6 +101,14 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
             // Two records of one person, of one centre or else not to be merged.
             let (stays, goes) = (dice.one(&world.learners).clone(), dice.one(&world.learners).clone());
             client.post(&format!("/v1/learners/{stays}/merge"), json!({ "duplicateId": goes })).await;
+        }
+        13 => {
+            let learner = dice.one(&world.learners).clone();
+            let asked = json!({ "learnerId": learner, "kind": "erase", "receivedOn": "2026-11-02", "requestedBy": "data_subject" });
+            let asked = client.post("/v1/data-subject-requests", asked).await;
+            if asked.status == 201 {
+                client.post(&format!("/v1/data-subject-requests/{}/fulfil", asked.id()), json!({})).await;
+            }
         }
         _ if !world.enrolments.is_empty() => {
             client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;

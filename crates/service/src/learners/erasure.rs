@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::learner::{Learner, Learners};
-use crate::{Error, Record, Result, access::scope::Scope, exchange::exports, resource, tx::Tx};
+use crate::{Error, Record, Result, access::scope::Scope, exchange::exports, resource, statistics, tx::Tx};
 
 /// What became of a learner's personal fields.
 pub(super) struct Erased {
@@ -24,13 +24,14 @@ pub(super) struct Erased {
 }
 
 /// Erases a person's optional data in a running transaction: in the record that stands for the
-/// person today, and in all that were merged into it. A retired record is erased like any other.
+/// person today, and in all that were merged into it. A retired record is erased like any other. Statistics come
+/// last: who counts waits for them.
 pub(super) async fn erase(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
     let mut stays = resource::load_visible::<Learners>(tx, scope, id).await?;
     while let Some(into) = stays.merged_into {
         stays = resource::load_visible::<Learners>(tx, scope, into).await?;
     }
-    let mut records = vec![stays.id];
+    let (mut records, mut all) = (vec![stays.id], vec![stays.id]);
     let mut erased = erase_record(tx, stays).await?;
     while let Some(into) = records.pop() {
         for gone in merged_into(tx, scope, into).await? {
@@ -39,8 +40,10 @@ pub(super) async fn erase(tx: &Tx, scope: &Scope, id: Uuid) -> Result<Erased> {
             add(&mut erased.erased, more.erased);
             add(&mut erased.kept, more.kept);
             records.push(gone);
+            all.push(gone);
         }
     }
+    statistics::forget(tx, &all).await?;
     Ok(erased)
 }
 

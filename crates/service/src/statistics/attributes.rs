@@ -67,7 +67,8 @@ pub(super) struct ClassFact {
     pub capacity: Option<i32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// All of it is personal: of somebody whose data are erased it is the empty one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct LearnerFact {
     pub gender: Option<Gender>,
     pub ethnic_group: Option<String>,

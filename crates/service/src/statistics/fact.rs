@@ -77,6 +77,11 @@ impl Fact {
         Ok(Some(Self { resource: entry.resource, parents, body: Body { lives, attributes } }))
     }
 
+    /// Forgets the person: what is left is what the journal tells of somebody erased.
+    pub fn forget(&mut self) {
+        self.body.attributes = Attributes::Learner(LearnerFact::default());
+    }
+
     /// The fact of a row.
     pub fn open(row: fact::Model, vault: &Vault) -> Result<(Uuid, Self)> {
         let text = match row.resource {

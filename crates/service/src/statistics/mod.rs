@@ -10,6 +10,7 @@ mod disclosure;
 mod fact;
 mod grid;
 mod indicator;
+mod forget;
 mod query;
 mod rebuild;
 mod table;
@@ -26,5 +27,6 @@ pub use disclosure::ROUNDED_TO;
 pub use indicator::{
     IndicatorRow, StatisticsIndicator, StatisticsIndicatorAnswer, StatisticsIndicators, indicate, indicators,
 };
+pub(crate) use forget::forget;
 pub use query::{MOST_FIGURES, StatisticsCondition, StatisticsQuery};
 pub use rebuild::rebuild;

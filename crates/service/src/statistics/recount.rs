@@ -17,7 +17,7 @@ use super::{
 use crate::{Result, database::put_all, tx::Tx};
 
 /// Puts facts in the place of those before, and counts again what they change; cells that change are marked with the
-/// position. The caller holds the count.
+/// position, which lies behind what is counted so far. The caller holds the count.
 pub(super) async fn put(tx: &Tx, generation: i64, position: i64, mut new: Facts) -> Result<()> {
     let ids: Vec<Uuid> = new.keys().copied().collect();
     let mut old = facts_of(tx, generation, &ids).await?;
