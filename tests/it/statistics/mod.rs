@@ -2,6 +2,7 @@
 
 mod counting;
 mod indicators;
+mod cuts;
 mod erasure;
 mod protection;
 mod queries;
