@@ -628,6 +628,7 @@
 -- statistics_fact.programme_id uuid
 -- statistics_fact.class_id uuid
 -- statistics_fact.learner_id uuid
+-- statistics_fact.changes_on date
 -- statistics_fact.body text NOT NULL
 -- sync_window.id uuid NOT NULL
 -- sync_window.version bigint NOT NULL
@@ -856,6 +857,7 @@ CREATE INDEX ix_staff_member_province_code_id ON public.staff_member USING btree
 CREATE INDEX ix_staff_member_updated_at_id ON public.staff_member USING btree (updated_at, id);
 CREATE INDEX ix_statistics_cell_generation_data_set_position ON public.statistics_cell USING btree (generation, data_set, "position");
 CREATE INDEX ix_statistics_fact_generation_centre_id_record_id ON public.statistics_fact USING btree (generation, centre_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_changes_on ON public.statistics_fact USING btree (generation, changes_on) WHERE (changes_on IS NOT NULL);
 CREATE INDEX ix_statistics_fact_generation_class_id_record_id ON public.statistics_fact USING btree (generation, class_id, record_id);
 CREATE INDEX ix_statistics_fact_generation_learner_id_record_id ON public.statistics_fact USING btree (generation, learner_id, record_id);
 CREATE INDEX ix_statistics_fact_generation_programme_id_record_id ON public.statistics_fact USING btree (generation, programme_id, record_id);

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{big, code, flag, id, id_opt, index, instant, table, text};
+use crate::column::{big, code, day_opt, flag, id, id_opt, index, instant, table, text};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -25,6 +25,7 @@ fn fact() -> TableCreateStatement {
         .col(id_opt("programme_id"))
         .col(id_opt("class_id"))
         .col(id_opt("learner_id"))
+        .col(day_opt("changes_on"))
         .col(text("body"))
         .primary_key(Index::create().col("generation").col("record_id"))
         .to_owned()
@@ -52,6 +53,10 @@ impl MigrationTrait for Migration {
             index("statistics_fact", &["generation", "programme_id", "record_id"]),
             index("statistics_fact", &["generation", "class_id", "record_id"]),
             index("statistics_fact", &["generation", "learner_id", "record_id"]),
+            // Few facts change by the day alone.
+            index("statistics_fact", &["generation", "changes_on"])
+                .and_where(Expr::col("changes_on").is_not_null())
+                .to_owned(),
             index("statistics_cell", &["generation", "data_set", "position"]),
         ] {
             manager.create_index(statement).await?;

@@ -3,6 +3,7 @@
 mod counting;
 mod indicators;
 mod cuts;
+mod days;
 mod erasure;
 mod protection;
 mod queries;

@@ -14,8 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub value: i64,
-    /// The position of the journal at which it changed last; of what changes between two positions the later one, so
-    /// that whoever has read the cells at the earlier one reads it.
+    /// The position behind the one up to which the journal was counted when it changed last: whoever has read the
+    /// cells up to then reads it again.
     pub position: i64,
 }
 

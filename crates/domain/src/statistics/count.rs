@@ -11,7 +11,7 @@ pub struct Model {
     pub position: i64,
     /// Whether it is the one that is shown.
     pub is_shown: bool,
-    /// When it was last moved on.
+    /// When it was last moved on, or the cells changed by the day.
     pub counted_at: DateTimeUtc,
 }
 

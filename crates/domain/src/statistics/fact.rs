@@ -18,6 +18,8 @@ pub struct Model {
     pub programme_id: Option<Uuid>,
     pub class_id: Option<Uuid>,
     pub learner_id: Option<Uuid>,
+    /// The day from which it counts differently without anything being written.
+    pub changes_on: Option<Date>,
     /// The attributes as JSON; of people sealed.
     pub body: String,
 }

@@ -91,7 +91,10 @@ pub(super) struct RecognitionFact {
     pub kind: String,
     pub year: i32,
     pub level: Option<i32>,
+    /// As it is shown on the day of counting.
     pub state: RecognitionState,
+    /// The last day of a grant.
+    pub valid_to: Option<NaiveDate>,
     pub place: Option<Location>,
     /// Whether a family or a citizen holds it.
     pub of_person: bool,
@@ -237,6 +240,7 @@ impl From<Recognition> for (Attributes, Parents) {
             year: recognition.assessed_year,
             level: recognition.decision_level,
             state: recognition.state,
+            valid_to: recognition.valid_to,
             place: recognition.place.map(Location::from),
             of_person: recognition.holder_kind.is_person(),
         };

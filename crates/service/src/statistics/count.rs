@@ -1,11 +1,16 @@
 //! Counts the journal, entry by entry and each exactly once: what a record added to the cells is taken back and
-//! what it adds now is put there, in the transaction that moves the count on.
+//! what it adds now is put there, in the transaction that moves the count on. What ends by its day is counted so when
+//! the day has come.
 
 use std::{collections::HashMap, time::Duration};
 
-use gdtx_domain::{exchange::journal, statistics::count};
+use chrono::NaiveDate;
+use gdtx_domain::{
+    exchange::journal,
+    statistics::{count, fact},
+};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -37,7 +42,7 @@ pub async fn run(db: Database, clock: Clock) {
     }
 }
 
-/// Counts everything that has a position; tells the last one.
+/// Counts everything that has a position, as of today; tells the last one.
 pub async fn run_once(db: &Database, clock: Clock) -> Result<i64> {
     while step(db, clock, shown(db).await?.generation).await? {}
     Ok(shown(db).await?.position)
@@ -50,23 +55,10 @@ async fn shown(db: &Database) -> Result<count::Model> {
     found.ok_or_else(|| Error::internal("no count is shown"))
 }
 
-/// Counts some entries in one transaction; false when there were none.
+/// Counts some of what is new in one transaction; false when nothing is.
 #[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
 pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result<bool> {
-    // A look without a lock: mostly there is nothing to do.
-    let counted = Query::select()
-        .column(count::Column::Position)
-        .from(count::Entity)
-        .and_where(count::Column::Generation.eq(generation))
-        .to_owned();
-    let waits = journal::Entity::find()
-        .select_only()
-        .column(journal::Column::Seq)
-        .filter(Expr::col(journal::Column::Position).gt(counted))
-        .into_tuple::<i64>()
-        .one(db.primary())
-        .await?;
-    if waits.is_none() {
+    if !waits(db, generation, clock.today()).await? {
         return Ok(false);
     }
     let tx = Ctx::system(db.clone(), clock).write().await?;
@@ -74,23 +66,65 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
     let Some(head) = count::Entity::find_by_id(generation).lock_exclusive().one(&tx.db).await? else {
         return Ok(false);
     };
-    let entries = journal::Entity::find()
-        .filter(journal::Column::Position.gt(head.position))
-        .order_by_asc(journal::Column::Position)
-        .limit(BATCH)
-        .all(&tx.db)
-        .await?;
-    let Some(last) = entries.last().and_then(|entry| entry.position) else { return Ok(false) };
-    let facts = told(&tx, entries).await?;
-    recount::put(&tx, generation, last, facts).await?;
+    let Some((position, facts)) = news(&tx, &head).await? else { return Ok(false) };
+    recount::put(&tx, &head, facts).await?;
     count::Entity::update_many()
-        .col_expr(count::Column::Position, Expr::val(last))
+        .col_expr(count::Column::Position, Expr::val(position))
         .col_expr(count::Column::CountedAt, Expr::val(clock.now()))
         .filter(count::Column::Generation.eq(generation))
         .exec(&tx.db)
         .await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Whether there is something to count: a look without a lock, since mostly there is not.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+async fn waits(db: &Database, generation: i64, today: NaiveDate) -> Result<bool> {
+    let counted = Query::select()
+        .column(count::Column::Position)
+        .from(count::Entity)
+        .and_where(count::Column::Generation.eq(generation))
+        .to_owned();
+    let entry = journal::Entity::find()
+        .select_only()
+        .column(journal::Column::Seq)
+        .filter(Expr::col(journal::Column::Position).gt(counted))
+        .into_tuple::<i64>();
+    if entry.one(db.primary()).await?.is_some() {
+        return Ok(true);
+    }
+    let fact = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::RecordId)
+        .filter(due(generation, today))
+        .into_tuple::<Uuid>();
+    Ok(fact.one(db.primary()).await?.is_some())
+}
+
+/// Facts that count differently since a day that has come.
+fn due(generation: i64, today: NaiveDate) -> Condition {
+    Condition::all().add(fact::Column::Generation.eq(generation)).add(fact::Column::ChangesOn.lte(today))
+}
+
+/// Some of the facts that are new, with the position that is counted by them: those of days that have come, and when
+/// there are none those of entries.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+async fn news(tx: &Tx, head: &count::Model) -> Result<Option<(i64, Facts)>> {
+    let today = tx.ctx.clock.today();
+    let ended = fact::Entity::find().filter(due(head.generation, today)).limit(BATCH).all(&tx.db).await?;
+    if !ended.is_empty() {
+        let fact = |row| Fact::open(row, tx.ctx.db.vault()).map(|(id, fact)| (id, fact.on(today)));
+        return Ok(Some((head.position, ended.into_iter().map(fact).collect::<Result<_>>()?)));
+    }
+    let entries = journal::Entity::find()
+        .filter(journal::Column::Position.gt(head.position))
+        .order_by_asc(journal::Column::Position)
+        .limit(BATCH)
+        .all(&tx.db)
+        .await?;
+    let Some(last) = entries.last().and_then(|entry| entry.position) else { return Ok(None) };
+    Ok(Some((last, told(tx, entries).await?)))
 }
 
 /// What entries say of their records, of the kinds that are counted.
@@ -103,10 +137,10 @@ async fn told(tx: &Tx, entries: Vec<journal::Model>) -> Result<Facts> {
         newest.insert(entry.record_id, entry);
     }
     let newest: Vec<journal::Model> = newest.into_values().collect();
-    let people = image::today(tx, &newest).await?;
+    let (people, today) = (image::today(tx, &newest).await?, tx.ctx.clock.today());
     let mut facts = Facts::new();
     for entry in &newest {
-        if let Some(fact) = Fact::read(entry, people.get(&entry.record_id))? {
+        if let Some(fact) = Fact::read(entry, people.get(&entry.record_id), today)? {
             facts.insert(entry.record_id, fact);
         }
     }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use gdtx_domain::{
     centres::digital_level::DigitalLevel,
     exchange::{journal, resource::ResourceKind},
     learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
+    recognitions::{period, recognition::RecognitionState},
     statistics::{
         age_band::AgeBand,
         cell::BETWEEN,
@@ -35,6 +37,8 @@ use crate::{
 pub(super) struct Fact {
     pub resource: ResourceKind,
     pub parents: Parents,
+    /// The day from which it counts differently without anything being written.
+    pub changes_on: Option<NaiveDate>,
     pub body: Body,
 }
 
@@ -56,8 +60,8 @@ struct End {
 pub(super) type Facts = HashMap<Uuid, Fact>;
 
 impl Fact {
-    /// What an entry of the journal says of its record; none for a kind that is not counted.
-    pub fn read(entry: &journal::Model, today: Option<&Today>) -> Result<Option<Self>> {
+    /// What an entry of the journal says of its record on a day; none for a kind that is not counted.
+    pub fn read(entry: &journal::Model, person: Option<&Today>, day: NaiveDate) -> Result<Option<Self>> {
         let image = entry.after_image.as_deref().unwrap_or("null");
         let (attributes, parents) = match entry.resource {
             ResourceKind::Centres => plain::<Centre>(image)?,
@@ -66,7 +70,7 @@ impl Fact {
             ResourceKind::Enrolments => plain::<Enrolment>(image)?,
             ResourceKind::Recognitions => plain::<Recognition>(image)?,
             ResourceKind::Learners => {
-                revealed::<Learner>(Today::key(today), entry.record_id, entry.version, image)?.into()
+                revealed::<Learner>(Today::key(person), entry.record_id, entry.version, image)?.into()
             }
             _ => return Ok(None),
         };
@@ -74,7 +78,19 @@ impl Fact {
         // Whether a family or a citizen is recognised is nobody else's business.
         let of_person = matches!(&attributes, Attributes::Recognition(recognition) if recognition.of_person);
         let lives = deleted_at.is_none() && !of_person;
-        Ok(Some(Self { resource: entry.resource, parents, body: Body { lives, attributes } }))
+        let fact = Self { resource: entry.resource, parents, changes_on: None, body: Body { lives, attributes } };
+        Ok(Some(fact.on(day)))
+    }
+
+    /// The same as it counts on a day: a grant is counted until its last day.
+    pub fn on(mut self, day: NaiveDate) -> Self {
+        self.changes_on = None;
+        if let Attributes::Recognition(recognition) = &mut self.body.attributes {
+            recognition.state = period::state_on(recognition.state, recognition.valid_to, day);
+            let ends = self.body.lives && recognition.state == RecognitionState::Granted;
+            self.changes_on = recognition.valid_to.filter(|_| ends).and_then(|last| last.succ_opt());
+        }
+        self
     }
 
     /// Forgets the person: what is left is what the journal tells of somebody erased.
@@ -95,7 +111,7 @@ impl Fact {
             learner: row.learner_id,
         };
         let body = serde_json::from_str(&text).map_err(Error::internal)?;
-        Ok((row.record_id, Self { resource: row.resource, parents, body }))
+        Ok((row.record_id, Self { resource: row.resource, parents, changes_on: row.changes_on, body }))
     }
 
     /// The row of the fact; what is known of people is sealed.
@@ -114,6 +130,7 @@ impl Fact {
             programme_id: programme,
             class_id: class,
             learner_id: learner,
+            changes_on: self.changes_on,
             body,
         })
     }

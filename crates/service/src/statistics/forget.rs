@@ -19,7 +19,7 @@ pub(crate) async fn forget(tx: &Tx, learners: &[Uuid]) -> Result<()> {
     for count in count::Entity::find().order_by_asc(count::Column::Generation).all(&tx.db).await? {
         let mut facts = facts_of(tx, count.generation, learners).await?;
         facts.values_mut().for_each(Fact::forget);
-        recount::put(tx, count.generation, count.position + 1, facts).await?;
+        recount::put(tx, &count, facts).await?;
     }
     Ok(())
 }

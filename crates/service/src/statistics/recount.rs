@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gdtx_domain::statistics::{cell, fact};
+use gdtx_domain::statistics::{cell, count, fact};
 use sea_orm::{
     ExprTrait,
     sea_query::{Expr, OnConflict},
@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{Result, database::put_all, tx::Tx};
 
-/// Puts facts in the place of those before, and counts again what they change; cells that change are marked with the
-/// position, which lies behind what is counted so far. The caller holds the count.
-pub(super) async fn put(tx: &Tx, generation: i64, position: i64, mut new: Facts) -> Result<()> {
+/// Puts facts in the place of those before, and counts again what they change. The caller holds the count, and tells
+/// how far it was until now.
+pub(super) async fn put(tx: &Tx, until: &count::Model, mut new: Facts) -> Result<()> {
+    let generation = until.generation;
     let ids: Vec<Uuid> = new.keys().copied().collect();
     let mut old = facts_of(tx, generation, &ids).await?;
     // Most changes are of what is not counted: nothing is read for those.
@@ -30,7 +31,7 @@ pub(super) async fn put(tx: &Tx, generation: i64, position: i64, mut new: Facts)
     let mut recount = Recount { tx, generation, old, new, around, deltas: BTreeMap::new() };
     recount.of_changed().await?;
     recount.of_hanging().await?;
-    recount.keep(position).await
+    recount.keep(until.position + 1).await
 }
 
 /// What is counted again.
@@ -106,7 +107,7 @@ impl Recount<'_> {
         }
     }
 
-    /// Writes the facts and the cells.
+    /// Writes the facts, and the cells with the position from which they hold.
     async fn keep(self, position: i64) -> Result<()> {
         let Self { tx, generation, new, deltas, .. } = self;
         let vault = tx.ctx.db.vault();
@@ -124,7 +125,7 @@ impl Recount<'_> {
 fn known_fact() -> OnConflict {
     use fact::Column as C;
     OnConflict::columns([C::Generation, C::RecordId])
-        .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::Body])
+        .update_columns([C::CentreId, C::ProgrammeId, C::ClassId, C::LearnerId, C::ChangesOn, C::Body])
         .to_owned()
 }
 
