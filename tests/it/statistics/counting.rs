@@ -8,7 +8,7 @@ use gdtx_service::{
 use serde_json::{Value, json};
 
 use super::{
-    Dice, ask, asking, by, by_where, cells, counted_by, figures, is, rebuilt,
+    Dice, answer, ask, asking, by, by_last, by_where, cells, counted_by, figures, is, rebuilt, with_needed,
     writes::{begun, write},
 };
 use crate::{

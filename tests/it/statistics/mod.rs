@@ -1,14 +1,14 @@
 //! Figures: counted from the journal, exactly once, and shown to each as the law allows.
 
 mod counting;
-mod indicators;
 mod cuts;
 mod days;
 mod erasure;
+mod indicators;
 mod protection;
 mod queries;
-mod wire;
 mod spread;
+mod wire;
 mod writes;
 
 use std::{

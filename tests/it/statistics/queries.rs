@@ -19,6 +19,8 @@ on_both!(
             ("learners", Dimension::Gender, "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender"),
             ("outcomes", Dimension::EnrolmentStatus, "SELECT status, count(*) FROM enrolment WHERE deleted_at IS NULL GROUP BY status"),
             ("outcomes", Dimension::Gender, "SELECT l.gender, count(*) FROM enrolment e JOIN learner l ON l.id = e.learner_id WHERE e.deleted_at IS NULL GROUP BY l.gender"),
+            ("staff", Dimension::StaffGroup, "SELECT staff_group, count(*) FROM staff_member WHERE deleted_at IS NULL GROUP BY staff_group"),
+            ("staff", Dimension::Gender, "SELECT gender, count(*) FROM staff_member WHERE deleted_at IS NULL GROUP BY gender"),
             ("recognitions", Dimension::RecognitionKind, "SELECT kind, count(*) FROM recognition WHERE deleted_at IS NULL AND holder_kind NOT IN ('family', 'citizen') GROUP BY kind"),
         ] {
             let counted = counted_by(s, sql).await;

@@ -60,6 +60,10 @@ code_enum! {
         PolicyGroup = "policyGroup" ("Diện chính sách", "Policy group"),
         EnrolmentStatus = "enrolmentStatus" ("Trạng thái ghi danh", "Status of the enrolment"),
         DropoutReason = "dropoutReason" ("Lý do thôi học", "Reason for dropping out"),
+        StaffGroup = "staffGroup" ("Nhóm cán bộ", "Group of staff"),
+        StaffStatus = "staffStatus" ("Trạng thái cán bộ", "Status of staff"),
+        ContractKind = "contractKind" ("Hình thức hợp đồng", "Kind of contract"),
+        Qualification = "qualification" ("Trình độ chuyên môn", "Professional qualification"),
         RecognitionKind = "recognitionKind" ("Danh hiệu, loại công nhận", "Kind of recognition"),
         RecognitionState = "recognitionState" ("Trạng thái hồ sơ", "State of the dossier"),
         Level = "level" ("Mức độ", "Level"),
@@ -168,6 +172,10 @@ impl Dimension {
                 NONE => Some(Label::new("Không thôi học", "Did not drop out")),
                 code => listed("dropout_reason", code),
             },
+            Self::StaffGroup => listed("staff_group", code),
+            Self::StaffStatus => listed("staff_status", code),
+            Self::ContractKind => listed("contract_kind", code),
+            Self::Qualification => listed("professional_qualification", code),
             Self::RecognitionKind => {
                 recognition_kind::find(code).map(|kind| Label::new(&kind.label_vi, &kind.label_en))
             }

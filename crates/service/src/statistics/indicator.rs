@@ -139,9 +139,12 @@ fn check(query: &StatisticsQuery) -> Result<()> {
     }
 }
 
-/// The figures of one side by their members, and the answer that they come from.
+/// Figures by their members, with what was done to them.
+type Figures = BTreeMap<Vec<String>, (i64, Option<FigureStatus>)>;
+
+/// The figures of one side, and the answer that they come from.
 struct Side {
-    figures: BTreeMap<Vec<String>, (i64, Option<FigureStatus>)>,
+    figures: Figures,
     answer: StatisticsAnswer,
 }
 
@@ -164,7 +167,7 @@ async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery) -> Result<Side> {
     };
     let answer = ask(ctx, &set.id, asked, |_| false).await.map_err(of_query)?;
     let mut answer = answer.ok_or_else(|| Error::internal("no answer"))?;
-    let mut figures: BTreeMap<Vec<String>, (i64, Option<FigureStatus>)> = BTreeMap::new();
+    let mut figures = Figures::new();
     for mut row in std::mem::take(&mut answer.rows) {
         row.members.truncate(query.group_by.len());
         later(&mut row.members, &query.group_by, part.years_before);
@@ -187,7 +190,7 @@ fn of_query(mut error: Error) -> Error {
 }
 
 /// How many communes there are today, in the whole country or by province.
-fn communes(groups: &[Dimension]) -> Result<BTreeMap<Vec<String>, (i64, Option<FigureStatus>)>> {
+fn communes(groups: &[Dimension]) -> Result<Figures> {
     if let Some(other) = groups.iter().find(|dimension| **dimension != Dimension::Province) {
         let code = other.code();
         return Err(refuse(
@@ -197,7 +200,7 @@ fn communes(groups: &[Dimension]) -> Result<BTreeMap<Vec<String>, (i64, Option<F
             format!("This indicator is broken down by province only, and not by {code}."),
         ));
     }
-    let mut counts = BTreeMap::new();
+    let mut counts = Figures::new();
     for unit in units().filter(|unit| unit.level == UnitLevel::Commune && unit.valid_to.is_none()) {
         let members = groups.iter().map(|_| unit.province_code.clone()).collect();
         counts.entry(members).or_insert((0, None)).0 += 1;

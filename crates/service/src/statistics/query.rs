@@ -6,10 +6,7 @@ use async_graphql::InputObject;
 use chrono::{Datelike, NaiveDate};
 use gdtx_domain::{
     SchoolYear,
-    statistics::{
-        data_set::DataSet,
-        dimension::{Dimension, NOT_TOLD},
-    },
+    statistics::{data_set::DataSet, dimension::Dimension},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -210,19 +207,20 @@ fn members(
     (cube, at): (&Cube, usize),
     today: NaiveDate,
 ) -> std::result::Result<Members, String> {
-    let years = if dimension.is_time() { years(dimension, cube, at, today) } else { Vec::new() };
     let mut codes = Vec::new();
     for member in asked {
         let code = match member.strip_prefix("latest").filter(|_| dimension.is_time()) {
-            Some("") => years.first().cloned(),
             Some(back) => {
-                let back = back.strip_prefix('-').and_then(|back| back.parse::<usize>().ok());
-                let back = back.ok_or_else(|| member.clone())?;
-                years.get(back).cloned()
+                let back = if back.is_empty() { Some("0") } else { back.strip_prefix('-') };
+                let back =
+                    back.and_then(|back| back.parse::<u8>().ok().map(i32::from)).ok_or_else(|| member.clone())?;
+                written_year(dimension, latest(dimension, cube, at, today) - back)
             }
-            None => Some(named(dimension, member, today).ok_or_else(|| member.clone())?),
+            None => named(dimension, member, today).ok_or_else(|| member.clone())?,
         };
-        codes.extend(code.filter(|code| !codes.contains(code)));
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
     }
     let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
     Ok(Members { codes, numbers })
@@ -237,18 +235,17 @@ fn named(dimension: Dimension, member: &str, today: NaiveDate) -> Option<String>
     dimension.label_of(&code, today).map(|_| code)
 }
 
-/// The years that have begun by a day, the latest first.
-fn years(dimension: Dimension, cube: &Cube, at: usize, today: NaiveDate) -> Vec<String> {
-    let begun = match dimension {
-        Dimension::SchoolYear => SchoolYear::of(today).to_string(),
-        _ => today.year().to_string(),
-    };
+/// The latest year that something is counted under and that has begun by a day; the year of the day when there is
+/// none.
+fn latest(dimension: Dimension, cube: &Cube, at: usize, day: NaiveDate) -> i32 {
+    let begun = if dimension == Dimension::SchoolYear { SchoolYear::of(day).0 } else { day.year() };
     let column = &cube.columns[at];
-    let used = column.used().map(|number| column.of(number));
-    let mut years: Vec<String> =
-        used.filter(|code| *code != NOT_TOLD && *code <= begun.as_str()).map(str::to_owned).collect();
-    years.sort_unstable_by(|a, b| b.cmp(a));
-    years
+    let years = column.used().filter_map(|number| column.of(number).get(..4)?.parse::<i32>().ok());
+    years.filter(|year| *year <= begun).max().unwrap_or(begun)
+}
+
+fn written_year(dimension: Dimension, year: i32) -> String {
+    if dimension == Dimension::SchoolYear { SchoolYear(year).to_string() } else { year.to_string() }
 }
 
 fn unknown_member(dimension: Dimension, at: &str, member: &str) -> Error {

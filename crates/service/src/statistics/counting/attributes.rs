@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    centres::centre::Centre,
+    centres::{centre::Centre, staff_member::StaffMember},
     learners::{enrolment::Enrolment, learner::Learner},
     programmes::{class::Class, programme::Programme},
     recognitions::recognition::Recognition,
@@ -79,6 +79,16 @@ pub(super) struct LearnerFact {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StaffFact {
+    pub gender: Option<Gender>,
+    pub ethnic_group: Option<String>,
+    pub group: Option<String>,
+    pub status: Option<String>,
+    pub contract: Option<String>,
+    pub qualification: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct EnrolmentFact {
     pub status: EnrolmentStatus,
     pub entered: NaiveDate,
@@ -110,6 +120,7 @@ pub(super) enum Attributes {
     Learner(LearnerFact),
     Enrolment(EnrolmentFact),
     Recognition(RecognitionFact),
+    Staff(StaffFact),
 }
 
 /// The attributes of one kind, if they are of that kind.
@@ -147,13 +158,14 @@ impl Parents {
 }
 
 /// The kinds of record that are counted, or that others are counted by.
-pub(super) const COUNTED: [ResourceKind; 6] = [
+pub(super) const COUNTED: [ResourceKind; 7] = [
     ResourceKind::Centres,
     ResourceKind::Programmes,
     ResourceKind::Classes,
     ResourceKind::Learners,
     ResourceKind::Enrolments,
     ResourceKind::Recognitions,
+    ResourceKind::StaffMembers,
 ];
 
 impl From<Centre> for (Attributes, Parents) {
@@ -245,5 +257,19 @@ impl From<Recognition> for (Attributes, Parents) {
             of_person: recognition.holder_kind.is_person(),
         };
         (Attributes::Recognition(fact), Parents { centre: recognition.centre_id, ..Parents::default() })
+    }
+}
+
+impl From<StaffMember> for (Attributes, Parents) {
+    fn from(staff: StaffMember) -> Self {
+        let fact = StaffFact {
+            gender: staff.gender,
+            ethnic_group: staff.ethnic_group,
+            group: staff.staff_group,
+            status: staff.status,
+            contract: staff.contract_kind,
+            qualification: staff.professional_qualification,
+        };
+        (Attributes::Staff(fact), Parents { centre: staff.centre_id, ..Parents::default() })
     }
 }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::{
     affected::{Affected, facts_of},
-    fact::{Fact, Facts, Layers, carries, cells},
+    fact::{Fact, Facts, Layers},
+    subject::{carries, cells},
 };
 use crate::{Result, database::put_all, tx::Tx};
 

@@ -1,158 +1,26 @@
-//! Facts as they are kept: read off the journal's images, and what they add to the cells.
+//! What a record adds to the cells, by itself and by what it depends on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use gdtx_domain::{
     centres::digital_level::DigitalLevel,
-    exchange::{journal, resource::ResourceKind},
+    exchange::resource::ResourceKind,
     learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
-    recognitions::{period, recognition::RecognitionState},
     statistics::{
         age_band::AgeBand,
         cell::BETWEEN,
         data_set::{self, DataSet},
         dimension::{Answer, Dimension, Facility, LEGACY, NONE, NOT_TOLD},
-        fact,
         period::StatisticsPeriod,
     },
     territory::{code_list, unit::REFORM},
 };
-use serde::{Deserialize, Serialize, de::IgnoredAny};
 use uuid::Uuid;
 
-use super::attributes::{Attributes, CentreFact, ClassFact, LearnerFact, Location, Parents, ProgrammeFact};
-use crate::{
-    Error, Record, Result,
-    centres::centre::Centre,
-    exchange::image::Today,
-    learners::{enrolment::Enrolment, learner::Learner},
-    programmes::{class::Class, programme::Programme},
-    recognitions::recognition::Recognition,
-    vault::{Vault, revealed},
+use super::{
+    attributes::{Attributes, CentreFact, ClassFact, LearnerFact, Location, ProgrammeFact},
+    fact::{Fact, Layers},
 };
-
-/// What is known of one record.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Fact {
-    pub resource: ResourceKind,
-    pub parents: Parents,
-    /// The day from which it counts differently without anything being written.
-    pub changes_on: Option<NaiveDate>,
-    pub body: Body,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Body {
-    /// Whether the record counts: one that was retired does not, and others may still depend on it.
-    pub lives: bool,
-    pub attributes: Attributes,
-}
-
-/// Whether a record is still on record, as its image says: an erasure leaves a retired one retired.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct End {
-    deleted_at: Option<IgnoredAny>,
-}
-
-/// Facts by their records.
-pub(super) type Facts = HashMap<Uuid, Fact>;
-
-impl Fact {
-    /// What an entry of the journal says of its record on a day; none for a kind that is not counted.
-    pub fn read(entry: &journal::Model, person: Option<&Today>, day: NaiveDate) -> Result<Option<Self>> {
-        let image = entry.after_image.as_deref().unwrap_or("null");
-        let (attributes, parents) = match entry.resource {
-            ResourceKind::Centres => plain::<Centre>(image)?,
-            ResourceKind::Programmes => plain::<Programme>(image)?,
-            ResourceKind::Classes => plain::<Class>(image)?,
-            ResourceKind::Enrolments => plain::<Enrolment>(image)?,
-            ResourceKind::Recognitions => plain::<Recognition>(image)?,
-            ResourceKind::Learners => {
-                revealed::<Learner>(Today::key(person), entry.record_id, entry.version, image)?.into()
-            }
-            _ => return Ok(None),
-        };
-        let End { deleted_at } = serde_json::from_str(image).map_err(Error::internal)?;
-        // Whether a family or a citizen is recognised is nobody else's business.
-        let of_person = matches!(&attributes, Attributes::Recognition(recognition) if recognition.of_person);
-        let lives = deleted_at.is_none() && !of_person;
-        let fact = Self { resource: entry.resource, parents, changes_on: None, body: Body { lives, attributes } };
-        Ok(Some(fact.on(day)))
-    }
-
-    /// The same as it counts on a day: a grant is counted until its last day.
-    pub fn on(mut self, day: NaiveDate) -> Self {
-        self.changes_on = None;
-        if let Attributes::Recognition(recognition) = &mut self.body.attributes {
-            recognition.state = period::state_on(recognition.state, recognition.valid_to, day);
-            let ends = self.body.lives && recognition.state == RecognitionState::Granted;
-            self.changes_on = recognition.valid_to.filter(|_| ends).and_then(|last| last.succ_opt());
-        }
-        self
-    }
-
-    /// Forgets the person: what is left is what the journal tells of somebody erased.
-    pub fn forget(&mut self) {
-        self.body.attributes = Attributes::Learner(LearnerFact::default());
-    }
-
-    /// The fact of a row.
-    pub fn open(row: fact::Model, vault: &Vault) -> Result<(Uuid, Self)> {
-        let text = match row.resource {
-            ResourceKind::Learners => vault.open_text(&place(row.record_id), &row.body)?,
-            _ => row.body,
-        };
-        let parents = Parents {
-            centre: row.centre_id,
-            programme: row.programme_id,
-            class: row.class_id,
-            learner: row.learner_id,
-        };
-        let body = serde_json::from_str(&text).map_err(Error::internal)?;
-        Ok((row.record_id, Self { resource: row.resource, parents, changes_on: row.changes_on, body }))
-    }
-
-    /// The row of the fact; what is known of people is sealed.
-    pub fn row(&self, generation: i64, id: Uuid, vault: &Vault) -> Result<fact::Model> {
-        let text = serde_json::to_string(&self.body).map_err(Error::internal)?;
-        let body = match self.resource {
-            ResourceKind::Learners => vault.seal_text(&place(id), text)?,
-            _ => text,
-        };
-        let Parents { centre, programme, class, learner } = self.parents;
-        Ok(fact::Model {
-            generation,
-            record_id: id,
-            resource: self.resource,
-            centre_id: centre,
-            programme_id: programme,
-            class_id: class,
-            learner_id: learner,
-            changes_on: self.changes_on,
-            body,
-        })
-    }
-}
-
-/// Where the fact of a person is sealed.
-fn place(id: Uuid) -> String {
-    format!("statistics/{id}")
-}
-
-fn plain<T: Record + Into<(Attributes, Parents)>>(image: &str) -> Result<(Attributes, Parents)> {
-    serde_json::from_str::<T>(image).map(Into::into).map_err(Error::internal)
-}
-
-/// Facts in layers: what an upper one tells hides what lies below.
-pub(super) struct Layers<'a, const N: usize>(pub [&'a Facts; N]);
-
-impl<'a, const N: usize> Layers<'a, N> {
-    fn get(&self, id: &Uuid) -> Option<&'a Fact> {
-        self.0.iter().find_map(|facts| facts.get(id))
-    }
-}
 
 /// Whether a change of a record tells those who depend on it something else than before.
 pub(super) fn carries(before: &Fact, after: &Fact) -> bool {
@@ -264,11 +132,10 @@ impl<'a> Subject<'a> {
             (Dimension::Grade, _) => told(class.and_then(|class| class.grade.as_deref())),
             (Dimension::StudyForm, _) => told(class.and_then(|class| class.study_form.as_deref())),
             (Dimension::ClassState, _) => told(class.map(|class| class.state.code())),
-            (Dimension::Gender, _) => told(learner.and_then(|learner| learner.gender).map(Gender::code)),
-            (Dimension::EthnicGroup, _) => told(learner.and_then(|learner| learner.ethnic_group.as_deref())),
+            (Dimension::Gender, _) => told(self.gender().map(Gender::code)),
+            (Dimension::EthnicGroup, _) => told(self.ethnic_group()),
             (Dimension::Minority, _) => {
-                let group = learner.and_then(|learner| learner.ethnic_group.as_deref());
-                told(group.and_then(code_list::is_minority).map(|yes| answer(yes).code()))
+                told(self.ethnic_group().and_then(code_list::is_minority).map(|yes| answer(yes).code()))
             }
             (Dimension::Disability, _) => told(learner.map(|learner| learner.disability.as_deref().unwrap_or(NONE))),
             (Dimension::LiteracyLevel, _) => {
@@ -297,6 +164,10 @@ impl<'a> Subject<'a> {
                 EnrolmentStatus::DroppedOut => told(enrolment.reason.as_deref()),
                 _ => told(Some(NONE)),
             },
+            (Dimension::StaffGroup, Attributes::Staff(staff)) => told(staff.group.as_deref()),
+            (Dimension::StaffStatus, Attributes::Staff(staff)) => told(staff.status.as_deref()),
+            (Dimension::ContractKind, Attributes::Staff(staff)) => told(staff.contract.as_deref()),
+            (Dimension::Qualification, Attributes::Staff(staff)) => told(staff.qualification.as_deref()),
             (Dimension::RecognitionKind, Attributes::Recognition(recognition)) => told(Some(&recognition.kind)),
             (Dimension::RecognitionState, Attributes::Recognition(recognition)) => told(Some(recognition.state.code())),
             (Dimension::Year, Attributes::Recognition(recognition)) => told(Some(&recognition.year.to_string())),
@@ -304,6 +175,20 @@ impl<'a> Subject<'a> {
                 told(recognition.level.map(|level| level.to_string()).as_deref())
             }
             _ => told(None),
+        }
+    }
+
+    fn gender(&self) -> Option<Gender> {
+        match (self.fact, self.learner) {
+            (Attributes::Staff(staff), _) => staff.gender,
+            (_, learner) => learner?.gender,
+        }
+    }
+
+    fn ethnic_group(&self) -> Option<&str> {
+        match (self.fact, self.learner) {
+            (Attributes::Staff(staff), _) => staff.ethnic_group.as_deref(),
+            (_, learner) => learner?.ethnic_group.as_deref(),
         }
     }
 
