@@ -19,7 +19,8 @@ pub const NOBODY: &str = "01999999-0000-7000-8000-000000000000";
 const FOR_ALL: &str = "explainAccess";
 
 /// Operations on records whose grant no vendor holds.
-const NOT_FOR_VENDORS: [&str; 7] = [
+const NOT_FOR_VENDORS: [&str; 8] = [
+    "listStatisticsRecords",
     "assignVendor",
     "unassignVendor",
     "createCentreEvent",
@@ -134,6 +135,8 @@ pub async fn call(client: &Client, path: &str, method: &str, id: &str, record: &
         .replace("{clientId}", NOBODY)
         .replace("{value}", "key-1")
         .replace("{eventId}", NOBODY)
+        .replace("{dataSet}", "learners")
+        .replace("{key}", "province=31")
         .replace("{resource}", "centres");
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
     let body = (method != Method::GET && method != Method::DELETE).then(|| sample(id));

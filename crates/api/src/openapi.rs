@@ -105,6 +105,7 @@ use crate::{
         statistics::data::read,
         statistics::indicator::list,
         statistics::indicator::read,
+        statistics::lineage::list,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,

@@ -5,6 +5,7 @@ mod cuts;
 mod days;
 mod erasure;
 mod indicators;
+mod lineage;
 mod protection;
 mod queries;
 mod spread;

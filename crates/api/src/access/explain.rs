@@ -29,12 +29,13 @@ use crate::{
 };
 
 /// Operations whose need does not follow from method and resource.
-const OTHERS: [(&str, Needs); 15] = [
+const OTHERS: [(&str, Needs); 16] = [
     ("putBatch", Needs::Grant(Permission::ImportRun)),
     ("explainAccess", Needs::Token),
     ("listAccessLog", Needs::Grant(Permission::AccessLogRead)),
     ("changes", Needs::Grant(Permission::ChangesRead)),
     ("planSync", Needs::Grant(Permission::ChangesRead)),
+    ("listStatisticsRecords", Needs::Grant(Permission::StatisticsRead)),
     ("findLearners", Needs::Sight(Permission::LearnerRead, DataClass::Restricted)),
     ("createCentreEvent", Needs::Grant(Permission::CentreDecide)),
     ("assignVendor", Needs::Grant(Permission::VendorAssign)),

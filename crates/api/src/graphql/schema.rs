@@ -68,7 +68,7 @@ use crate::{
         recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
         verification::VerificationQuery,
     },
-    statistics::{IndicatorQueries, StatisticsQueries},
+    statistics::{IndicatorQueries, LineageQueries, StatisticsQueries},
     territory::{TerritoryQuery, node::UnitNode},
 };
 
@@ -92,7 +92,7 @@ rooms! {
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
     WindowsQuery(SyncWindowQuery, SyncPeriodFields)
-    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries)
+    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries, LineageQueries)
     WindowsMutation(SyncWindowMutation, SyncWindowLockMutation)
 }
 

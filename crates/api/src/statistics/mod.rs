@@ -8,25 +8,31 @@ mod dense;
 mod format;
 pub mod indicator;
 mod json_stat;
+pub mod lineage;
 mod parameters;
 mod parquet;
 mod sdmx;
 mod sheet;
 
 use actix_web::web::ServiceConfig;
+use gdtx_service::statistics::StatisticsRecord;
 use utoipa::openapi::OpenApi;
+
+use crate::rest::reference;
 
 pub use cli::{StatisticsCommand, run};
 pub use data_set::StatisticsQueries;
 pub use indicator::IndicatorQueries;
+pub use lineage::LineageQueries;
 
 /// Mounts the routes of the room.
 pub fn mount(config: &mut ServiceConfig) {
-    config.configure(data_set::mount).configure(data::mount).configure(indicator::mount);
+    config.configure(data_set::mount).configure(data::mount).configure(indicator::mount).configure(lineage::mount);
 }
 
 /// Adds to the document what attributes cannot say.
 pub fn describe(document: &mut OpenApi) {
+    reference::page::<StatisticsRecord>(document);
     parameters::describe(document, data::PATH, &[]);
     parameters::describe(document, indicator::PATH, &["measures", "totals", "sort", "top", "format"]);
 }

@@ -5,12 +5,17 @@
 
 use std::collections::HashMap;
 
-use gdtx_domain::{Checks, learners::learner, text};
+use gdtx_domain::{Checks, exchange::resource::ResourceKind, learners::learner, text};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr};
 use uuid::Uuid;
 
 use super::learner::{Learner, Learners, NewLearner};
-use crate::{Result, access::policy::Permission, resource::Draft, tx::Tx};
+use crate::{
+    Result,
+    access::policy::Permission,
+    resource::{Draft, Person},
+    tx::Tx,
+};
 
 /// The most records that a warning names.
 const MOST: usize = 10;
@@ -40,7 +45,7 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
         let same = others(tx, draft, learner::Column::PersonalNumberPrint.eq(print)).await?;
         named.extend(same.iter().map(|row| row.id));
         for row in &same {
-            tx.named(row, &["personalNumber"]);
+            named_as(tx, row, &["personalNumber"]);
         }
         tell(
             "/personalNumber",
@@ -61,7 +66,7 @@ pub(super) async fn warn(tx: &Tx, draft: &Draft<Learner>, checks: &mut Checks) -
         };
         let alike: Vec<_> = same.iter().filter(|row| !named.contains(&row.id) && is_alike(row, draft)).collect();
         for row in &alike {
-            tx.named(row, &["fullName", "dateOfBirth"]);
+            named_as(tx, row, &["fullName", "dateOfBirth"]);
         }
         tell(
             "/fullName",
@@ -121,4 +126,9 @@ fn tell(pointer: &str, vi: &str, en: &str, found: impl Iterator<Item = Uuid>, ch
         checks.warn(pointer, "possible_duplicate", vi, en);
         checks.link(links);
     }
+}
+
+/// Notes that the answer names a learner as one that fits these fields.
+fn named_as(tx: &Tx, row: &learner::Model, fields: &[&str]) {
+    tx.named(ResourceKind::Learners, (row.id, row.centre_id), Person::Learner(row.id), fields);
 }

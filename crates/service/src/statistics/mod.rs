@@ -7,6 +7,7 @@ mod cube;
 mod disclosure;
 mod grid;
 mod indicator;
+mod lineage;
 mod query;
 mod table;
 
@@ -22,4 +23,5 @@ pub use disclosure::ROUNDED_TO;
 pub use indicator::{
     IndicatorRow, StatisticsIndicator, StatisticsIndicatorAnswer, StatisticsIndicators, indicate, indicators,
 };
+pub use lineage::{StatisticsRecord, records};
 pub use query::{MOST_FIGURES, StatisticsCondition, StatisticsQuery};

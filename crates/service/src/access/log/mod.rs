@@ -17,7 +17,7 @@ use gdtx_domain::{
     DataClass,
     access::{access_entry, access_record, client, purpose::Purpose},
     exchange::resource::ResourceKind,
-    learners::{enrolment, learner},
+    learners::enrolment,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use uuid::Uuid;
@@ -83,15 +83,16 @@ impl Tx {
         looked.entry(kind).or_default().extend(parameters.iter().map(|(name, _)| name.clone()));
     }
 
-    /// Notes that an answer names a learner's record as one that fits these fields.
-    pub(crate) fn named(&self, learner: &learner::Model, fields: &[&str]) {
-        self.see(Seen {
-            kind: ResourceKind::Learners,
-            record: learner.id,
-            centre: learner.centre_id,
-            person: Person::Learner(learner.id),
-            fields: fields.iter().map(|name| (*name).to_owned()).collect(),
-        });
+    /// Notes that an answer names a record, kept by a centre, as one that fits these fields.
+    pub(crate) fn named(
+        &self,
+        kind: ResourceKind,
+        (record, centre): (Uuid, Option<Uuid>),
+        person: Person,
+        fields: &[&str],
+    ) {
+        let fields = fields.iter().map(|name| (*name).to_owned()).collect();
+        self.see(Seen { kind, record, centre, person, fields });
     }
 
     /// Only what clients see is told.

@@ -3,6 +3,7 @@
 mod affected;
 mod attributes;
 mod count;
+mod counted;
 mod fact;
 mod forget;
 mod rebuild;
@@ -10,5 +11,6 @@ mod recount;
 mod subject;
 
 pub use count::{run, run_once};
+pub(super) use counted::{Counted, counted};
 pub(crate) use forget::forget;
 pub use rebuild::rebuild;

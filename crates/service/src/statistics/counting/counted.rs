@@ -1,0 +1,129 @@
+//! Which records are counted in a cell: those whose facts stand there.
+
+use gdtx_domain::{
+    exchange::resource::ResourceKind,
+    statistics::{cell::BETWEEN, count, data_set::DataSet, dimension::Dimension, fact},
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::{
+    affected::facts_of,
+    attributes::{Attributes, Location, Parents},
+    fact::{Fact, Facts, Layers},
+    subject::cells,
+};
+use crate::{Error, Result, tx::Tx};
+
+/// Facts that are looked at together.
+const SLICE: u64 = 500;
+
+/// The members that a cell is of.
+pub(in crate::statistics) type Key = [(Dimension, String)];
+
+/// A record that is counted.
+pub(in crate::statistics) struct Counted {
+    pub id: Uuid,
+    pub centre: Option<Uuid>,
+    pub learner: Option<Uuid>,
+}
+
+/// The records behind one that are counted in a cell, in the order of their ids, so many at most; with the position
+/// that this is true at.
+#[expect(clippy::disallowed_methods, reason = "the caller may see whatever lies in this cell")]
+pub(in crate::statistics) async fn counted(
+    tx: &Tx,
+    set: &DataSet,
+    key: &Key,
+    mut after: Option<Uuid>,
+    most: usize,
+) -> Result<(Vec<Counted>, i64)> {
+    let shown = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(&tx.db).await?;
+    let shown = shown.ok_or_else(|| Error::internal("no count is shown"))?;
+    let centres = centres_in(tx, shown.generation, set, key).await?;
+    let mut found = Vec::new();
+    loop {
+        let mut select = fact::Entity::find()
+            .filter(fact::Column::Generation.eq(shown.generation))
+            .filter(fact::Column::Resource.eq(set.of))
+            .order_by_asc(fact::Column::RecordId)
+            .limit(SLICE);
+        if let Some(centres) = &centres {
+            select = select.filter(fact::Column::CentreId.is_in(centres.iter().copied()));
+        }
+        if let Some(after) = after {
+            select = select.filter(fact::Column::RecordId.gt(after));
+        }
+        let rows = select.all(&tx.db).await?;
+        let Some(last) = rows.last().map(|row| row.record_id) else { break };
+        after = Some(last);
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.record_id).collect();
+        let facts = opened(tx, shown.generation, rows).await?;
+        found.extend(ids.into_iter().filter_map(|id| {
+            let Parents { centre, learner, .. } = facts.get(&id)?.parents;
+            stands_in(&facts, id, set, key).then_some(Counted { id, centre, learner })
+        }));
+        if found.len() >= most {
+            break;
+        }
+    }
+    found.truncate(most);
+    Ok((found, shown.position))
+}
+
+/// The centres of the place that a cell is of, where it is of one and its records are told by their centres.
+#[expect(clippy::disallowed_methods, reason = "the caller may see whatever lies in this cell")]
+async fn centres_in(tx: &Tx, generation: i64, set: &DataSet, key: &Key) -> Result<Option<Vec<Uuid>>> {
+    let of = |wanted: Dimension| key.iter().find(|(dimension, _)| *dimension == wanted).map(|(_, member)| member);
+    let (province, commune) = (of(Dimension::Province), of(Dimension::Commune));
+    let has_own_place = matches!(set.of, ResourceKind::Centres | ResourceKind::Recognitions);
+    if has_own_place || (province.is_none() && commune.is_none()) {
+        return Ok(None);
+    }
+    let rows = fact::Entity::find()
+        .filter(fact::Column::Generation.eq(generation))
+        .filter(fact::Column::Resource.eq(ResourceKind::Centres))
+        .all(&tx.db)
+        .await?;
+    let mut inside = Vec::new();
+    for row in rows {
+        let (id, fact) = Fact::open(row, tx.ctx.db.vault())?;
+        let lies = |place: &Location| {
+            province.is_none_or(|code| place.province == *code)
+                && commune.is_none_or(|code| place.commune.as_ref() == Some(code))
+        };
+        if matches!(&fact.body.attributes, Attributes::Centre(centre) if lies(&centre.place)) {
+            inside.push(id);
+        }
+    }
+    Ok(Some(inside))
+}
+
+/// Facts with those that they depend on.
+async fn opened(tx: &Tx, generation: i64, rows: Vec<fact::Model>) -> Result<Facts> {
+    let mut facts = rows.into_iter().map(|row| Fact::open(row, tx.ctx.db.vault())).collect::<Result<Facts>>()?;
+    loop {
+        let parents = facts.values().flat_map(|fact| fact.parents.ids());
+        let missing: Vec<Uuid> = parents.filter(|id| !facts.contains_key(id)).collect();
+        let more = facts_of(tx, generation, &missing).await?;
+        if more.is_empty() {
+            return Ok(facts);
+        }
+        facts.extend(more);
+    }
+}
+
+/// Whether a record is counted in a cell.
+fn stands_in(facts: &Facts, id: Uuid, set: &DataSet, key: &Key) -> bool {
+    let places: Vec<Option<usize>> =
+        key.iter().map(|(dimension, _)| set.dimensions.iter().position(|own| own == dimension)).collect();
+    let mut stands = false;
+    cells(&Layers([facts]), id, |other, members, _| {
+        let members: Vec<&str> = members.split(BETWEEN).collect();
+        let fits = |((_, member), place): (&(Dimension, String), &Option<usize>)| {
+            place.and_then(|place| members.get(place).copied()) == Some(member.as_str())
+        };
+        stands |= other == set.id && key.iter().zip(&places).all(fits);
+    });
+    stands
+}
