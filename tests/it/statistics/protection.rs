@@ -67,6 +67,27 @@ on_both!(
 );
 
 on_both!(
+    async fn a_department_finds_every_member_of_its_own_province(s) {
+        filled(s).await;
+        let (own, other) = (s.client("province_department", province("46")).await, s.client("province_department", province("31")).await);
+        let members = async |client, dimension: Dimension| {
+            let set = statistics::get(&asking(s, client), "outcomes").await.expect("a data set");
+            let found = set.dimensions.into_iter().find(|known| known.code == dimension).expect("a dimension");
+            found.members.into_iter().map(|member| member.code).collect::<Vec<_>>()
+        };
+        for dimension in [Dimension::EnrolmentStatus, Dimension::DropoutReason, Dimension::ProgrammeKind] {
+            let query = by_where(&with_needed("outcomes", &[dimension]), is(Dimension::Province, &["46"]));
+            let mine = answer(&asking(s, Some(&own)), "outcomes", &query).await.expect("an answer");
+            let all: Vec<String> = mine.dimensions[1].members.iter().map(|member| member.code.clone()).collect();
+            assert_eq!((members(Some(&own), dimension).await, mine.status_of_zero), (all, None));
+            assert_eq!(members(Some(&other), dimension).await, members(None, dimension).await);
+            let theirs = answer(&asking(s, Some(&other)), "outcomes", &query).await.expect("an answer");
+            assert_eq!(theirs.status_of_zero, Some(FigureStatus::Rounded));
+        }
+    }
+);
+
+on_both!(
     async fn no_splitting_of_a_small_group_tells_its_size(s) {
         filled(s).await;
         for set in data_set::all().iter().filter(|set| !set.levels.is_empty()) {

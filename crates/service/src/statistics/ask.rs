@@ -46,7 +46,7 @@ pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
     let (lang, today) = (ctx.lang, ctx.clock.today());
     aside(move || {
         let cube = held.cube();
-        let dimension = |at| shown_dimension(set, at, cube.members(at, reach.country), lang, today);
+        let dimension = |at| shown_dimension(set, at, cube.members(at, &reach), lang, today);
         Ok(StatisticsDataSet {
             id: set.id.clone(),
             title: set.title().in_lang(lang).to_owned(),
@@ -150,7 +150,7 @@ fn answered(
         measures: asked.measures.iter().map(|at| set.measures[*at].clone()).collect(),
         dimensions,
         rows,
-        status_of_zero: (!asked.reach.country).then_some(FigureStatus::Rounded),
+        status_of_zero: grid.hides.then_some(FigureStatus::Rounded),
     })
 }
 
@@ -204,7 +204,8 @@ fn shown_dimension(set: &DataSet, at: usize, codes: Vec<String>, lang: Lang, tod
 /// What does not add up is broken down by, or one member of it is asked for.
 fn check_sums(asked: &Asked<'_>) -> Result<()> {
     for (at, dimension) in asked.set.dimensions.iter().enumerate() {
-        let one = || asked.only(at).is_some_and(|members| members.codes.len() == 1);
+        // One member, or none where there is no latest year yet.
+        let one = || asked.only(at).is_some_and(|members| members.names && members.codes.len() <= 1);
         if !dimension.adds_up() && !asked.groups.contains(&at) && !one() {
             let (code, label) = (dimension.code(), dimension.label());
             return Err(refuse(

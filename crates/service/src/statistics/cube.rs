@@ -6,17 +6,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use gdtx_domain::statistics::{
-    cell::{self, BETWEEN},
-    count,
-    data_set::{self, DataSet},
+use gdtx_domain::{
+    access::reach::Reach,
+    statistics::{
+        cell::{self, BETWEEN},
+        count,
+        data_set::{self, DataSet},
+        dimension::Dimension,
+    },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Mutex;
 
 use super::{
     disclosure::{Threshold, shown as shown_of, threshold},
-    table::Table,
+    table::{Table, TableRow},
 };
 use crate::{Ctx, Error, Result, tx::Tx, vault::Vault};
 
@@ -95,22 +99,47 @@ impl Cube {
         format!("{}.{}", self.generation, self.changed)
     }
 
-    /// The members of a dimension that something is counted under; that something is shown under, unless figures
-    /// are shown as they are.
-    pub fn members(&self, at: usize, as_they_are: bool) -> Vec<String> {
+    /// The members of a dimension that something is shown under: as it is within a reach, rounded elsewhere.
+    pub fn members(&self, at: usize, reach: &Reach) -> Vec<String> {
         let column = &self.columns[at];
-        let used: BTreeSet<u16> = if as_they_are {
+        let used: BTreeSet<u16> = if reach.country {
             column.used().collect()
         } else {
-            let has = |(_, table): &(usize, &Table)| table.columns.contains(&at);
-            let (number, table) = self.tables.iter().enumerate().find(has).unwrap_or((0, &self.tables[0]));
-            let place = table.columns.iter().position(|own| *own == at).unwrap_or_default();
-            table.rows().filter(|row| shown_of(self, number, *row) != 0).map(|row| row.numbers[place]).collect()
+            let own = [(Dimension::Province, &reach.provinces), (Dimension::Commune, &reach.communes)];
+            let own = own.into_iter().filter(|(_, codes)| !codes.is_empty());
+            let within = own.filter_map(|(place, codes)| Some((self.place_of(place)?, codes.as_slice())));
+            within.fold(self.shown_under(at), |used, within| &used | &self.counted_within(at, within))
         };
         let mut codes: Vec<String> = used.into_iter().map(|number| column.of(number).to_owned()).collect();
         let dimension = self.set.dimensions[at];
         codes.sort_by(|a, b| dimension.order(a).cmp(&dimension.order(b)));
         codes
+    }
+
+    fn place_of(&self, dimension: Dimension) -> Option<usize> {
+        self.set.dimensions.iter().position(|known| *known == dimension)
+    }
+
+    /// The members of a dimension that something is shown under to everybody.
+    fn shown_under(&self, at: usize) -> BTreeSet<u16> {
+        let (number, table) = self.smallest(&[at]);
+        let place = table.place(at);
+        table.rows().filter(|row| shown_of(self, number, *row) != 0).map(|row| row.numbers[place]).collect()
+    }
+
+    /// The members of a dimension that something is counted under in these places.
+    fn counted_within(&self, at: usize, (area, codes): (usize, &[String])) -> BTreeSet<u16> {
+        let (_, table) = self.smallest(&[at, area]);
+        let (place, area_place) = (table.place(at), table.place(area));
+        let is_within =
+            |row: &TableRow<'_>| codes.iter().any(|code| code == self.columns[area].of(row.numbers[area_place]));
+        table.rows().filter(is_within).map(|row| row.numbers[place]).collect()
+    }
+
+    /// The smallest table that has these dimensions.
+    fn smallest(&self, needed: &[usize]) -> (usize, &Table) {
+        let has = |(_, table): &(usize, &Table)| needed.iter().all(|at| table.columns.contains(at));
+        self.tables.iter().enumerate().find(has).unwrap_or((0, &self.tables[0]))
     }
 
     fn is_before(&self, count: &count::Model) -> bool {

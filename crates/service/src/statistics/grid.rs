@@ -71,6 +71,9 @@ pub(super) struct Grid {
     pub axes: Vec<Axis>,
     /// Measures of each place.
     pub width: usize,
+    /// Whether places outside of the reach are asked for. It goes by the question alone: an answer must not tell by
+    /// it whether anybody is there.
+    pub hides: bool,
     values: Vec<i64>,
     rounded: Vec<bool>,
 }
@@ -82,7 +85,7 @@ impl Grid {
         let width = asked.measures.len();
         check_size(axes.iter().fold(width, |size, axis| size.saturating_mul(axis.members.len().max(1))))?;
         let size: usize = axes.iter().map(|axis| axis.members.len()).product();
-        let mut grid = Self { axes, width, values: vec![0; size * width], rounded: vec![false; size] };
+        let mut grid = Self { axes, width, hides: false, values: vec![0; size * width], rounded: vec![false; size] };
         grid.count(asked, cube);
         grid.add_totals();
         Ok(grid)
@@ -101,6 +104,7 @@ impl Grid {
             .collect();
         let steps = self.steps();
         self.rounded = self.hidden(asked, &inside, &steps);
+        self.hides = !inside.is_all(asked);
         for row in table.rows() {
             let of = |column: usize| row.numbers[at[column]];
             let Some(Some(measure)) = row.numbers.last().and_then(|number| measures.get(usize::from(*number))) else {

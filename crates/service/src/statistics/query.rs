@@ -120,6 +120,8 @@ pub(super) enum Test {
 pub(super) struct Members {
     /// As they were asked for, years by their names.
     pub codes: Vec<String>,
+    /// Whether any was asked for, also where the latest year of none is no member.
+    pub names: bool,
     numbers: Vec<bool>,
 }
 
@@ -223,7 +225,7 @@ fn members(
         }
     }
     let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
-    Ok(Members { codes, numbers })
+    Ok(Members { codes, names: !asked.is_empty(), numbers })
 }
 
 /// The code of a member: school years may be named by their first year.

@@ -42,6 +42,11 @@ impl Table {
         }
     }
 
+    /// Where a column of it stands in a row.
+    pub fn place(&self, column: usize) -> usize {
+        self.columns.iter().position(|own| *own == column).unwrap_or_default()
+    }
+
     /// The numbers of a cell that this table has.
     pub fn numbers(&self, cell: &[u16]) -> Vec<u16> {
         self.columns.iter().map(|column| cell[*column]).collect()
