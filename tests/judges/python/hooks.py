@@ -63,6 +63,12 @@ UNFORESEEN = {
     "not_settable": ("^PATCH /v1/webhooks.* /state$", "the service alone sets the others"),
     # Names inside one text, separated by commas.
     "unknown_field": ("[ /]fields$", "a pattern would repeat every schema in every list"),
+    # A condition of any shape is JSON in one text, and which dimensions a data set has, its own description tells.
+    "invalid_json": ("/v1/statistics/.* filter$", "no pattern is a grammar of JSON"),
+    "unknown_property": ("/v1/statistics/.* filter$", "no pattern is a grammar of JSON"),
+    "does_not_add_up": ("/v1/statistics/.* groupBy$", "depends on the data set and on the other parameters"),
+    "too_many_figures": ("/v1/statistics/.* groupBy$", "depends on what there are figures of"),
+    "too_deep": ("/v1/statistics/.* filter$", "no pattern can count"),
     # Rules over two fields or more, and over the calendar.
     "required": (
         "/centres/.id./events /|/v1/data-subject-requests.* /representativeName$|/v1/programmes.* /curriculumVersion$"
@@ -71,7 +77,10 @@ UNFORESEEN = {
         "|^POST /v1/imports (resource|syncKind|schoolYear)$|^POST /v1/batch /(syncKind|schoolYear)$|/v1/webhooks.* /within$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
         "needed because of another field, or of what is on record",
     ),
-    "not_allowed_here": ("/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$", "depends on the kind of the event"),
+    "not_allowed_here": (
+        "/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* format$",
+        "depends on the kind of the event; a form that does not go with an order",
+    ),
     "wrong_number_of_successors": ("/centres/.id./events /successorIds$", "depends on the kind of the event"),
     "dates_out_of_order": ("/v1/", "two dates, one of which may be on record"),
     "in_future": (
@@ -95,7 +104,7 @@ UNFORESEEN = {
     "issuer_and_subject_together": ("/v1/clients.* /external(Issuer|Subject)$", "one of the two may be on record"),
     "unsupported_key": ("/v1/clients.* /jwks/keys/[0-9]+$", "whether bytes are a key"),
     "invalid_kid": ("/v1/clients.* /jwks/keys/[0-9]+/kid$", "uniqueItems looks at whole items"),
-    "repeated": ("/externalIds/[0-9]+$", "keys are compared as they are stored"),
+    "repeated": ("/externalIds/[0-9]+$|/v1/statistics/.* (groupBy|measures)$", "keys are compared as they are stored; no pattern tells two names in one text apart"),
     "holder_not_centre": ("/v1/recognitions.* /holderKind$", "depends on the kind of the recognition"),
     "year_not_assessable": ("/v1/recognitions.* /assessedYear$", "depends on the criteria in force"),
     "ambiguous_place": ("/code$", "one code, several places in time"),

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use super::dense::labels;
 use crate::exchange::sheet;
 
-/// A heading and a line for each row: of each dimension the code and the label, the measures, the status.
+/// A heading and a line for each row: of each dimension the code and the label, the measures, the status. The mark of
+/// UTF-8 is left to sheets: readers that go by the description would take it for a part of the first name.
 pub fn lines(answer: &StatisticsAnswer) -> Vec<u8> {
-    let mut out = sheet::heading(columns(answer));
-    out.extend(sheet::lines(rows(answer)));
-    out
+    sheet::lines(std::iter::once(columns(answer)).chain(rows(answer)))
 }
 
 /// The names of columns.

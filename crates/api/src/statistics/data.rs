@@ -49,8 +49,8 @@ pub const PATH: &str = "/v1/statistics/datasets/{id}/data";
             (String = "text/csv"),
             (serde_json::Value = "application/csvm+json"),
             (String = "application/vnd.sdmx.data+csv"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (Vec<u8> = "application/vnd.apache.parquet"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/vnd.apache.parquet"),
         )),
         (status = 304, description = "The caller has these figures."),
         (status = 400, description = "The data set does not have what is asked for, or too much is asked for.", body = Problem, content_type = "application/problem+json"),
@@ -89,12 +89,7 @@ async fn figures(
     (id, query, form): (&str, StatisticsQuery, Form),
 ) -> Result<HttpResponse> {
     let text = serde_json::to_string(&query).map_err(Error::internal)?;
-    // Labels go by the day and the language.
-    let about = format!("{id}\n{text}\n{form:?}\n{:?}\n{}", ctx.lang, ctx.clock.today());
-    let tag = |version: &str| {
-        let print = Sha256::digest(format!("{about}\n{version}"));
-        format!("\"{}\"", URL_SAFE_NO_PAD.encode(&print[..12]))
-    };
+    let question = format!("{id}\n{text}\n{form:?}");
     if form.is_whole() && (query.sort.is_some() || query.top.is_some()) {
         return Err(Error::field(
             Code::InvalidParameter,
@@ -104,11 +99,12 @@ async fn figures(
             "This form holds every cell of the table: it does not go with sort and top.",
         ));
     }
-    let address = |form: Form| format!("{}?{}", req.path(), parameters::written(&query, form));
+    let address = |form: Form| format!("{}?{}", req.path(), address(req, &query, form));
     let (own, csv, metadata) = (address(form), address(Form::Csv), address(Form::CsvMetadata));
-    let answer = statistics::ask(ctx, id, query, |version| known(req, &tag(version))).await?;
+    let answer = statistics::ask(ctx, id, query, |version| known(req, &tag(ctx, &question, version))).await?;
     let Some(answer) = answer else { return Ok(headers(HttpResponse::NotModified(), ctx).finish()) };
-    let (tag, file, lang) = (tag(&answer.version), format!("{}.{}", answer.data_set, form.extension()), ctx.lang);
+    let (tag, lang) = (tag(ctx, &question, &answer.version), ctx.lang);
+    let file = format!("{}.{}", answer.data_set, form.extension());
     let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
     response.insert_header((header::ETAG, format!("W/{tag}"))).content_type(form.media());
@@ -126,8 +122,28 @@ async fn figures(
     Ok(response.body(body))
 }
 
+/// The same question in another form as the parameters of an address: those that came, in their order, where they came
+/// in one, so that a description names the address that its reader knows.
+fn address(req: &HttpRequest, query: &StatisticsQuery, form: Form) -> String {
+    if *req.method() != Method::GET && *req.method() != Method::HEAD {
+        return parameters::written(query, form);
+    }
+    let is_form = |part: &str| part.starts_with("format=");
+    let (own, parts) =
+        (format!("format={}", form.code()), req.query_string().split('&').filter(|part| !part.is_empty()));
+    let end = (!parts.clone().any(is_form)).then_some(own.as_str());
+    let parts: Vec<&str> = parts.map(|part| if is_form(part) { own.as_str() } else { part }).chain(end).collect();
+    parts.join("&")
+}
+
+/// The tag of the answer to a question, of a version of the figures. Labels go by the day and the language.
+pub(super) fn tag(ctx: &Ctx, question: &str, version: &str) -> String {
+    let print = Sha256::digest(format!("{question}\n{:?}\n{}\n{version}", ctx.lang, ctx.clock.today()));
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&print[..12]))
+}
+
 /// What holds for every answer: figures follow the records, so a copy is asked for by its tag.
-fn headers(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpResponseBuilder {
+pub(super) fn headers(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpResponseBuilder {
     let whose = if ctx.actor == Actor::Public { "public" } else { "private" };
     response
         .insert_header((header::CACHE_CONTROL, format!("{whose}, no-cache")))

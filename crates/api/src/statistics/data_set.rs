@@ -19,7 +19,10 @@ use crate::{
 /// What is counted, of which records, and what it is broken down by.
 #[utoipa::path(
     get, path = "/v1/statistics/datasets", operation_id = "listStatisticsDataSets", tag = "statistics",
-    responses((status = 200, description = "The data sets.", body = StatisticsDataSets)),
+    responses(
+        (status = 200, description = "The data sets.", body = StatisticsDataSets),
+        (status = 400, description = "It takes `fields` alone.", body = Problem, content_type = "application/problem+json"),
+    ),
     security(())
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
@@ -36,6 +39,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     params(("id" = String, Path, description = "`enrolments`.")),
     responses(
         (status = 200, description = "The data set.", body = StatisticsDataSet),
+        (status = 400, description = "It takes `fields` alone.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such data set.", body = Problem, content_type = "application/problem+json"),
     ),
     security(())

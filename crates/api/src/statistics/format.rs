@@ -37,6 +37,19 @@ impl Form {
     const ALL: [Self; 7] =
         [Self::Json, Self::JsonStat, Self::Csv, Self::CsvMetadata, Self::Xlsx, Self::Parquet, Self::SdmxCsv];
 
+    /// Its name in `format`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonStat => "json_stat",
+            Self::Csv => "csv",
+            Self::CsvMetadata => "csv_metadata",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
+            Self::SdmxCsv => "sdmx_csv",
+        }
+    }
+
     pub const fn media(self) -> &'static str {
         match self {
             Self::Json => "application/json",

@@ -20,6 +20,9 @@ use utoipa::{
 use super::format::Form;
 use crate::rest::{body, query};
 
+/// Codes of members, separated by commas.
+const MEMBERS: &str = "^[A-Za-z0-9_@-]+(,[A-Za-z0-9_@-]+)*$";
+
 /// What a query takes beside dimensions.
 #[derive(Debug, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -35,6 +38,7 @@ pub struct StatisticsParameters {
     measures: Option<String>,
     /// A condition of any shape as JSON, beside those of the dimensions:
     /// `{"any":[{"dimension":"gender","members":["female"]},{"dimension":"minority","members":["yes"]}]}`.
+    #[param(pattern = r"^\{[^\u0000-\u001f\u007f-\u009f]*\}$")]
     #[serde(skip_serializing_if = "Option::is_none")]
     filter: Option<String>,
     /// Whether to add the totals of each dimension, under the member `_T`.
@@ -49,6 +53,7 @@ pub struct StatisticsParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     top: Option<u32>,
     /// The form of the answer, in the place of `Accept`.
+    #[param(inline)]
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<Form>,
 }
@@ -147,7 +152,7 @@ fn described() -> impl Iterator<Item = Parameter> {
                 "{} ({}): one of these members, separated by commas.{latest}",
                 label.vi, label.en
             )))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(MEMBERS)).build()))
             .build()
     };
     StatisticsParameters::into_params(|| None).into_iter().chain(Dimension::ALL.iter().map(dimension))
