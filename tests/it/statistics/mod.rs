@@ -7,6 +7,7 @@ mod erasure;
 mod indicators;
 mod lineage;
 mod protection;
+mod pxweb;
 mod queries;
 mod spread;
 mod wire;

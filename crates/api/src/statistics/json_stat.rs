@@ -4,7 +4,7 @@ use gdtx_domain::{
     Label, Lang,
     statistics::{data_set::Measure, dimension::Dimension},
 };
-use gdtx_service::statistics::{AnswerDimension, StatisticsAnswer};
+use gdtx_service::statistics::{AnswerDimension, FigureStatus, StatisticsAnswer};
 use serde_json::{Map, Value, json};
 
 use super::dense::Table;
@@ -19,10 +19,7 @@ pub fn table(answer: &StatisticsAnswer, lang: Lang) -> Value {
         answer.dimensions.iter().map(|d| (d.code.code().to_owned(), dimension(d))).collect();
     dimensions.insert(MEASURE.to_owned(), measures(answer, lang));
     let ids: Vec<&str> = answer.dimensions.iter().map(|d| d.code.code()).chain([MEASURE]).collect();
-    let status: Map<String, Value> = (0..)
-        .zip(&table.status)
-        .filter_map(|(at, status): (usize, _)| status.map(|status| (at.to_string(), json!(status))))
-        .collect();
+    let status = status(&table);
     let mut set = json!({
         "version": "2.0",
         "class": "dataset",
@@ -32,7 +29,7 @@ pub fn table(answer: &StatisticsAnswer, lang: Lang) -> Value {
         "note": answer.notes,
         "id": ids,
         "size": table.size,
-        "role": role(answer),
+        "role": role(&answer.dimensions, MEASURE),
         "dimension": dimensions,
         "value": table.values,
         "extension": { "dataSet": answer.data_set, "position": answer.position, "version": answer.version },
@@ -58,25 +55,33 @@ fn measures(answer: &StatisticsAnswer, lang: Lang) -> Value {
     let labels: Map<String, Value> = answer.measures.iter().map(label).collect();
     let units: Map<String, Value> = answer.measures.iter().map(unit).collect();
     json!({
-        "label": Label::new("Số đo", "Measure").in_lang(lang),
+        "label": measures_label().in_lang(lang),
         "category": { "index": codes, "label": labels, "unit": units },
     })
 }
 
+/// What the dimension of measures is called.
+pub fn measures_label() -> Label {
+    Label::new("Số đo", "Measure")
+}
+
+/// What was done to the cells of a table, by their places.
+pub fn status(table: &Table) -> Map<String, Value> {
+    let told = |(at, status): (usize, &Option<FigureStatus>)| status.map(|status| (at.to_string(), json!(status)));
+    table.status.iter().enumerate().filter_map(told).collect()
+}
+
 /// Which dimensions are times, places and measures.
-fn role(answer: &StatisticsAnswer) -> Value {
-    let of = |wanted: &[Dimension]| -> Vec<&str> {
-        let codes = answer.dimensions.iter().map(|dimension| dimension.code);
-        codes.filter(|code| wanted.contains(code)).map(Dimension::code).collect()
+pub fn role(dimensions: &[AnswerDimension], measure: &str) -> Value {
+    let of = |is_meant: fn(Dimension) -> bool| -> Vec<&str> {
+        let codes = dimensions.iter().map(|dimension| dimension.code);
+        codes.filter(|code| is_meant(*code)).map(Dimension::code).collect()
     };
-    let (time, geo) = (
-        of(&[Dimension::SchoolYear, Dimension::Year]),
-        of(&[Dimension::Province, Dimension::Commune, Dimension::ReportedUnit]),
-    );
-    let mut role = json!({ "metric": [MEASURE] });
-    for (name, dimensions) in [("time", time), ("geo", geo)] {
-        if !dimensions.is_empty() {
-            role[name] = json!(dimensions);
+    let is_place = |code| matches!(code, Dimension::Province | Dimension::Commune | Dimension::ReportedUnit);
+    let mut role = json!({ "metric": [measure] });
+    for (name, codes) in [("time", of(Dimension::is_time)), ("geo", of(is_place))] {
+        if !codes.is_empty() {
+            role[name] = json!(codes);
         }
     }
     role

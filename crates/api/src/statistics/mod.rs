@@ -11,6 +11,7 @@ mod json_stat;
 pub mod lineage;
 mod parameters;
 mod parquet;
+pub mod pxweb;
 mod sdmx;
 mod sheet;
 
@@ -27,7 +28,8 @@ pub use lineage::LineageQueries;
 
 /// Mounts the routes of the room.
 pub fn mount(config: &mut ServiceConfig) {
-    config.configure(data_set::mount).configure(data::mount).configure(indicator::mount).configure(lineage::mount);
+    let config = config.configure(data_set::mount).configure(data::mount).configure(indicator::mount);
+    config.configure(lineage::mount).configure(pxweb::mount);
 }
 
 /// Adds to the document what attributes cannot say.

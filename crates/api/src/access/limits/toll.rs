@@ -15,6 +15,8 @@ use async_graphql::{
 };
 use gdtx_domain::access::rate::RateClass;
 
+use crate::statistics::pxweb;
+
 /// How a request is counted at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toll {
@@ -37,6 +39,8 @@ pub fn of_request(method: &Method, path: &str) -> Toll {
         Toll::One(RateClass::Token)
     } else if path == "/graphql/ws" {
         Toll::One(RateClass::Read)
+    } else if path.starts_with(pxweb::ROOT) {
+        Toll::One(RateClass::Statistics)
     } else if path.starts_with("/v1/") {
         Toll::One(class(method, path))
     } else {
@@ -139,6 +143,7 @@ mod tests {
             (Method::PUT, "/v1/centres/by-external-id/1", Toll::One(RateClass::Write)),
             (Method::GET, "/v1/changes", Toll::One(RateClass::Bulk)),
             (Method::GET, "/v1/statistics/cells", Toll::One(RateClass::Statistics)),
+            (Method::POST, "/pxweb/v2/tables/classes/data", Toll::One(RateClass::Statistics)),
             (Method::POST, "/oauth/token", Toll::One(RateClass::Token)),
             (Method::GET, "/oauth/jwks.json", Toll::None),
             (Method::GET, "/readyz", Toll::None),

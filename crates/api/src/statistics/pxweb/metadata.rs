@@ -1,0 +1,77 @@
+//! What the variables of a table are, and what is selected of them where nothing is asked for.
+
+use actix_web::{HttpRequest, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    ROOT,
+    dataset::{Subject, code_of, table},
+    parameters,
+    selection::by_default,
+    tables::{address, link},
+};
+use crate::{
+    headers::Caller,
+    rest::{
+        operations::{Answer, reading},
+        respond,
+    },
+    state::App,
+};
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    /// Metadata have one form.
+    #[serde(rename = "outputformat")]
+    _form: Option<MetadataForm>,
+    /// Whether to tell only of the variables and values that are selected by default.
+    defaultselection: bool,
+}
+
+#[derive(Deserialize)]
+enum MetadataForm {
+    #[serde(rename = "json-stat2")]
+    JsonStat2,
+}
+
+async fn read(req: HttpRequest, Caller(ctx): Caller, app: web::Data<App>, id: web::Path<String>) -> Answer {
+    let asked: Asked = parameters::typed(&req)?;
+    let mut set = super::table(&ctx, &id).await?;
+    if asked.defaultselection {
+        let selected = by_default(&set).selection;
+        for (dimension, selected) in set.dimensions.iter_mut().zip(&selected) {
+            dimension.members.retain(|member| selected.value_codes.contains(&member.code));
+        }
+        set.dimensions.retain(|dimension| !dimension.members.is_empty());
+    }
+    let subject = Subject::from(&set);
+    let mut table = table(&subject, ctx.lang);
+    table.href = Some(address(&app, &format!("/tables/{}/metadata", set.id), ctx.lang));
+    Ok(respond::json(&table))
+}
+
+async fn default_selection(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    app: web::Data<App>,
+    id: web::Path<String>,
+) -> Answer {
+    parameters::none(&req)?;
+    let set = super::table(&ctx, &id).await?;
+    let selected = by_default(&set);
+    let own = link("self", &app, &format!("/tables/{}/defaultselection", set.id), ctx.lang);
+    Ok(respond::json(&json!({
+        "selection": selected.selection,
+        "placement": selected.placement,
+        "language": code_of(ctx.lang),
+        "links": [own],
+    })))
+}
+
+pub fn mount(config: &mut web::ServiceConfig) {
+    config
+        .service(reading(&format!("{ROOT}/tables/{{id}}/metadata"), read))
+        .service(reading(&format!("{ROOT}/tables/{{id}}/defaultselection"), default_selection));
+}
