@@ -31,6 +31,7 @@ function samples(bearer) {
     ['GET', '/oauth/jwks.json', {}], ['GET', '/v1/changes', bearer],
     ['OPTIONS', '/v1/centres', { Origin: 'https://portal.example.vn', 'Access-Control-Request-Method': 'PATCH' }],
     ['GET', '/v1/code-lists', { Origin: 'https://portal.example.vn' }],
+    ['GET', '/v1/statistics/datasets/centres/data?format=csv', {}], ['GET', '/pxweb/v2/tables/centres/data', {}],
   ];
 }
 

@@ -17,6 +17,7 @@ import { judgeRelay } from './relay.mjs';
 import { Report } from './report.mjs';
 import { judgeSchemathesis } from './schemathesis.mjs';
 import { startService } from './service.mjs';
+import { judgeStatistics } from './statistics.mjs';
 
 /** A judge of the plain service, which it does not change. */
 const ofPlain = (judge) => async (report) => {
@@ -37,6 +38,7 @@ const JUDGES = {
   headers: judgeHeaders,
   clairvoyance: judgeClairvoyance,
   clients: judgeClients,
+  statistics: judgeStatistics,
   schemathesis: judgeSchemathesis,
 };
 
