@@ -77,6 +77,8 @@ UNFORESEEN = {
         "|^POST /v1/imports (resource|syncKind|schoolYear)$|^POST /v1/batch /(syncKind|schoolYear)$|/v1/webhooks.* /within$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
         "needed because of another field, or of what is on record",
     ),
+    "modules_missing": ("/v1/programmes.* /itModules$", "depends on the kind of the programme"),
+    "kind_not_in_force": ("/v1/recognitions.* /kind$", "which kinds were in force in the year assessed"),
     "not_allowed_here": (
         "/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* format$",
         "depends on the kind of the event; a form that does not go with an order",

@@ -23,7 +23,10 @@ pub const PATH: &str = "/v1/statistics/indicators/{id}/data";
 /// Each with its definition, unit and source, what is divided by what, and what it can be broken down by.
 #[utoipa::path(
     get, path = "/v1/statistics/indicators", operation_id = "listStatisticsIndicators", tag = "statistics",
-    responses((status = 200, description = "The indicators.", body = StatisticsIndicators)),
+    responses(
+        (status = 200, description = "The indicators.", body = StatisticsIndicators),
+        (status = 400, description = "It takes `fields` alone.", body = Problem, content_type = "application/problem+json"),
+    ),
     security(())
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {

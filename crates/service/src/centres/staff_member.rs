@@ -44,11 +44,11 @@ record! {
         /// Ethnic group (Dân tộc), list `ethnic_group`. QĐ 4998: `MA_DAN_TOC`.
         ethnic_group: String = Sensitive,
         /// Group (Nhóm cán bộ), list `staff_group`, required. QĐ 4998: `MA_NHOM_CAN_BO`.
-        staff_group: String [any().required()] = Basic,
+        staff_group: String [text(60).required()] = Basic,
         /// Position (Loại cán bộ), list `staff_position`; one that the list has under another group is told. QĐ 4998: `MA_LOAI_CAN_BO`.
         position: String = Basic,
         /// Status (Trạng thái cán bộ), list `staff_status`, required. QĐ 4998: `MA_TRANG_THAI_CAN_BO`.
-        status: String [any().required()] = Basic,
+        status: String [text(60).required()] = Basic,
         /// Kind of contract (Hình thức hợp đồng), list `contract_kind`; `visiting` for visiting teachers. QĐ 4998: `MA_HINH_THUC_HOP_DONG`.
         contract_kind: String = Basic,
         /// Works here beside another post (Kiêm nhiệm).
