@@ -160,7 +160,7 @@ on_both!(
         let next = page["page"]["links"].as_array().expect("links").iter().find(|link| link["rel"] == "next").expect("a next page");
         let next = next["href"].as_str().expect("an address");
         let next = &next[next.find(ROOT).expect("a path of the protocol")..];
-        assert_eq!(client.get(next).await.expect(200).body["tables"].as_array().expect("tables").len(), 3);
+        assert_eq!(client.get(next).await.expect(200).body["tables"].as_array().expect("tables").len(), 4);
         let found = client.get(&format!("{ROOT}/tables?query=OUTCOMES%20dropped&lang=en")).await.expect(200).body;
         assert_eq!((found["tables"].as_array().expect("tables").len(), &found["tables"][0]["id"]), (1, &json!("outcomes")));
         let folded = client.get(&format!("{ROOT}/tables?query=ket%20qua&lang=vi")).await.expect(200).body;
