@@ -52,7 +52,7 @@ UNFORESEEN = {
     "beyond_the_end": ("/v1/changes after$| Min-Position$|[ /]asOf$", "where the feed ends now"),
     "foreign_partition": (" partition$", "parts fit one list only"),
     "invalid_partition": (" partition$", "parts are opaque"),
-    "out_of_range": ("/v1/webhooks.* /after$", "where the feed ends now"),
+    "out_of_range": ("/v1/webhooks.* /after$|/v1/(programmes|recognitions).* /level$", "where the feed ends now"),
     "not_of_the_past": (" ", "the same list tells it of the present"),
     # Addresses go by the rules of URLs (WHATWG), and to the open internet only.
     "not_a_url": ("/v1/webhooks.* /url$", "the grammar of addresses is no pattern"),

@@ -49,7 +49,7 @@ pub struct StatisticsParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     sort: Option<String>,
     /// So many rows at most, after sorting.
-    #[param(minimum = 0, maximum = 100_000)]
+    #[param(minimum = 0, maximum = 4_294_967_295_i64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     top: Option<u32>,
     /// The form of the answer, in the place of `Accept`.
