@@ -1,23 +1,17 @@
 //! How the tables come to be, on SQLite and on PostgreSQL.
 //!
-//! One migration per thing, in order. Two servers that start at once do not collide:
+//! One migration per thing, in order, in the room of its name. Two servers that start at once do not collide:
 //! PostgreSQL takes an advisory lock, SQLite runs each migration as one write transaction.
 
+mod access;
+mod centres;
 pub mod column;
-mod m0001_exchange;
-mod m0002_access;
-mod m0003_centres;
-mod m0004_programmes;
-mod m0005_learners;
-mod m0006_recognitions;
-mod m0007_territory;
-mod m0008_imports;
-mod m0009_windows;
-mod m0010_webhooks;
-mod m0011_past;
-mod m0012_exports;
-mod m0013_statistics;
-mod m0014_staff;
+mod exchange;
+mod learners;
+mod programmes;
+mod recognitions;
+mod statistics;
+mod territory;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -31,20 +25,20 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m0001_exchange::Migration),
-            Box::new(m0002_access::Migration),
-            Box::new(m0003_centres::Migration),
-            Box::new(m0004_programmes::Migration),
-            Box::new(m0005_learners::Migration),
-            Box::new(m0006_recognitions::Migration),
-            Box::new(m0007_territory::Migration),
-            Box::new(m0008_imports::Migration),
-            Box::new(m0009_windows::Migration),
-            Box::new(m0010_webhooks::Migration),
-            Box::new(m0011_past::Migration),
-            Box::new(m0012_exports::Migration),
-            Box::new(m0013_statistics::Migration),
-            Box::new(m0014_staff::Migration),
+            Box::new(exchange::m0001_exchange::Migration),
+            Box::new(access::m0002_access::Migration),
+            Box::new(centres::m0003_centres::Migration),
+            Box::new(programmes::m0004_programmes::Migration),
+            Box::new(learners::m0005_learners::Migration),
+            Box::new(recognitions::m0006_recognitions::Migration),
+            Box::new(territory::m0007_territory::Migration),
+            Box::new(exchange::m0008_imports::Migration),
+            Box::new(exchange::m0009_windows::Migration),
+            Box::new(exchange::m0010_webhooks::Migration),
+            Box::new(exchange::m0011_past::Migration),
+            Box::new(exchange::m0012_exports::Migration),
+            Box::new(statistics::m0013_statistics::Migration),
+            Box::new(centres::m0014_staff::Migration),
         ]
     }
 }

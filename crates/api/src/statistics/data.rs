@@ -13,7 +13,7 @@ use gdtx_service::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    format::{Form, wanted},
+    form::{Form, wanted},
     parameters::{self, Parameters},
 };
 use crate::{

@@ -1,19 +1,13 @@
 //! Statistics on both surfaces and in the forms that statisticians read, and on the command line.
 
 mod cli;
-mod csv;
 pub mod data;
 pub mod data_set;
-mod dense;
-mod format;
+mod form;
 pub mod indicator;
-mod json_stat;
 pub mod lineage;
 mod parameters;
-mod parquet;
 pub mod pxweb;
-mod sdmx;
-mod sheet;
 
 use actix_web::web::ServiceConfig;
 use gdtx_service::statistics::StatisticsRecord;

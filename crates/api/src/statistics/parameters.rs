@@ -17,7 +17,7 @@ use utoipa::{
     },
 };
 
-use super::format::Form;
+use super::form::Form;
 use crate::rest::{body, query};
 
 /// Codes of members, separated by commas.

@@ -14,7 +14,7 @@ use gdtx_service::{
 use super::{
     super::{
         data::{headers, tag},
-        format::Form,
+        form::Form,
     },
     ROOT, dataset, json_px, parameters, refuse,
     selection::{self, Placement, Selection, VariableSelection},

@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{
+    super::form::{
         dense::Table,
         json_stat::{self, measures_label},
     },

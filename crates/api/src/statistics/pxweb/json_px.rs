@@ -5,7 +5,7 @@ use gdtx_domain::Lang;
 use gdtx_service::statistics::{AnswerDimension, StatisticsAnswer};
 use serde_json::{Value, json};
 
-use super::super::dense::Table;
+use super::super::form::dense::Table;
 
 /// An answer as JSON-px.
 pub fn table(answer: &StatisticsAnswer, lang: Lang) -> Value {

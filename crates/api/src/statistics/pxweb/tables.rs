@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::json_stat,
+    super::form::json_stat,
     ROOT,
     dataset::{code_of, periods, time_unit},
     parameters, refuse,

@@ -1,5 +1,12 @@
 //! The forms that figures come in, and which of them a caller wants.
 
+mod csv;
+pub mod dense;
+pub mod json_stat;
+mod parquet;
+mod sdmx;
+mod sheet;
+
 use actix_web::{
     HttpRequest,
     http::header::{Accept, Header},
@@ -9,7 +16,6 @@ use gdtx_service::{Code, Error, Result, statistics::StatisticsAnswer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{csv, json_stat, parquet, sdmx, sheet};
 use crate::exchange::sheet::XLSX;
 
 /// A form of figures.

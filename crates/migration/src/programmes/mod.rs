@@ -1,0 +1,3 @@
+//! Tables of programmes.
+
+pub mod m0004_programmes;

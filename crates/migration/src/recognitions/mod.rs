@@ -1,0 +1,3 @@
+//! Tables of recognitions.
+
+pub mod m0006_recognitions;

@@ -1,0 +1,3 @@
+//! Tables of administrative units.
+
+pub mod m0007_territory;
