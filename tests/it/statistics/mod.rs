@@ -3,6 +3,7 @@
 mod counting;
 mod cuts;
 mod days;
+mod entries;
 mod erasure;
 mod indicators;
 mod lineage;

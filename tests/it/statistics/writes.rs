@@ -30,7 +30,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
             let programme = json!({ "centreId": centre, "kind": dice.one(&kinds), "name": "Chương trình Thử" });
             let made = client.post("/v1/programmes", programme).await;
             if made.status == 201 {
-                let class = json!({ "programmeId": made.id(), "schoolYear": "2025-2026", "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "capacity": dice.roll(40) + 1 });
+                let class = json!({ "programmeId": made.id(), "schoolYear": dice.one(&["2024-2025", "2025-2026"]), "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "capacity": dice.roll(40) + 1 });
                 let class = client.post("/v1/classes", class).await;
                 if class.status == 201 {
                     client.post(&format!("/v1/classes/{}/approve", class.id()), json!({})).await;
@@ -51,7 +51,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
             }
         }
         4..=6 => {
-            let enrolment = json!({ "learnerId": dice.one(&world.learners), "classId": dice.one(&world.classes), "enrolledOn": format!("2025-{:02}-05", dice.one(&[9, 10, 11])) });
+            let enrolment = json!({ "learnerId": dice.one(&world.learners), "classId": dice.one(&world.classes), "enrolledOn": format!("{}-{:02}-05", dice.one(&[2024, 2025]), dice.one(&[9, 10, 11])) });
             let made = client.post("/v1/enrolments", enrolment).await;
             if made.status == 201 {
                 world.enrolments.push(made.id());
@@ -89,9 +89,11 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 .await;
         }
         10 => {
-            client
-                .patch(&format!("/v1/classes/{}", dice.one(&world.classes)), json!({ "capacity": dice.roll(30) + 1 }))
-                .await;
+            let change = match dice.roll(2) {
+                0 => json!({ "capacity": dice.roll(30) + 1 }),
+                _ => json!({ "schoolYear": dice.one(&["2024-2025", "2025-2026"]) }),
+            };
+            client.patch(&format!("/v1/classes/{}", dice.one(&world.classes)), change).await;
         }
         11 => {
             // One of the learners who are in no class.

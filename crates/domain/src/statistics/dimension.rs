@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{age_band::AgeBand, period::StatisticsPeriod};
+use super::{age_band::AgeBand, entry::Entry, period::StatisticsPeriod};
 use crate::{
     Label,
     centres::{
@@ -58,6 +58,8 @@ code_enum! {
         LiteracyLevel = "literacyLevel" ("Mức độ biết chữ", "Level of literacy"),
         /// Somebody of several groups is counted in each.
         PolicyGroup = "policyGroup" ("Diện chính sách", "Policy group"),
+        /// Whether an earlier school year in the same kind of programme is on record.
+        Entry = "entry" ("Tuyển mới hay học tiếp", "New or continuing"),
         EnrolmentStatus = "enrolmentStatus" ("Trạng thái ghi danh", "Status of the enrolment"),
         DropoutReason = "dropoutReason" ("Lý do thôi học", "Reason for dropping out"),
         StaffGroup = "staffGroup" ("Nhóm cán bộ", "Group of staff"),
@@ -167,6 +169,7 @@ impl Dimension {
                 NONE => Some(Label::new("Không thuộc diện chính sách", "No policy group")),
                 code => listed("policy_group", code),
             },
+            Self::Entry => Entry::from_code(code).map(Entry::label),
             Self::EnrolmentStatus => EnrolmentStatus::from_code(code).map(EnrolmentStatus::label),
             Self::DropoutReason => match code {
                 NONE => Some(Label::new("Không thôi học", "Did not drop out")),

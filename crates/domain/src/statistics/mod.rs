@@ -5,6 +5,7 @@ pub mod cell;
 pub mod count;
 pub mod data_set;
 pub mod dimension;
+pub mod entry;
 pub mod fact;
 pub mod indicator;
 pub mod period;

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    attributes::Parents,
+    attributes::{Attributes, Parents},
     fact::{Fact, Facts},
 };
 use crate::{Result, tx::Tx};
@@ -42,6 +42,8 @@ pub(super) struct Affected {
     next: usize,
     /// Roots of the link before it, with the last record that was found on a single one.
     waiting: Vec<(Vec<Uuid>, Option<Uuid>)>,
+    /// Whether enrolments fall into another year or kind of programme by what they hang on.
+    shifts: bool,
 }
 
 impl Affected {
@@ -49,6 +51,22 @@ impl Affected {
     pub fn add(&mut self, kind: ResourceKind, id: Uuid) {
         if let Some(at) = LINKS.iter().position(|link| link.of == kind) {
             self.roots[at].insert(id);
+        }
+    }
+
+    /// Adds learners whose other enrolments count differently by a change of this record: whether somebody is new in
+    /// one depends on the others.
+    pub fn add_learners(&mut self, before: Option<&Fact>, now: &Fact) {
+        if before.is_some_and(|before| !shifts(before, now)) {
+            return;
+        }
+        match now.resource {
+            ResourceKind::Enrolments => {
+                let learners = before.into_iter().chain([now]).filter_map(|fact| fact.parents.learner);
+                learners.for_each(|learner| self.add(ResourceKind::Learners, learner));
+            }
+            ResourceKind::Classes | ResourceKind::Programmes => self.shifts = true,
+            _ => {}
         }
     }
 
@@ -89,6 +107,9 @@ impl Affected {
             if LINKS[before].of == ResourceKind::Programmes {
                 self.add(fact.resource, id);
             }
+            if let Some(learner) = fact.parents.learner.filter(|_| self.shifts) {
+                self.add(ResourceKind::Learners, learner);
+            }
             let seen = |(link, roots): (&Link, &BTreeSet<Uuid>)| {
                 (link.named)(&fact.parents).is_some_and(|root| roots.contains(&root))
             };
@@ -97,6 +118,20 @@ impl Affected {
             }
         }
         Ok(facts)
+    }
+}
+
+/// Whether a change moves enrolments to another learner, year or kind of programme.
+fn shifts(before: &Fact, now: &Fact) -> bool {
+    match (&before.body.attributes, &now.body.attributes) {
+        (Attributes::Class(one), Attributes::Class(other)) => {
+            (one.year, before.parents.programme) != (other.year, now.parents.programme)
+        }
+        (Attributes::Programme(one), Attributes::Programme(other)) => one.kind != other.kind,
+        _ => {
+            let told = |fact: &Fact| (fact.parents.class, fact.parents.learner, fact.body.lives);
+            told(before) != told(now)
+        }
     }
 }
 
@@ -120,6 +155,25 @@ async fn hanging(
         select = select.filter(fact::Column::RecordId.gt(after));
     }
     Ok(select.all(&tx.db).await?)
+}
+
+/// Every enrolment of the learners of these.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+pub(super) async fn enrolments_of(tx: &Tx, generation: i64, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
+    let learners: BTreeSet<Uuid> = facts.filter_map(|fact| fact.parents.learner).collect();
+    let mut found = Facts::new();
+    for some in learners.into_iter().collect::<Vec<_>>().chunks(SOME) {
+        let rows = fact::Entity::find()
+            .filter(fact::Column::Generation.eq(generation))
+            .filter(fact::Column::LearnerId.is_in(some.iter().copied()))
+            .all(&tx.db)
+            .await?;
+        for row in rows {
+            let (id, fact) = Fact::open(row, tx.ctx.db.vault())?;
+            found.insert(id, fact);
+        }
+    }
+    Ok(found)
 }
 
 /// The facts of records.

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    affected::facts_of,
+    affected::{enrolments_of, facts_of},
     attributes::{Attributes, Location, Parents},
     fact::{Fact, Facts, Layers},
     subject::cells,
@@ -58,7 +58,8 @@ pub(in crate::statistics) async fn counted(
         let Some(last) = rows.last().map(|row| row.record_id) else { break };
         after = Some(last);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.record_id).collect();
-        let facts = opened(tx, shown.generation, rows).await?;
+        let facts = opened(tx, shown.generation, set, rows).await?;
+        let facts = Layers::of([&facts]);
         found.extend(ids.into_iter().filter_map(|id| {
             let Parents { centre, learner, .. } = facts.get(&id)?.parents;
             stands_in(&facts, id, set, key).then_some(Counted { id, centre, learner })
@@ -100,8 +101,12 @@ async fn centres_in(tx: &Tx, generation: i64, set: &DataSet, key: &Key) -> Resul
 }
 
 /// Facts with those that they depend on.
-async fn opened(tx: &Tx, generation: i64, rows: Vec<fact::Model>) -> Result<Facts> {
+async fn opened(tx: &Tx, generation: i64, set: &DataSet, rows: Vec<fact::Model>) -> Result<Facts> {
     let mut facts = rows.into_iter().map(|row| Fact::open(row, tx.ctx.db.vault())).collect::<Result<Facts>>()?;
+    if set.dimensions.contains(&Dimension::Entry) {
+        let others = enrolments_of(tx, generation, facts.values()).await?;
+        facts.extend(others);
+    }
     loop {
         let parents = facts.values().flat_map(|fact| fact.parents.ids());
         let missing: Vec<Uuid> = parents.filter(|id| !facts.contains_key(id)).collect();
@@ -114,11 +119,11 @@ async fn opened(tx: &Tx, generation: i64, rows: Vec<fact::Model>) -> Result<Fact
 }
 
 /// Whether a record is counted in a cell.
-fn stands_in(facts: &Facts, id: Uuid, set: &DataSet, key: &Key) -> bool {
+fn stands_in(facts: &Layers<'_, 1>, id: Uuid, set: &DataSet, key: &Key) -> bool {
     let places: Vec<Option<usize>> =
         key.iter().map(|(dimension, _)| set.dimensions.iter().position(|own| own == dimension)).collect();
     let mut stands = false;
-    cells(&Layers([facts]), id, |other, members, _| {
+    cells(facts, id, |other, members, _| {
         let members: Vec<&str> = members.split(BETWEEN).collect();
         let fits = |((_, member), place): (&(Dimension, String), &Option<usize>)| {
             place.and_then(|place| members.get(place).copied()) == Some(member.as_str())

@@ -144,10 +144,33 @@ fn plain<T: Record + Into<(Attributes, Parents)>>(image: &str) -> Result<(Attrib
 }
 
 /// Facts in layers: what an upper one tells hides what lies below.
-pub(super) struct Layers<'a, const N: usize>(pub [&'a Facts; N]);
+pub(super) struct Layers<'a, const N: usize> {
+    facts: [&'a Facts; N],
+    /// Enrolments by their learners.
+    enrolments: HashMap<Uuid, Vec<&'a Fact>>,
+}
 
 impl<'a, const N: usize> Layers<'a, N> {
+    pub fn of(facts: [&'a Facts; N]) -> Self {
+        let mut enrolments: HashMap<Uuid, Vec<&Fact>> = HashMap::new();
+        for (above, layer) in facts.iter().enumerate() {
+            let is_hidden = |id| facts[..above].iter().any(|upper| upper.contains_key(id));
+            for (id, fact) in layer.iter().filter(|(_, fact)| fact.resource == ResourceKind::Enrolments) {
+                if let Some(learner) = fact.parents.learner.filter(|_| !is_hidden(id)) {
+                    enrolments.entry(learner).or_default().push(fact);
+                }
+            }
+        }
+        Self { facts, enrolments }
+    }
+
     pub fn get(&self, id: &Uuid) -> Option<&'a Fact> {
-        self.0.iter().find_map(|facts| facts.get(id))
+        self.facts.iter().find_map(|facts| facts.get(id))
+    }
+
+    /// The enrolments of a learner that are on record.
+    pub fn enrolments_of(&self, learner: Uuid) -> impl Iterator<Item = &'a Fact> {
+        let all = self.enrolments.get(&learner).map(Vec::as_slice).unwrap_or_default();
+        all.iter().copied().filter(|fact| fact.body.lives)
     }
 }

@@ -1,7 +1,7 @@
 //! New facts take the place of those before: whatever stands elsewhere in the cells for it is taken out as it stood
 //! and put back as it stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gdtx_domain::statistics::{cell, count, fact};
 use sea_orm::{
@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    affected::{Affected, facts_of},
+    affected::{Affected, enrolments_of, facts_of},
     fact::{Fact, Facts, Layers},
     subject::{carries, cells},
 };
@@ -51,8 +51,11 @@ struct Recount<'a> {
 
 impl Recount<'_> {
     async fn of_changed(&mut self) -> Result<()> {
-        let more = self.parents_of(self.old.values().chain(self.new.values())).await?;
-        self.around.extend(more);
+        let others = self.others_of(self.old.values().chain(self.new.values())).await?;
+        self.around.extend(others);
+        let known = [&self.old, &self.new, &self.around];
+        let parents = self.parents_of(known.into_iter().flat_map(HashMap::values)).await?;
+        self.around.extend(parents);
         let ids: Vec<Uuid> = self.new.keys().copied().collect();
         self.count(&ids, &Facts::new());
         Ok(())
@@ -65,16 +68,28 @@ impl Recount<'_> {
             if self.old.get(id).is_none_or(|before| carries(before, now)) {
                 affected.add(now.resource, *id);
             }
+            affected.add_learners(self.old.get(id), now);
         }
         while let Some(mut slice) = affected.slice(self.tx, self.generation).await? {
             // Of those that changed themselves everything is said.
             slice.retain(|id, _| !self.new.contains_key(id));
             let ids: Vec<Uuid> = slice.keys().copied().collect();
+            let others = self.others_of(slice.values()).await?;
+            slice.extend(others);
             let parents = self.parents_of(slice.values()).await?;
             slice.extend(parents);
             self.count(&ids, &slice);
         }
         Ok(())
+    }
+
+    /// The other enrolments of the learners of these, as far as they are not at hand: whether somebody is new in one
+    /// depends on them.
+    async fn others_of(&self, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
+        let mut others = enrolments_of(self.tx, self.generation, facts).await?;
+        let known = [&self.old, &self.new, &self.around];
+        others.retain(|id, _| known.iter().all(|facts| !facts.contains_key(id)));
+        Ok(others)
     }
 
     /// The facts that others depend on, whatever lies between, as far as they are not at hand.
@@ -101,7 +116,7 @@ impl Recount<'_> {
     fn count(&mut self, ids: &[Uuid], slice: &Facts) {
         let Self { old, new, around, deltas, .. } = self;
         for (own, sign) in [(&*old, -1), (&*new, 1)] {
-            let known = Layers([own, around, slice]);
+            let known = Layers::of([own, around, slice]);
             for id in ids {
                 cells(&known, *id, |set, key, number| *deltas.entry((set, key)).or_default() += sign * number);
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use gdtx_domain::{
+    SchoolYear,
     centres::digital_level::DigitalLevel,
     exchange::resource::ResourceKind,
     learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
@@ -11,6 +12,7 @@ use gdtx_domain::{
         cell::BETWEEN,
         data_set::{self, DataSet},
         dimension::{Answer, Dimension, Facility, LEGACY, NONE, NOT_TOLD},
+        entry::Entry,
         period::StatisticsPeriod,
     },
     territory::{code_list, unit::REFORM},
@@ -18,13 +20,14 @@ use gdtx_domain::{
 use uuid::Uuid;
 
 use super::{
-    attributes::{Attributes, CentreFact, ClassFact, LearnerFact, Location, ProgrammeFact},
+    attributes::{Attributes, CentreFact, ClassFact, LearnerFact, Location, Parents, ProgrammeFact},
     fact::{Fact, Layers},
 };
 
 /// Whether a change of a record tells those who depend on it something else than before.
 pub(super) fn carries(before: &Fact, after: &Fact) -> bool {
-    let (one, other) = (Subject::of(&Layers([]), before), Subject::of(&Layers([]), after));
+    let alone = Layers::of([]);
+    let (one, other) = (Subject::of(&alone, before), Subject::of(&alone, after));
     if one.centre.is_some() && other.centre.is_some() {
         // Many hang on a centre, and most of what it tells is its own business.
         let mut sets = data_set::all().iter().filter(|set| set.of != ResourceKind::Centres);
@@ -56,6 +59,8 @@ struct Subject<'a> {
     programme: Option<&'a ProgrammeFact>,
     class: Option<&'a ClassFact>,
     learner: Option<&'a LearnerFact>,
+    /// The first year in which the learner took part in such a programme.
+    first: Option<SchoolYear>,
 }
 
 impl<'a> Subject<'a> {
@@ -63,11 +68,17 @@ impl<'a> Subject<'a> {
         let known = |id: Option<Uuid>| id.and_then(|id| facts.get(&id));
         let of = |id: Option<Uuid>| known(id).map(|fact| &fact.body.attributes);
         let (own, parents) = (&fact.body.attributes, fact.parents);
-        let programme = parents.programme.or_else(|| known(parents.class)?.parents.programme);
+        let programme_of =
+            |parents: Parents| of(parents.programme.or_else(|| known(parents.class)?.parents.programme))?.programme();
+        let programme = own.programme().or_else(|| programme_of(parents));
+        let alike =
+            |other: &&Fact| programme_of(other.parents).map(|other| &other.kind) == programme.map(|own| &own.kind);
+        let year = |other: &Fact| Some(of(other.parents.class)?.class()?.year);
         Self {
             fact: own,
+            first: parents.learner.and_then(|id| facts.enrolments_of(id).filter(alike).filter_map(year).min()),
             centre: own.centre().or_else(|| of(parents.centre)?.centre()),
-            programme: own.programme().or_else(|| of(programme)?.programme()),
+            programme,
             class: own.class().or_else(|| of(parents.class)?.class()),
             learner: own.learner().or_else(|| of(parents.learner)?.learner()),
         }
@@ -158,6 +169,9 @@ impl<'a> Subject<'a> {
                     })
                 };
                 StatisticsPeriod::ALL.iter().filter(counts).map(|period| period.code().to_owned()).collect()
+            }
+            (Dimension::Entry, Attributes::Enrolment(_)) => {
+                told(class.zip(self.first).map(|(class, first)| Entry::of(class.year, first).code()))
             }
             (Dimension::EnrolmentStatus, Attributes::Enrolment(enrolment)) => told(Some(enrolment.status.code())),
             (Dimension::DropoutReason, Attributes::Enrolment(enrolment)) => match enrolment.status {
