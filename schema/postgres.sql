@@ -616,9 +616,10 @@
 -- statistics_cell.data_set character varying(60) NOT NULL
 -- statistics_cell.key text NOT NULL
 -- statistics_cell.value bigint NOT NULL
--- statistics_cell.position bigint NOT NULL
+-- statistics_cell.revision bigint NOT NULL
 -- statistics_count.generation bigint NOT NULL
 -- statistics_count.position bigint NOT NULL
+-- statistics_count.revision bigint NOT NULL
 -- statistics_count.is_shown boolean NOT NULL
 -- statistics_count.counted_at timestamp with time zone NOT NULL
 -- statistics_fact.generation bigint NOT NULL
@@ -855,7 +856,7 @@ CREATE INDEX ix_staff_member_commune_code_id ON public.staff_member USING btree 
 CREATE INDEX ix_staff_member_official_id ON public.staff_member USING btree (official_id);
 CREATE INDEX ix_staff_member_province_code_id ON public.staff_member USING btree (province_code, id);
 CREATE INDEX ix_staff_member_updated_at_id ON public.staff_member USING btree (updated_at, id);
-CREATE INDEX ix_statistics_cell_generation_data_set_position ON public.statistics_cell USING btree (generation, data_set, "position");
+CREATE INDEX ix_statistics_cell_generation_data_set_revision ON public.statistics_cell USING btree (generation, data_set, revision);
 CREATE INDEX ix_statistics_fact_generation_centre_id_record_id ON public.statistics_fact USING btree (generation, centre_id, record_id);
 CREATE INDEX ix_statistics_fact_generation_changes_on ON public.statistics_fact USING btree (generation, changes_on) WHERE (changes_on IS NOT NULL);
 CREATE INDEX ix_statistics_fact_generation_class_id_record_id ON public.statistics_fact USING btree (generation, class_id, record_id);

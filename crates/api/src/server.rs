@@ -295,9 +295,10 @@ fn cors(origins: &str) -> Cors {
         return Cors::default();
     }
     let base = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY"])
         .allow_any_header()
         .expose_headers([
+            "Content-Location",
             "ETag",
             "Location",
             "Link",

@@ -4,7 +4,7 @@ use chrono::Days;
 use gdtx_domain::statistics::dimension::Dimension;
 use gdtx_service::{Clock, statistics};
 
-use super::{ask, by, cells, counted_by, figures};
+use super::{answer, ask, asking, by, cells, counted_by, figures};
 use crate::{
     on_both,
     recognitions::{appraised, decision, step, unit},
@@ -44,8 +44,14 @@ on_both!(
         let at = async |clock| statistics::run_once(&s.db, clock).await.expect("a count");
         let position = at(after("2027-12-31", 0)).await;
         assert_eq!(states(s).await, [2, 0]);
+        let by_state = by(&[Dimension::RecognitionState]);
+        let told = figures(&answer(&asking(s, None), "recognitions", &by_state).await.expect("an answer"));
+        assert_eq!(told, [("granted".to_owned(), 2)].into());
         assert_eq!(at(after("2027-12-31", 1)).await, position, "no entry tells of it");
         assert_eq!(states(s).await, [1, 1]);
+        // Who asked before the day came is told of it too.
+        let told = async || figures(&answer(&asking(s, None), "recognitions", &by_state).await.expect("an answer"));
+        assert_eq!(told().await, [("expired".to_owned(), 1), ("granted".to_owned(), 1)].into());
         let kept = cells(s).await;
         statistics::rebuild(&s.db, after("2027-12-31", 1)).await.expect("cells made anew");
         assert_eq!(kept, cells(s).await);

@@ -45,7 +45,7 @@ on_both!(
         let of_2025 = dropped.iter().find(|row| row["members"][0] == "2025-2026").expect("a year");
         assert_eq!(of_2025["numerator"], json!(out));
 
-        let classes = number(s, "SELECT count(*) FROM class WHERE deleted_at IS NULL AND school_year = 2025").await;
+        let classes = number(s, "SELECT count(*) FROM class WHERE deleted_at IS NULL AND school_year = 2025 AND state IN ('approved', 'open', 'closed')").await;
         let per_class = rows(&client, "learners_per_class/data?province=46").await;
         assert_eq!((&per_class[0]["numerator"], &per_class[0]["denominator"]), (&json!(all), &json!(classes)));
     }
@@ -65,6 +65,10 @@ on_both!(
         assert_eq!((&hue["numerator"], &hue["denominator"]), (&json!(with), &json!(40)));
         let other = provinces.iter().find(|row| row["members"][0] == "01").expect("another province");
         assert_eq!((&other["numerator"], &other["value"]), (&json!(0), &json!(0.0)));
+        let one = rows(&client, "communes_with_learning_centre/data?province=46").await;
+        assert_eq!((&one[0]["numerator"], &one[0]["denominator"]), (&json!(with), &json!(40)));
+        let one = rows(&client, "communes_with_learning_centre/data?groupBy=province&province=46").await;
+        assert_eq!((one.len(), &one[0]["denominator"]), (1, &json!(40)));
     }
 );
 
@@ -87,6 +91,13 @@ on_both!(
         let ministry = s.client("ministry", gdtx_domain::access::reach::Reach::whole_country()).await;
         let growth = rows(&ministry, "enrolment_growth/data?groupBy=schoolYear").await;
         let values: Vec<(&Value, &Value)> = growth.iter().map(|row| (&row["members"][0], &row["value"])).collect();
+        // A class of a year that nobody is in yet makes no other year the latest one on one side alone.
+        let class = json!({ "programmeId": programme, "schoolYear": "2026-2027", "code": "D", "name": "Lớp Thử Nghiệm" });
+        let class = vendor.post("/v1/classes", class).await.expect(201).id();
+        vendor.post(&format!("/v1/classes/{class}/approve"), json!({})).await.expect(200);
+        s.counted().await;
+        let per_class = rows(&ministry, "learners_per_class/data").await;
+        assert_eq!((&per_class[0]["numerator"], &per_class[0]["denominator"]), (&json!(2), &json!(2)));
         assert_eq!(values, [(&json!("2024-2025"), &Value::Null), (&json!("2025-2026"), &json!(200.0))]);
     }
 );
@@ -98,7 +109,10 @@ on_both!(
         let women = list["items"].as_array().expect("indicators").iter().find(|one| one["id"] == "women_share").expect("one").clone();
         assert_eq!(women["formula"], "100 × enrolments[period=start, gender=female] / enrolments[period=start]");
         for (asked, field, code) in [
-            ("communes_with_learning_centre/data?groupBy=commune", "groupBy", "not_allowed_here"),
+            ("communes_with_learning_centre/data?groupBy=commune", "groupBy", "unknown_code"),
+            ("communes_with_learning_centre/data?terrain=delta", "filter", "not_allowed_here"),
+            ("women_share/data?groupBy=gender", "groupBy", "unknown_code"),
+            ("women_share/data?boundaries=2025-06-30", "boundaries", "not_allowed_here"),
             ("women_share/data?groupBy=facility", "groupBy", "unknown_code"),
             ("women_share/data?gender=red", "gender", "unknown_code"),
             ("women_share/data?totals=true", "totals", "not_allowed_here"),

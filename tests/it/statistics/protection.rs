@@ -90,10 +90,12 @@ on_both!(
 on_both!(
     async fn no_splitting_of_a_small_group_tells_its_size(s) {
         filled(s).await;
+        let mut found = 0;
         for set in data_set::all().iter().filter(|set| !set.levels.is_empty()) {
             let group = &set.levels[0];
             let exact = ask(s, &set.id, &by(group)).await;
             let small = exact.rows.iter().filter(|row| row.values[0] < ROUNDED_TO).collect::<Vec<_>>();
+            found += small.len();
             for split in set.dimensions.iter().filter(|dimension| !group.contains(dimension)) {
                 let groups: Vec<Dimension> = group.iter().chain([split]).copied().collect();
                 let shown = answer(&asking(s, None), &set.id, &by(&groups)).await.expect("an answer");
@@ -102,19 +104,39 @@ on_both!(
                 }
             }
         }
+        assert!(found > 0, "there is no small group");
     }
 );
 
 on_both!(
     async fn what_the_public_sees_is_near_to_what_there_is(s) {
         filled(s).await;
+        let mut found = 0;
         for set in data_set::all().iter().filter(|set| set.personal) {
             let query = by(&with_needed(&set.id, &[]));
             let (exact, shown) = (ask(s, &set.id, &query).await, answer(&asking(s, None), &set.id, &query).await.expect("an answer"));
             for row in exact.rows.iter().filter(|row| row.values[0] > 400) {
                 let near = shown.rows.iter().find(|other| other.members == row.members).expect("a figure");
                 assert!((near.values[0] - row.values[0]).abs() * 10 < row.values[0], "{}: {row:?} {near:?}", set.id);
+                found += 1;
             }
         }
+        assert!(found > 0, "there is no large figure");
+    }
+);
+
+on_both!(
+    async fn who_may_not_know_of_people_sees_no_full_tables_of_it(s) {
+        filled(s).await;
+        let province = |code: &str| is(Dimension::Province, &[code]);
+        let office = s.client("commune_office", gdtx_domain::access::reach::Reach { communes: vec!["19753".to_owned()], ..Default::default() }).await;
+        let status = async |groups: &[Dimension]| {
+            let filter = StatisticsCondition { all: vec![province("46"), is(Dimension::Commune, &["19753"])], ..Default::default() };
+            let query = by_where(&with_needed("enrolments", groups), filter);
+            answer(&asking(s, Some(&office)), "enrolments", &query).await.expect("an answer").status_of_zero
+        };
+        assert_eq!(status(&[Dimension::Gender]).await, None);
+        // Ethnic origin is sensitive, and an office of a commune has no sight of it.
+        assert_eq!(status(&[Dimension::Gender, Dimension::Minority]).await, Some(FigureStatus::Rounded));
     }
 );

@@ -29,6 +29,9 @@ use crate::{
 /// The path of the figures of a data set.
 pub const PATH: &str = "/v1/statistics/datasets/{id}/data";
 
+/// Addresses that are longer are not told: many readers take no header of more.
+const LONGEST_ADDRESS: usize = 4_000;
+
 /// Query statistics
 ///
 /// Figures of a data set, broken down and filtered as asked: `?groupBy=province,gender&schoolYear=latest&period=start`.
@@ -108,14 +111,14 @@ async fn figures(
     let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
     response.insert_header((header::ETAG, format!("W/{tag}"))).content_type(form.media());
-    if *req.method() != Method::GET {
+    if *req.method() != Method::GET && own.len() <= LONGEST_ADDRESS {
         // The address of the same answer (RFC 9110, 8.7).
         response.insert_header((header::CONTENT_LOCATION, own));
     }
     if form.is_file() {
         response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")));
     }
-    if form == Form::Csv {
+    if form == Form::Csv && metadata.len() <= LONGEST_ADDRESS {
         let link = format!("<{metadata}>; rel=\"describedby\"; type=\"{}\"", Form::CsvMetadata.media());
         response.insert_header((header::LINK, link));
     }

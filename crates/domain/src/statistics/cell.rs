@@ -14,9 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub value: i64,
-    /// The position behind the one up to which the journal was counted when it changed last: whoever has read the
-    /// cells up to then reads it again.
-    pub position: i64,
+    /// The revision of the count with which it changed last: whoever has read the cells of one before reads it again.
+    pub revision: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,6 +9,8 @@ pub struct Model {
     pub generation: i64,
     /// The last position of the journal that is counted.
     pub position: i64,
+    /// How often its cells were changed.
+    pub revision: i64,
     /// Whether it is the one that is shown.
     pub is_shown: bool,
     /// When it was last moved on, or the cells changed by the day.

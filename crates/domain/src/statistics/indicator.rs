@@ -17,7 +17,7 @@ pub struct Part {
     pub measure: Option<String>,
     /// What of it counts.
     #[serde(default)]
-    pub only: BTreeMap<Dimension, String>,
+    pub only: BTreeMap<Dimension, Vec<String>>,
     /// Whether communes with a figure are counted in the place of the figure.
     #[serde(default)]
     pub places: bool,
@@ -99,9 +99,13 @@ mod tests {
                 let set = data_set::find(&part.of).unwrap_or_else(|| panic!("{}: {}", indicator.id, part.of));
                 let knows = |code: &String| set.measures.iter().any(|measure| measure.code == *code);
                 assert!(part.measure.iter().all(knows), "{}", indicator.id);
-                for (dimension, member) in &part.only {
-                    let is_known = set.dimensions.contains(dimension) && dimension.label_of(member, REFORM).is_some();
-                    assert!(is_known, "{}: {dimension} {member}", indicator.id);
+                for (dimension, members) in &part.only {
+                    let is_known = |member: &String| dimension.label_of(member, REFORM).is_some();
+                    assert!(
+                        set.dimensions.contains(dimension) && members.iter().all(is_known),
+                        "{}: {dimension}",
+                        indicator.id
+                    );
                 }
             }
         }

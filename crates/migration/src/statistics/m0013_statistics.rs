@@ -11,6 +11,7 @@ fn count() -> TableCreateStatement {
     table("statistics_count")
         .col(big("generation").primary_key())
         .col(big("position"))
+        .col(big("revision"))
         .col(flag("is_shown"))
         .col(instant("counted_at"))
         .to_owned()
@@ -37,7 +38,7 @@ fn cell() -> TableCreateStatement {
         .col(code("data_set"))
         .col(text("key"))
         .col(big("value"))
-        .col(big("position"))
+        .col(big("revision"))
         .primary_key(Index::create().col("generation").col("data_set").col("key"))
         .to_owned()
 }
@@ -57,14 +58,14 @@ impl MigrationTrait for Migration {
             index("statistics_fact", &["generation", "changes_on"])
                 .and_where(Expr::col("changes_on").is_not_null())
                 .to_owned(),
-            index("statistics_cell", &["generation", "data_set", "position"]),
+            index("statistics_cell", &["generation", "data_set", "revision"]),
         ] {
             manager.create_index(statement).await?;
         }
         let first = Query::insert()
             .into_table("statistics_count")
-            .columns(["generation", "position", "is_shown", "counted_at"])
-            .values_panic([1.into(), 0.into(), true.into(), Expr::current_timestamp()])
+            .columns(["generation", "position", "revision", "is_shown", "counted_at"])
+            .values_panic([1.into(), 0.into(), 0.into(), true.into(), Expr::current_timestamp()])
             .to_owned();
         manager.execute(first).await
     }

@@ -58,7 +58,7 @@ impl Codes {
     }
 }
 
-/// A cell as it is read: key, value and the position at which it changed.
+/// A cell as it is read: key, value and the revision with which it changed.
 type Cell = (String, i64, i64);
 
 /// The cells of a data set at a position.
@@ -67,8 +67,9 @@ pub(super) struct Cube {
     set: &'static DataSet,
     generation: i64,
     pub position: i64,
-    /// The position at which a cell changed last.
-    pub changed: i64,
+    revision: i64,
+    /// The revision with which a cell changed last.
+    changed: i64,
     pub counted_at: DateTime<Utc>,
     /// The dimensions in the order of the data set, and the measures behind them.
     pub columns: Vec<Codes>,
@@ -87,6 +88,7 @@ impl Cube {
             set,
             generation,
             position: 0,
+            revision: 0,
             changed: 0,
             counted_at: DateTime::UNIX_EPOCH,
             columns: (0..=width).map(|_| Codes::default()).collect(),
@@ -143,17 +145,17 @@ impl Cube {
     }
 
     fn is_before(&self, count: &count::Model) -> bool {
-        (self.generation, self.position) < (count.generation, count.position)
+        (self.generation, self.revision) < (count.generation, count.revision)
     }
 
-    fn put(&mut self, (key, value, position): &Cell, vault: &Vault) -> Result<()> {
+    fn put(&mut self, (key, value, revision): &Cell, vault: &Vault) -> Result<()> {
         let parts = key.split(BETWEEN).count();
         if parts != self.columns.len() {
             return Err(Error::internal(format!("a cell of {parts} columns in the place of {}", self.columns.len())));
         }
         let columns = self.columns.iter_mut().zip(key.split(BETWEEN));
         let cell: Vec<u16> = columns.map(|(column, code)| column.number(code)).collect::<Result<_>>()?;
-        self.changed = self.changed.max(*position);
+        self.changed = self.changed.max(*revision);
         let finest = self.tables.len() - 1;
         let before = self.tables[finest].find(&cell).map_or(0, |place| self.tables[finest].value(place));
         if before == *value {
@@ -251,7 +253,7 @@ async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Held) -> Result<(
         if !cube.is_before(&shown) {
             return Ok(());
         }
-        (cube.generation == shown.generation, cube.position)
+        (cube.generation == shown.generation, cube.revision)
     };
     let mut anew = (!is_same).then(|| Cube::empty(set, shown.generation));
     let mut changes = Vec::new();
@@ -270,7 +272,7 @@ async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Held) -> Result<(
             *cube = anew;
         }
         changes.iter().try_for_each(|cell| cube.put(cell, ctx.db.vault()))?;
-        (cube.position, cube.counted_at) = (shown.position, shown.counted_at);
+        (cube.position, cube.revision, cube.counted_at) = (shown.position, shown.revision, shown.counted_at);
         Ok(())
     })?;
     tx.end(()).await
@@ -280,10 +282,10 @@ async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Held) -> Result<(
 async fn cells(tx: &Tx, set: &DataSet, shown: &count::Model, after: i64, last: &str) -> Result<Vec<Cell>> {
     let run = cell::Entity::find()
         .select_only()
-        .columns([cell::Column::Key, cell::Column::Value, cell::Column::Position])
+        .columns([cell::Column::Key, cell::Column::Value, cell::Column::Revision])
         .filter(cell::Column::Generation.eq(shown.generation))
         .filter(cell::Column::DataSet.eq(set.id.as_str()))
-        .filter(cell::Column::Position.gt(after))
+        .filter(cell::Column::Revision.gt(after))
         .filter(cell::Column::Key.gt(last))
         .order_by_asc(cell::Column::Key)
         .limit(RUN);

@@ -8,17 +8,20 @@ use gdtx_domain::{
     SchoolYear,
     statistics::{
         data_set,
-        dimension::Dimension,
+        dimension::{Dimension, NOT_TOLD},
         indicator::{self, COMMUNES, Indicator, Part},
     },
-    territory::{find::units, unit::UnitLevel},
+    territory::{
+        find::units,
+        unit::{Unit, UnitLevel},
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    answer::{AnswerDimension, FigureStatus, StatisticsAnswer},
-    ask::ask,
+    answer::{AnswerDimension, FigureStatus, Row, StatisticsAnswer},
+    ask::{ask, latest_year},
     query::{StatisticsCondition, StatisticsQuery, refuse},
 };
 use crate::{Ctx, Error, Result};
@@ -88,12 +91,18 @@ pub fn indicators(ctx: &Ctx) -> StatisticsIndicators {
 /// `not_found` for an indicator that is none; `invalid_parameter` for what its data sets do not have both.
 pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<StatisticsIndicatorAnswer> {
     let indicator = indicator::find(id).ok_or_else(Error::not_found)?;
-    check(query)?;
-    let numerator = side(ctx, &indicator.numerator, query).await?;
+    check(query, &told(ctx, indicator).dimensions)?;
+    // Both sides are of the same year.
+    let year = match latest_year(ctx, &indicator.numerator.of).await? {
+        None if indicator.denominator.of != COMMUNES => latest_year(ctx, &indicator.denominator.of).await?,
+        year => year,
+    };
+    let query = &year.map_or_else(|| query.clone(), |year| of_year(query, year));
+    let numerator = side(ctx, &indicator.numerator, query, year).await?;
     let denominator = if indicator.denominator.of == COMMUNES {
-        Side { figures: communes(&query.group_by)?, answer: numerator.answer.clone() }
+        Side { figures: communes(query)?, answer: numerator.answer.clone() }
     } else {
-        side(ctx, &indicator.denominator, query).await?
+        side(ctx, &indicator.denominator, query, year).await?
     };
     let mut answer = denominator.answer;
     let mut members: BTreeSet<Vec<String>> = numerator.figures.keys().cloned().collect();
@@ -121,12 +130,22 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
 }
 
 /// What an indicator does not do.
-fn check(query: &StatisticsQuery) -> Result<()> {
+fn check(query: &StatisticsQuery, dimensions: &[Dimension]) -> Result<()> {
+    if let Some(other) = query.group_by.iter().find(|dimension| !dimensions.contains(dimension)) {
+        let (code, names) = (other.code(), dimensions.iter().map(|known| known.code()).collect::<Vec<_>>().join(", "));
+        return Err(refuse(
+            "groupBy",
+            "unknown_code",
+            format!("Chỉ số không chia theo “{code}”; chia theo: {names}."),
+            format!("The indicator is not broken down by “{code}”; it is by: {names}."),
+        ));
+    }
     let given = [
         ("measures", !query.measures.is_empty()),
         ("totals", query.totals),
         ("sort", query.sort.is_some()),
         ("top", query.top.is_some()),
+        ("boundaries", query.boundaries.is_some()),
     ];
     match given.iter().find(|(_, given)| *given) {
         None => Ok(()),
@@ -148,15 +167,18 @@ struct Side {
     answer: StatisticsAnswer,
 }
 
-async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery) -> Result<Side> {
+async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery, year: Option<SchoolYear>) -> Result<Side> {
     let set = data_set::find(&part.of).ok_or_else(|| Error::internal("an indicator of no data set"))?;
     let mut all: Vec<StatisticsCondition> =
         query.filter.iter().map(|filter| before(filter, part.years_before)).collect();
-    all.extend(part.only.iter().map(|(dimension, member)| one(*dimension, member.clone())));
+    all.extend(part.only.iter().map(|(dimension, members)| one(*dimension, members.clone())));
     let names_year = |condition: &StatisticsCondition| names(condition, Dimension::SchoolYear);
-    let has_year = set.dimensions.contains(&Dimension::SchoolYear);
-    if has_year && !query.group_by.contains(&Dimension::SchoolYear) && !query.filter.iter().any(names_year) {
-        all.push(before(&one(Dimension::SchoolYear, "latest".to_owned()), part.years_before));
+    let year = year.filter(|_| set.dimensions.contains(&Dimension::SchoolYear));
+    if let Some(year) = year
+        && !query.group_by.contains(&Dimension::SchoolYear)
+        && !query.filter.iter().any(names_year)
+    {
+        all.push(before(&one(Dimension::SchoolYear, vec![year.to_string()]), part.years_before));
     }
     let places = part.places && !query.group_by.contains(&Dimension::Commune);
     let asked = StatisticsQuery {
@@ -168,7 +190,8 @@ async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery) -> Result<Side> {
     let answer = ask(ctx, &set.id, asked, |_| false).await.map_err(of_query)?;
     let mut answer = answer.ok_or_else(|| Error::internal("no answer"))?;
     let mut figures = Figures::new();
-    for mut row in std::mem::take(&mut answer.rows) {
+    let is_place = |row: &Row| !places || row.members.last().is_some_and(|commune| commune != NOT_TOLD);
+    for mut row in std::mem::take(&mut answer.rows).into_iter().filter(is_place) {
         row.members.truncate(query.group_by.len());
         later(&mut row.members, &query.group_by, part.years_before);
         let figure = figures.entry(row.members).or_default();
@@ -189,27 +212,49 @@ fn of_query(mut error: Error) -> Error {
     error
 }
 
-/// How many communes there are today, in the whole country or by province.
-fn communes(groups: &[Dimension]) -> Result<Figures> {
-    if let Some(other) = groups.iter().find(|dimension| **dimension != Dimension::Province) {
-        let code = other.code();
-        return Err(refuse(
-            "groupBy",
-            "not_allowed_here",
-            format!("Chỉ số này chỉ chia theo province, không chia theo {code}."),
-            format!("This indicator is broken down by province only, and not by {code}."),
-        ));
-    }
+/// How many communes there are today of those that are asked for, in the whole country or by province.
+fn communes(query: &StatisticsQuery) -> Result<Figures> {
     let mut counts = Figures::new();
     for unit in units().filter(|unit| unit.level == UnitLevel::Commune && unit.valid_to.is_none()) {
-        let members = groups.iter().map(|_| unit.province_code.clone()).collect();
-        counts.entry(members).or_insert((0, None)).0 += 1;
+        let is_asked = query.filter.as_ref().map_or(Ok(true), |filter| covers(filter, unit, true));
+        if is_asked.map_err(|other| beside_places(other.code()))? {
+            let members = query.group_by.iter().map(|_| unit.province_code.clone()).collect();
+            counts.entry(members).or_insert((0, None)).0 += 1;
+        }
     }
     Ok(counts)
 }
 
-fn one(dimension: Dimension, member: String) -> StatisticsCondition {
-    StatisticsCondition { dimension: Some(dimension), members: vec![member], ..StatisticsCondition::default() }
+/// Whether a condition holds for a commune; a dimension that says nothing of communes is given back, unless it is of
+/// a time that is asked for beside everything else.
+fn covers(condition: &StatisticsCondition, unit: &Unit, is_beside: bool) -> std::result::Result<bool, Dimension> {
+    let own = match condition.dimension {
+        None => true,
+        Some(Dimension::Province) => condition.members.contains(&unit.province_code),
+        Some(Dimension::Commune) => condition.members.contains(&unit.code),
+        Some(time) if time.is_time() && is_beside => true,
+        Some(other) => return Err(other),
+    };
+    let holds = |list: &[StatisticsCondition], is_beside: bool| {
+        list.iter().map(|part| covers(part, unit, is_beside)).collect::<std::result::Result<Vec<bool>, _>>()
+    };
+    let (all, any) = (holds(&condition.all, is_beside)?, holds(&condition.any, false)?);
+    let none = holds(&condition.none, false)?;
+    let is_any = any.is_empty() || any.contains(&true);
+    Ok(own && is_any && !all.contains(&false) && !none.contains(&true))
+}
+
+fn beside_places(code: &str) -> Error {
+    refuse(
+        "filter",
+        "not_allowed_here",
+        format!("Chỉ số này tính trên số xã: chỉ lọc theo province, commune và năm, không lọc theo {code}."),
+        format!("This indicator divides by communes: it is filtered by province, commune and year, and not by {code}."),
+    )
+}
+
+fn one(dimension: Dimension, members: Vec<String>) -> StatisticsCondition {
+    StatisticsCondition { dimension: Some(dimension), members, ..StatisticsCondition::default() }
 }
 
 /// Whether a condition says anything of a dimension.
@@ -219,17 +264,32 @@ fn names(condition: &StatisticsCondition, dimension: Dimension) -> bool {
         || all.iter().chain(any).chain(none).any(|condition| names(condition, dimension))
 }
 
+/// The same question with the school year that is the latest.
+fn of_year(query: &StatisticsQuery, latest: SchoolYear) -> StatisticsQuery {
+    fn named(condition: &mut StatisticsCondition, latest: SchoolYear) {
+        if condition.dimension == Some(Dimension::SchoolYear) {
+            for member in &mut condition.members {
+                let back = member.strip_prefix("latest").map(|back| back.strip_prefix('-').unwrap_or(back));
+                let years = back.and_then(|back| if back.is_empty() { Some(0) } else { back.parse::<u8>().ok() });
+                if let Some(years) = years {
+                    *member = SchoolYear(latest.0 - i32::from(years)).to_string();
+                }
+            }
+        }
+        let StatisticsCondition { all, any, none, .. } = condition;
+        all.iter_mut().chain(any).chain(none).for_each(|part| named(part, latest));
+    }
+    let mut query = query.clone();
+    query.filter.iter_mut().for_each(|filter| named(filter, latest));
+    query
+}
+
 /// The same condition on school years so many before.
 fn before(condition: &StatisticsCondition, years: usize) -> StatisticsCondition {
     let inner = |list: &[StatisticsCondition]| list.iter().map(|condition| before(condition, years)).collect();
-    let moved = |member: &String| match (member.strip_prefix("latest"), member.parse::<SchoolYear>()) {
-        (Some(""), _) if years > 0 => format!("latest-{years}"),
-        (Some(back), _) => match back.trim_start_matches('-').parse::<usize>() {
-            Ok(back) => format!("latest-{}", back + years),
-            Err(_) => member.clone(),
-        },
-        (None, Ok(year)) => SchoolYear(year.0 - i32::try_from(years).unwrap_or_default()).to_string(),
-        (None, Err(_)) => member.clone(),
+    let moved = |member: &String| match member.parse::<SchoolYear>() {
+        Ok(year) => SchoolYear(year.0 - i32::try_from(years).unwrap_or_default()).to_string(),
+        Err(_) => member.clone(),
     };
     let is_year = condition.dimension == Some(Dimension::SchoolYear);
     StatisticsCondition {
@@ -284,7 +344,8 @@ fn told(ctx: &Ctx, indicator: &Indicator) -> StatisticsIndicator {
 
 /// One side as an expression: `enrolments[period=start, gender=female]`.
 fn formula(part: &Part) -> String {
-    let mut only: Vec<String> = part.only.iter().map(|(dimension, member)| format!("{dimension}={member}")).collect();
+    let mut only: Vec<String> =
+        part.only.iter().map(|(dimension, members)| format!("{dimension}={}", members.join("|"))).collect();
     if part.years_before > 0 {
         only.push(format!("schoolYear-{}", part.years_before));
     }

@@ -1,6 +1,7 @@
 //! Lineage: the records that a figure counts, for those who may see them.
 
 use async_graphql::SimpleObject;
+use chrono::NaiveDate;
 use gdtx_domain::{
     DataClass,
     access::reach::{Keys, Reach},
@@ -9,6 +10,7 @@ use gdtx_domain::{
         data_set::{self, DataSet},
         dimension::{Dimension, NOT_TOLD},
     },
+    territory::{find, unit::UnitLevel},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,7 +53,7 @@ pub async fn records(ctx: &Ctx, id: &str, cell: &str, request: &PageRequest) -> 
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
     let reaches = [full, tx.require(read_of(set))?.reach];
     let key = parse(ctx, set, cell)?;
-    check_reach(&reaches, &key)?;
+    check_reach(&reaches, &key, ctx.clock.today())?;
     let told: Vec<(String, DataClass)> = key.iter().filter_map(|(dimension, _)| told_by(set, *dimension)).collect();
     check_sight(&told, &tx)?;
     let print = fingerprint_of("statistics", &format!("{id} {key:?}"), "id");
@@ -114,9 +116,15 @@ fn parse(ctx: &Ctx, set: &DataSet, cell: &str) -> Result<Vec<(Dimension, String)
 }
 
 /// Refuses a cell that reaches beyond the caller.
-fn check_reach(reaches: &[Reach], key: &[(Dimension, String)]) -> Result<()> {
+fn check_reach(reaches: &[Reach], key: &[(Dimension, String)], today: NaiveDate) -> Result<()> {
     let of = |wanted: Dimension| key.iter().find(|(known, _)| *known == wanted).map(|(_, member)| member.clone());
-    let keys = Keys { province_code: of(Dimension::Province), commune_code: of(Dimension::Commune), ..Keys::default() };
+    let province =
+        || find::find(&of(Dimension::Commune)?, Some(UnitLevel::Commune), today).map(|unit| unit.province_code.clone());
+    let keys = Keys {
+        province_code: of(Dimension::Province).or_else(province),
+        commune_code: of(Dimension::Commune),
+        ..Keys::default()
+    };
     if reaches.iter().all(|reach| reach.covers(&keys)) {
         return Ok(());
     }
@@ -128,7 +136,7 @@ fn check_reach(reaches: &[Reach], key: &[(Dimension, String)]) -> Result<()> {
 }
 
 /// The personal field that a member of a dimension tells of a record, with its class.
-fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, DataClass)> {
+pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, DataClass)> {
     let field = match dimension {
         Dimension::Gender => "gender",
         Dimension::EthnicGroup | Dimension::Minority => "ethnic_group",

@@ -9,6 +9,11 @@ pub enum Wrong {
     Value,
 }
 
+/// Whether a text may be an expression.
+pub fn is_one(text: &str) -> bool {
+    text.contains(['*', '?', '('])
+}
+
 /// The places of the values that an expression stands for; none for a value that is not listed.
 pub fn places(known: &[&str], is_time: bool, text: &str) -> Result<Option<Vec<usize>>, Wrong> {
     if let Some(place) = place(known, text) {

@@ -15,6 +15,8 @@ use super::{
 
 /// Values and expressions in one selection at most.
 const MOST: usize = 10_000;
+/// Expressions among them: each is held against every value.
+const MOST_EXPRESSIONS: usize = 100;
 
 /// What is selected of one variable; a variable of which nothing is selected is summed over.
 #[derive(Debug, Serialize, Deserialize)]
@@ -103,12 +105,14 @@ pub fn query(set: &StatisticsDataSet, asked: &Selection) -> Result<StatisticsQue
 
 /// What is selected of each variable in the order of the table, that of measures at the end.
 fn check(set: &StatisticsDataSet, asked: &Selection) -> Result<Vec<Vec<String>>> {
-    if asked.selection.iter().map(|one| one.value_codes.len()).sum::<usize>() > MOST {
+    let texts = || asked.selection.iter().flat_map(|one| &one.value_codes);
+    let expressions = texts().filter(|text| expression::is_one(text)).count();
+    if texts().count() > MOST || expressions > MOST_EXPRESSIONS {
         return Err(refuse(
             "valueCodes",
             "too_many",
-            format!("Tối đa {MOST} giá trị và biểu thức."),
-            format!("{MOST} values and expressions at most."),
+            format!("Tối đa {MOST} giá trị, trong đó {MOST_EXPRESSIONS} biểu thức."),
+            format!("{MOST} values at most, {MOST_EXPRESSIONS} of them expressions."),
         ));
     }
     let placement = asked.placement.iter().flat_map(|placement| placement.heading.iter().chain(&placement.stub));

@@ -70,6 +70,7 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
     recount::put(&tx, &head, facts).await?;
     count::Entity::update_many()
         .col_expr(count::Column::Position, Expr::val(position))
+        .col_expr(count::Column::Revision, Expr::val(head.revision + 1))
         .col_expr(count::Column::CountedAt, Expr::val(clock.now()))
         .filter(count::Column::Generation.eq(generation))
         .exec(&tx.db)

@@ -1,7 +1,7 @@
 //! Forgets a person: what counts know of an erased learner goes with the erasure, not when they come to it.
 
 use gdtx_domain::statistics::count;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{affected::facts_of, fact::Fact, recount};
@@ -20,6 +20,11 @@ pub(crate) async fn forget(tx: &Tx, learners: &[Uuid]) -> Result<()> {
         let mut facts = facts_of(tx, count.generation, learners).await?;
         facts.values_mut().for_each(Fact::forget);
         recount::put(tx, &count, facts).await?;
+        count::Entity::update_many()
+            .col_expr(count::Column::Revision, Expr::val(count.revision + 1))
+            .filter(count::Column::Generation.eq(count.generation))
+            .exec(&tx.db)
+            .await?;
     }
     Ok(())
 }

@@ -16,11 +16,13 @@ const SLICE: u64 = 5_000;
 pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
     forget_hidden(db, clock).await?;
     let tx = Ctx::system(db.clone(), clock).write().await?;
-    // A number that no count had before, nor will have.
-    let generation = clock.now().timestamp_micros();
+    // A number that no count had before, and above that of each: whoever holds cells of another reads these instead.
+    let last = count::Entity::find().order_by_desc(count::Column::Generation).one(&tx.db).await?;
+    let generation = Ord::max(clock.now().timestamp_micros(), last.map_or(0, |last| last.generation + 1));
     let new = count::ActiveModel {
         generation: Set(generation),
         position: Set(0),
+        revision: Set(0),
         is_shown: Set(false),
         counted_at: Set(clock.now()),
     };

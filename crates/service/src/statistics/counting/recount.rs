@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{Result, database::put_all, tx::Tx};
 
-/// Puts facts in the place of those before, and counts again what they change. The caller holds the count, and tells
-/// how far it was until now.
+/// Puts facts in the place of those before, and counts again what they change. The caller holds the count, tells how
+/// it was until now, and raises its revision.
 pub(super) async fn put(tx: &Tx, until: &count::Model, mut new: Facts) -> Result<()> {
     let generation = until.generation;
     let ids: Vec<Uuid> = new.keys().copied().collect();
@@ -32,7 +32,7 @@ pub(super) async fn put(tx: &Tx, until: &count::Model, mut new: Facts) -> Result
     let mut recount = Recount { tx, generation, old, new, around, deltas: BTreeMap::new() };
     recount.of_changed().await?;
     recount.of_hanging().await?;
-    recount.keep(until.position + 1).await
+    recount.keep(until.revision + 1).await
 }
 
 /// What is counted again.
@@ -123,14 +123,14 @@ impl Recount<'_> {
         }
     }
 
-    /// Writes the facts, and the cells with the position from which they hold.
-    async fn keep(self, position: i64) -> Result<()> {
+    /// Writes the facts, and the cells with the revision from which they hold.
+    async fn keep(self, revision: i64) -> Result<()> {
         let Self { tx, generation, new, deltas, .. } = self;
         let vault = tx.ctx.db.vault();
         let rows = new.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
         put_all::<fact::Entity>(&tx.db, rows, &known_fact()).await?;
         let cell = |((set, key), value): ((&str, String), i64)| {
-            (value != 0).then(|| cell::Model { generation, data_set: set.to_owned(), key, value, position })
+            (value != 0).then(|| cell::Model { generation, data_set: set.to_owned(), key, value, revision })
         };
         let rows: Vec<cell::Model> = deltas.into_iter().filter_map(cell).collect();
         Ok(put_all::<cell::Entity>(&tx.db, rows, &known_cell()).await?)
@@ -149,5 +149,5 @@ fn known_fact() -> OnConflict {
 fn known_cell() -> OnConflict {
     use cell::Column as C;
     let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
-    OnConflict::columns([C::Generation, C::DataSet, C::Key]).value(C::Value, sum).update_column(C::Position).to_owned()
+    OnConflict::columns([C::Generation, C::DataSet, C::Key]).value(C::Value, sum).update_column(C::Revision).to_owned()
 }
