@@ -14,7 +14,8 @@ use crate::{
 
 /// A class of a year in a programme.
 async fn class(client: &Client, programme: &str, year: &str) -> String {
-    let class = json!({ "programmeId": programme, "schoolYear": year, "code": format!("THU-{year}"), "name": "Lớp Thử" });
+    let class =
+        json!({ "programmeId": programme, "schoolYear": year, "code": format!("THU-{year}"), "name": "Lớp Thử" });
     let id = client.post("/v1/classes", class).await.expect(201).id();
     client.post(&format!("/v1/classes/{id}/approve"), json!({})).await.expect(200);
     id

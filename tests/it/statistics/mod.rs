@@ -1,5 +1,6 @@
 //! Figures: counted from the journal, exactly once, and shown to each as the law allows.
 
+mod boundaries;
 mod counting;
 mod cuts;
 mod days;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use gdtx_domain::statistics::dimension::Dimension;
 use gdtx_service::{
     Code, Error, Result,
@@ -44,6 +45,10 @@ pub struct StatisticsParameters {
     /// Whether to add the totals of each dimension, under the member `_T`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     totals: bool,
+    /// Places on the boundaries of this day; as they are today when absent. On a day before 2025-07-01 there are
+    /// districts too (`district`), and `exact`, `coverage` and the status `estimated` tell what is not exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boundaries: Option<NaiveDate>,
     /// A dimension or measure, `-` in front for the largest first.
     #[param(pattern = "^-?[A-Za-z]+$")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +90,7 @@ pub fn read(text: &str) -> Result<Parameters> {
         group_by: group_by.iter().map(|code| dimension(code)).collect::<Result<_>>()?,
         filter: (!all.is_empty()).then(|| StatisticsCondition { all, ..Default::default() }),
         totals: own.totals,
+        boundaries: own.boundaries,
         sort: own.sort,
         top: own.top,
     };
@@ -109,6 +115,7 @@ pub fn written(query: &StatisticsQuery, form: Form) -> String {
         measures: joined(query.measures.iter().map(String::as_str).collect()),
         filter: query.filter.as_ref().and_then(|filter| serde_json::to_string(filter).ok()),
         totals: query.totals,
+        boundaries: query.boundaries,
         sort: query.sort.clone(),
         top: query.top,
         format: Some(form),

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{age_band::AgeBand, entry::Entry, period::StatisticsPeriod};
+use super::{age_band::AgeBand, area::Area, entry::Entry, period::StatisticsPeriod};
 use crate::{
     Label,
     centres::{
@@ -30,10 +30,14 @@ code_enum! {
         Period = "period" ("Thời điểm", "Point in time"),
         /// A calendar year.
         Year = "year" ("Năm", "Year"),
-        /// The province of today.
+        /// The province of today, or of the day whose boundaries are asked for.
         Province = "province" ("Tỉnh, thành phố", "Province"),
-        /// The commune of today.
+        /// There were districts until 2025-06-30: on the boundaries of a day before.
+        District = "district" ("Quận, huyện (đến 30/6/2025)", "District (until 2025-06-30)"),
+        /// The commune of today, or of the day whose boundaries are asked for.
         Commune = "commune" ("Xã, phường, đặc khu", "Commune"),
+        /// As the kind of the commune tells.
+        Area = "area" ("Thành thị, nông thôn", "Urban or rural"),
         /// The unit that was reported: a commune of today, or one of before 2025-07-01 with `@legacy` behind it.
         ReportedUnit = "reportedUnit" ("Đơn vị như đã báo cáo", "Unit as reported"),
         CentreKind = "centreKind" ("Loại hình cơ sở", "Kind of centre"),
@@ -139,7 +143,9 @@ impl Dimension {
             }
             Self::Year | Self::Level => code.parse::<i32>().ok().map(plain),
             Self::Province => unit(code, Some(UnitLevel::Province), today),
+            Self::District => unit(code, Some(UnitLevel::District), today),
             Self::Commune => unit(code, Some(UnitLevel::Commune), today),
+            Self::Area => Area::from_code(code).map(Area::label),
             Self::ReportedUnit => match code.strip_suffix(LEGACY) {
                 Some(code) => unit(code, None, crate::territory::unit::REFORM.pred_opt()?),
                 None => unit(code, None, today),

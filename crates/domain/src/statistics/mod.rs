@@ -1,6 +1,7 @@
 //! Statistics: data sets as data, the dimensions they are broken down by, and the cells that are kept.
 
 pub mod age_band;
+pub mod area;
 pub mod cell;
 pub mod count;
 pub mod data_set;

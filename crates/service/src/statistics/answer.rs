@@ -1,7 +1,7 @@
 //! The shapes of data sets and of the answers to queries.
 
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use gdtx_domain::{
     code_enum,
     statistics::{data_set::Measure, dimension::Dimension},
@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 code_enum! {
-    /// What was done to a figure to protect people.
+    /// What a figure is, if it is not exact.
     FigureStatus {
         /// Rounded to a multiple of five, up or down, so that no figure and no difference tells of a few people.
         Rounded = "rounded" ("Làm tròn đến bội số của 5", "Rounded to a multiple of five"),
+        /// Estimated in part: units of today were made of several that existed on the day whose boundaries were asked
+        /// for, and each of those has an equal share.
+        Estimated = "estimated" ("Ước tính một phần", "Estimated in part"),
     }
 }
 
@@ -52,8 +55,25 @@ pub struct Row {
     pub members: Vec<String>,
     /// The figures, in the order of `measures`.
     pub values: Vec<i64>,
-    /// What was done to these figures; null where they are exact.
+    /// What these figures are, if they are not exact; null where they are.
     pub status: Option<FigureStatus>,
+    /// What is exact of the figures of a row that is estimated in part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<Vec<i64>>,
+}
+
+/// How much of the figures is exact on the boundaries that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[graphql(name = "StatisticsCoverage")]
+#[schema(as = StatisticsCoverage)]
+pub struct Coverage {
+    /// The day of the boundaries.
+    pub boundaries: NaiveDate,
+    /// What is exact of the sum of all figures, in the order of `measures`.
+    pub exact: Vec<i64>,
+    /// What is estimated of it.
+    pub estimated: Vec<i64>,
 }
 
 /// The answer to a query.
@@ -80,6 +100,8 @@ pub struct StatisticsAnswer {
     pub rows: Vec<Row>,
     /// What was done to the figures that are not here; null where there are truly none.
     pub status_of_zero: Option<FigureStatus>,
+    /// How much is exact on the boundaries of before 2025-07-01; null where nothing had to be put on them.
+    pub coverage: Option<Coverage>,
 }
 
 /// What there is to know of a data set before its members.

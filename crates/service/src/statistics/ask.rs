@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    Label, Lang,
+    DataClass, Label, Lang, SchoolYear,
     access::reach::Reach,
     statistics::{
         data_set::{self, DataSet},
@@ -14,12 +14,14 @@ use gdtx_domain::{
 
 use super::{
     answer::{
-        AnswerDimension, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,
-        StatisticsDataSets,
+        AnswerDimension, Coverage, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet,
+        StatisticsDataSetHead, StatisticsDataSets,
     },
     cube::{Cube, Held, current},
     grid::{Asked, Grid, TOTAL},
-    query::{MOST_FIGURES, StatisticsQuery, Test, refuse},
+    lineage::told_by,
+    query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
+    view::View,
 };
 use crate::{Ctx, Error, Result, access::policy::Permission, tx::check_reached};
 
@@ -42,11 +44,11 @@ pub fn list(ctx: &Ctx) -> StatisticsDataSets {
 /// # Errors
 /// `not_found` for an id that is none.
 pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
-    let (set, reach, held) = opened(ctx, id).await?;
+    let (set, reach, held) = opened(ctx, id, |_| true).await?;
     let (lang, today) = (ctx.lang, ctx.clock.today());
     aside(move || {
         let cube = held.cube();
-        let dimension = |at| shown_dimension(set, at, cube.members(at, &reach), lang, today);
+        let dimension = |at: usize| shown_dimension(set.dimensions[at], cube.members(at, &reach), lang, today);
         Ok(StatisticsDataSet {
             id: set.id.clone(),
             title: set.title().in_lang(lang).to_owned(),
@@ -76,7 +78,7 @@ pub async fn ask(
     query: StatisticsQuery,
     has: impl FnOnce(&str) -> bool,
 ) -> Result<Option<StatisticsAnswer>> {
-    let (set, reach, held) = opened(ctx, id).await?;
+    let (set, reach, held) = opened(ctx, id, |dimension| query.names(dimension)).await?;
     let (lang, today) = (ctx.lang, ctx.clock.today());
     if has(&version(&held.cube(), &reach)) {
         return Ok(None);
@@ -85,14 +87,32 @@ pub async fn ask(
     Ok(Some(answer))
 }
 
-/// The data set with its cells, and where the caller sees them as they are: everywhere when they tell of nobody.
-async fn opened(ctx: &Ctx, id: &str) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
+/// The latest school year of a data set, as the caller sees it.
+pub(super) async fn latest_year(ctx: &Ctx, id: &str) -> Result<Option<SchoolYear>> {
+    let (set, reach, held) = opened(ctx, id, |_| false).await?;
+    let Some(at) = set.dimensions.iter().position(|dimension| *dimension == Dimension::SchoolYear) else {
+        return Ok(None);
+    };
+    let today = ctx.clock.today();
+    let year = move || Ok(latest(Dimension::SchoolYear, held.cube().members(at, &reach), today));
+    aside(year).await.map(|year| Some(SchoolYear(year)))
+}
+
+/// The data set with its cells, and where the caller sees them as they are: everywhere when they tell of nobody,
+/// nowhere when they tell what the caller may not know of people.
+async fn opened(
+    ctx: &Ctx,
+    id: &str,
+    names: impl Fn(Dimension) -> bool,
+) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
     let tx = ctx.read_once().await?;
-    let reach = if set.personal {
-        tx.require(Permission::StatisticsRead).map(|scope| scope.reach).unwrap_or_default()
-    } else {
-        Reach::whole_country()
+    let told = set.dimensions.iter().filter(|dimension| names(**dimension)).filter_map(|one| told_by(set, *one));
+    let is_sensitive = told.into_iter().any(|(_, class)| class == DataClass::Sensitive);
+    let reach = match tx.require(Permission::StatisticsRead) {
+        _ if !set.personal => Reach::whole_country(),
+        Ok(scope) if !is_sensitive || tx.entitled().sensitive => scope.reach,
+        _ => Reach::default(),
     };
     let held = current(&tx, set).await?;
     let position = held.cube().position;
@@ -123,19 +143,22 @@ fn answered(
     cube: &Cube,
     (lang, today): (Lang, NaiveDate),
 ) -> Result<StatisticsAnswer> {
-    let test = query.filter.as_ref().map(|filter| Test::of(filter, set, cube, today)).transpose()?;
-    let (measures, groups) = (query.measures_in(set)?, query.groups_in(set)?);
     let version = version(cube, &reach);
-    let asked = Asked { set, query, measures, groups, test, reach };
+    let view = View::of((set, cube), query, reach, today)?;
+    let test = query.filter.as_ref().map(|filter| Test::of(filter, &view)).transpose()?;
+    let (measures, groups) = (query.measures_in(set)?, query.groups_in(&view)?);
+    let asked = Asked { view, query, measures, groups, test };
     check_sums(&asked)?;
-    let grid = Grid::of(&asked, cube)?;
+    let grid = Grid::of(&asked)?;
+    let coverage = coverage(&asked, &grid);
     let mut rows: Vec<Row> = rows(&grid).collect();
     let dimension = |(nth, at): (usize, &usize)| {
         let figures: HashSet<&str> = rows.iter().map(|row| row.members[nth].as_str()).collect();
         let is_named = |code: &String| asked.only(*at).is_some_and(|named| named.codes.contains(code));
         let is_shown = |code: &&String| code.as_str() != TOTAL && (figures.contains(code.as_str()) || is_named(code));
         let members = grid.axes[nth].members.iter().filter(is_shown).cloned().collect();
-        shown_dimension(set, *at, members, lang, today)
+        let dimension = asked.view.dimension(*at);
+        shown_dimension(dimension, members, lang, asked.view.day(dimension))
     };
     let dimensions: Vec<AnswerDimension> = asked.groups.iter().enumerate().map(dimension).collect();
     sort(&mut rows, &asked)?;
@@ -143,7 +166,10 @@ fn answered(
         data_set: set.id.clone(),
         title: set.title().in_lang(lang).to_owned(),
         source: set.source.clone(),
-        notes: std::iter::once(set.about().in_lang(lang).to_owned()).chain(notes(set, &asked.reach, lang)).collect(),
+        notes: std::iter::once(set.about().in_lang(lang).to_owned())
+            .chain(notes(set, &asked.view.reach, lang))
+            .chain(coverage.as_ref().map(|coverage| covered(coverage, lang)))
+            .collect(),
         position: cube.position,
         counted_at: cube.counted_at,
         version,
@@ -151,17 +177,55 @@ fn answered(
         dimensions,
         rows,
         status_of_zero: grid.hides.then_some(FigureStatus::Rounded),
+        coverage,
     })
 }
 
 /// The places with a figure. A group that is rounded to nothing is not told from one that nobody is in.
 fn rows(grid: &Grid) -> impl Iterator<Item = Row> {
-    let told = grid.places().filter(|(_, values, _)| values.iter().any(|value| *value != 0));
-    told.map(|(place, values, is_rounded)| Row {
-        members: grid.members(place),
-        values: values.to_vec(),
-        status: is_rounded.then_some(FigureStatus::Rounded),
-    })
+    let rows = grid.places().map(|figures| {
+        let rounded = figures.is_rounded.then_some(FigureStatus::Rounded);
+        Row {
+            members: grid.members(figures.place),
+            values: figures.values(),
+            status: if figures.is_estimated() { Some(FigureStatus::Estimated) } else { rounded },
+            exact: figures.is_estimated().then(|| figures.exact.to_vec()),
+        }
+    });
+    rows.filter(|row| row.values.iter().any(|value| *value != 0))
+}
+
+/// How much is exact on the boundaries of before 2025-07-01, if those were asked for.
+fn coverage(asked: &Asked<'_>, grid: &Grid) -> Option<Coverage> {
+    let mut sums = asked.view.is_legacy().then(|| Coverage {
+        boundaries: asked.view.on,
+        exact: vec![0; grid.width],
+        estimated: vec![0; grid.width],
+    })?;
+    for figures in grid.places().filter(|figures| !grid.is_total(figures.place)) {
+        for (at, (value, exact)) in figures.values().iter().zip(figures.exact).enumerate() {
+            sums.exact[at] += exact;
+            sums.estimated[at] += value - exact;
+        }
+    }
+    Some(sums)
+}
+
+/// The same in words.
+fn covered(coverage: &Coverage, lang: Lang) -> String {
+    let (exact, all) = (coverage.exact[0], coverage.exact[0] + coverage.estimated[0]);
+    let (day, per_mille) = (coverage.boundaries, (exact * 1000).checked_div(all).unwrap_or(1000));
+    let (whole, rest) = (per_mille / 10, per_mille % 10);
+    let label = Label::new(
+        format!(
+            "Theo địa giới ngày {}: {whole},{rest}% số liệu chính xác; phần còn lại ước tính, chia đều cho các đơn vị cũ.",
+            day.format("%d/%m/%Y")
+        ),
+        format!(
+            "On the boundaries of {day}: {whole}.{rest}% is exact; the rest is estimated, in equal shares of legacy units."
+        ),
+    );
+    label.in_lang(lang).to_owned()
 }
 
 /// What whoever reads the figures must know of them.
@@ -186,8 +250,7 @@ fn notes(set: &DataSet, reach: &Reach, lang: Lang) -> Vec<String> {
 }
 
 /// A dimension with these members.
-fn shown_dimension(set: &DataSet, at: usize, codes: Vec<String>, lang: Lang, today: NaiveDate) -> AnswerDimension {
-    let dimension = set.dimensions[at];
+fn shown_dimension(dimension: Dimension, codes: Vec<String>, lang: Lang, today: NaiveDate) -> AnswerDimension {
     let member = |code: String| {
         let total = || (code == TOTAL).then(|| Label::new("Tổng số", "Total"));
         let label = total().or_else(|| dimension.label_of(&code, today));
@@ -203,7 +266,7 @@ fn shown_dimension(set: &DataSet, at: usize, codes: Vec<String>, lang: Lang, tod
 
 /// What does not add up is broken down by, or one member of it is asked for.
 fn check_sums(asked: &Asked<'_>) -> Result<()> {
-    for (at, dimension) in asked.set.dimensions.iter().enumerate() {
+    for (at, dimension) in asked.view.set.dimensions.iter().enumerate() {
         // One member, or none where there is no latest year yet.
         let one = || asked.only(at).is_some_and(|members| members.names && members.codes.len() <= 1);
         if !dimension.adds_up() && !asked.groups.contains(&at) && !one() {
@@ -225,15 +288,15 @@ fn check_sums(asked: &Asked<'_>) -> Result<()> {
 fn sort(rows: &mut Vec<Row>, asked: &Asked<'_>) -> Result<()> {
     if let Some(sort) = &asked.query.sort {
         let (name, down) = sort.strip_prefix('-').map_or((sort.as_str(), false), |name| (name, true));
-        let measure = asked.measures.iter().position(|at| asked.set.measures[*at].code == name);
-        let group = asked.groups.iter().position(|at| asked.set.dimensions[*at].code() == name);
+        let measure = asked.measures.iter().position(|at| asked.view.set.measures[*at].code == name);
+        let group = asked.groups.iter().position(|at| asked.view.dimension(*at).code() == name);
         let order = |dimension: Dimension, row: &Row, at: usize| {
             let code = &row.members[at];
             (code == TOTAL, dimension.order(code).0, dimension.order(code).1, code.clone())
         };
         match (measure, group) {
             (Some(at), _) => rows.sort_by_key(|row| row.values[at]),
-            (None, Some(at)) => rows.sort_by_cached_key(|row| order(asked.set.dimensions[asked.groups[at]], row, at)),
+            (None, Some(at)) => rows.sort_by_cached_key(|row| order(asked.view.dimension(asked.groups[at]), row, at)),
             (None, None) => {
                 return Err(refuse(
                     "sort",

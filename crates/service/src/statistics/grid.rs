@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use gdtx_domain::{
-    access::reach::Reach,
-    statistics::{data_set::DataSet, dimension::Dimension},
-};
+use gdtx_domain::{access::reach::Reach, statistics::dimension::Dimension};
 
 use super::{
     cube::Cube,
     disclosure::shown,
     query::{MOST_FIGURES, Members, StatisticsQuery, Test, refuse},
     table::{Table, TableRow},
+    view::{Lay, View},
 };
 use crate::Result;
 
@@ -20,15 +18,13 @@ pub(super) const TOTAL: &str = "_T";
 /// The place of a member that is not asked for.
 const NOWHERE: usize = usize::MAX;
 
-/// What is asked, in the places of a data set.
+/// What is asked, in the columns of a view.
 pub(super) struct Asked<'a> {
-    pub set: &'static DataSet,
+    pub view: View<'a>,
     pub query: &'a StatisticsQuery,
     pub measures: Vec<usize>,
     pub groups: Vec<usize>,
     pub test: Option<Test>,
-    /// Where the caller sees figures as they are: everywhere in a data set that tells of nobody.
-    pub reach: Reach,
 }
 
 impl Asked<'_> {
@@ -40,7 +36,7 @@ impl Asked<'_> {
 
 /// A dimension of a grid.
 pub(super) struct Axis {
-    /// Where it stands in the data set.
+    /// Its column.
     pub at: usize,
     /// The codes of its members in their order, with the total behind them.
     pub members: Vec<String>,
@@ -50,16 +46,16 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    fn of(asked: &Asked<'_>, cube: &Cube, at: usize) -> Self {
-        let (dimension, column) = (asked.set.dimensions[at], &cube.columns[at]);
-        let mut members: Vec<String> = match asked.only(at) {
+    fn of(asked: &Asked<'_>, at: usize) -> Self {
+        let (dimension, codes) = (asked.view.dimension(at), asked.view.codes(at));
+        let mut members = match asked.only(at) {
             Some(members) => members.codes.clone(),
-            None => column.used().map(|number| column.of(number).to_owned()).collect(),
+            None => asked.view.used(at),
         };
         members.sort_by(|a, b| dimension.order(a).cmp(&dimension.order(b)));
         let order: HashMap<&str, usize> =
             members.iter().enumerate().map(|(place, code)| (code.as_str(), place)).collect();
-        let places = column.all.iter().map(|code| order.get(code.as_str()).copied().unwrap_or(NOWHERE)).collect();
+        let places = codes.iter().map(|code| order.get(code.as_str()).copied().unwrap_or(NOWHERE)).collect();
         let has_total = asked.query.totals && dimension.adds_up();
         members.extend(has_total.then(|| TOTAL.to_owned()));
         Self { at, members, has_total, places }
@@ -76,51 +72,76 @@ pub(super) struct Grid {
     pub hides: bool,
     values: Vec<i64>,
     rounded: Vec<bool>,
+    /// What is estimated of the figures, in shares; none where everything is exact.
+    estimates: Vec<i64>,
 }
+
+/// A figure of one: whatever a figure is divided by, up to sixteen, leaves no rest.
+const SHARES: i64 = 720_720;
 
 impl Grid {
     /// Answers a query.
-    pub fn of(asked: &Asked<'_>, cube: &Cube) -> Result<Self> {
-        let axes: Vec<Axis> = asked.groups.iter().map(|at| Axis::of(asked, cube, *at)).collect();
+    pub fn of(asked: &Asked<'_>) -> Result<Self> {
+        let axes: Vec<Axis> = asked.groups.iter().map(|at| Axis::of(asked, *at)).collect();
         let width = asked.measures.len();
-        check_size(axes.iter().fold(width, |size, axis| size.saturating_mul(axis.members.len().max(1))))?;
+        let shown = |axis: &Axis| {
+            let members =
+                asked.only(axis.at).map_or_else(|| asked.view.shown(axis.at).len(), |named| named.codes.len());
+            (members + usize::from(axis.has_total)).max(1)
+        };
+        check_size(axes.iter().fold(width, |size, axis| size.saturating_mul(shown(axis))))?;
         let size: usize = axes.iter().map(|axis| axis.members.len()).product();
-        let mut grid = Self { axes, width, hides: false, values: vec![0; size * width], rounded: vec![false; size] };
-        grid.count(asked, cube);
+        let estimates = if asked.view.is_legacy() { vec![0; size * width] } else { Vec::new() };
+        let (values, rounded) = (vec![0; size * width], vec![false; size]);
+        let mut grid = Self { axes, width, hides: false, values, rounded, estimates };
+        grid.count(asked);
         grid.add_totals();
         Ok(grid)
     }
 
-    fn count(&mut self, asked: &Asked<'_>, cube: &Cube) {
-        let inside = Inside::of(asked, cube);
-        let (number, table) = smallest(asked, cube, &inside);
+    fn count(&mut self, asked: &Asked<'_>) {
+        let cube = asked.view.cube;
+        let inside = Inside::of(asked);
+        let (number, table) = smallest(asked, &inside);
         let measures: Vec<Option<usize>> = {
-            let column = &cube.columns[asked.set.dimensions.len()];
-            let wanted = |code: &String| asked.measures.iter().position(|at| asked.set.measures[*at].code == *code);
-            column.all.iter().map(wanted).collect()
+            let set = asked.view.set;
+            let wanted = |code: &String| asked.measures.iter().position(|at| set.measures[*at].code == *code);
+            cube.columns[set.dimensions.len()].all.iter().map(wanted).collect()
         };
-        let at: Vec<usize> = (0..cube.columns.len())
-            .map(|column| table.columns.iter().position(|own| *own == column).unwrap_or(NOWHERE))
-            .collect();
+        let own = 0..cube.columns.len();
+        let at: Vec<usize> =
+            own.map(|column| table.columns.iter().position(|own| *own == column).unwrap_or(NOWHERE)).collect();
         let steps = self.steps();
         self.rounded = self.hidden(asked, &inside, &steps);
         self.hides = !inside.is_all(asked);
+        let Self { axes, width, values, rounded, estimates, .. } = self;
         for row in table.rows() {
             let of = |column: usize| row.numbers[at[column]];
-            let Some(Some(measure)) = row.numbers.last().and_then(|number| measures.get(usize::from(*number))) else {
+            let Some(&Some(measure)) = row.numbers.last().and_then(|number| measures.get(usize::from(*number))) else {
                 continue;
             };
-            let Some(place) = self.place(&steps, &of) else { continue };
-            if asked.test.as_ref().is_some_and(|test| !test.holds(&of)) {
+            let place_in = |lay: &Lay| {
+                let of =
+                    |column: usize| column.checked_sub(at.len()).map_or_else(|| of(column), |derived| lay[derived]);
+                let holds = asked.test.as_ref().is_none_or(|test| test.holds(&of));
+                if holds { place(axes, &steps, &of) } else { None }
+            };
+            let Some((first, others)) = asked.view.lays(of).split_first() else { continue };
+            let is_inside = inside.covers(&of);
+            let value = value(cube, number, row, is_inside);
+            let only = place_in(first);
+            if others.iter().all(|lay| place_in(lay) == only) {
+                let Some(place) = only else { continue };
+                values[place * *width + measure] += value;
+                rounded[place] |= !is_inside;
                 continue;
             }
-            self.add(place, *measure, value(cube, number, row, inside.covers(&of)));
-            self.rounded[place] |= !inside.covers(&of);
+            let share = value * SHARES / i64::try_from(others.len() + 1).unwrap_or(i64::MAX);
+            for place in [first].into_iter().chain(others).filter_map(place_in) {
+                estimates[place * *width + measure] += share;
+                rounded[place] |= !is_inside;
+            }
         }
-    }
-
-    fn add(&mut self, place: usize, measure: usize, value: i64) {
-        self.values[place * self.width + measure] += value;
     }
 
     /// How far apart the members of each axis stand.
@@ -130,13 +151,6 @@ impl Grid {
             steps[at - 1] = steps[at] * self.axes[at].members.len();
         }
         steps
-    }
-
-    fn place(&self, steps: &[usize], of: &impl Fn(usize) -> u16) -> Option<usize> {
-        self.axes.iter().zip(steps).try_fold(0, |place, (axis, step)| {
-            let own = *axis.places.get(usize::from(of(axis.at)))?;
-            (own != NOWHERE).then(|| place + own * step)
-        })
     }
 
     /// Which places are not shown as they are whatever is counted there: those outside of the reach. Whether a
@@ -167,17 +181,36 @@ impl Grid {
                 }
                 let total = place + (count - 1 - own) * step;
                 for measure in 0..self.width {
-                    self.add(total, measure, self.values[place * self.width + measure]);
+                    let (from, to) = (place * self.width + measure, total * self.width + measure);
+                    self.values[to] += self.values[from];
+                    if let Some(share) = self.estimates.get(from).copied() {
+                        self.estimates[to] += share;
+                    }
                 }
                 self.rounded[total] |= self.rounded[place];
             }
         }
     }
 
-    /// The places with their figures and whether these are rounded, in the order of members.
-    pub fn places(&self) -> impl Iterator<Item = (usize, &[i64], bool)> {
-        let figures = self.values.chunks_exact(self.width.max(1)).zip(&self.rounded);
-        figures.enumerate().map(|(place, (values, rounded))| (place, values, *rounded))
+    /// The places with their figures, in the order of members.
+    pub fn places(&self) -> impl Iterator<Item = Figures<'_>> {
+        let width = self.width.max(1);
+        let estimates = self.estimates.chunks_exact(width).map(Some).chain(std::iter::repeat(None));
+        let figures = self.values.chunks_exact(width).zip(estimates).zip(&self.rounded);
+        figures.enumerate().map(|(place, ((exact, estimated), is_rounded))| Figures {
+            place,
+            exact,
+            estimated: estimated.filter(|shares| shares.iter().any(|share| *share != 0)),
+            is_rounded: *is_rounded,
+        })
+    }
+
+    /// Whether a place holds a total of others.
+    pub fn is_total(&self, place: usize) -> bool {
+        let is_last = |(axis, step): (&Axis, usize)| {
+            axis.has_total && place / step % axis.members.len() + 1 == axis.members.len()
+        };
+        self.axes.iter().zip(self.steps()).any(is_last)
     }
 
     /// The members of a place.
@@ -185,6 +218,36 @@ impl Grid {
         let member = |(axis, step): (&Axis, usize)| axis.members[place / step % axis.members.len()].clone();
         self.axes.iter().zip(self.steps()).map(member).collect()
     }
+}
+
+/// The figures of a place.
+pub(super) struct Figures<'a> {
+    pub place: usize,
+    /// What is exact of them.
+    pub exact: &'a [i64],
+    /// What is estimated beside it, in shares.
+    estimated: Option<&'a [i64]>,
+    pub is_rounded: bool,
+}
+
+impl Figures<'_> {
+    pub fn is_estimated(&self) -> bool {
+        self.estimated.is_some()
+    }
+
+    /// The figures, exact or not.
+    pub fn values(&self) -> Vec<i64> {
+        let shares = self.estimated.unwrap_or_default().iter().copied().chain(std::iter::repeat(0));
+        self.exact.iter().zip(shares).map(|(exact, shares)| exact + (shares + SHARES / 2).div_euclid(SHARES)).collect()
+    }
+}
+
+/// Where a row stands, whose numbers are told; nowhere when a member of it is not asked for.
+fn place(axes: &[Axis], steps: &[usize], of: &impl Fn(usize) -> u16) -> Option<usize> {
+    axes.iter().zip(steps).try_fold(0, |place, (axis, step)| {
+        let own = *axis.places.get(usize::from(of(axis.at)))?;
+        (own != NOWHERE).then(|| place + own * step)
+    })
 }
 
 fn check_size(figures: usize) -> Result<()> {
@@ -206,11 +269,12 @@ fn value(cube: &Cube, table: usize, row: TableRow<'_>, is_inside: bool) -> i64 {
 }
 
 /// The smallest table that has all that is asked of.
-fn smallest<'a>(asked: &Asked<'_>, cube: &'a Cube, inside: &Inside) -> (usize, &'a Table) {
-    let mut needed: BTreeSet<usize> = asked.groups.iter().copied().collect();
+fn smallest<'a>(asked: &Asked<'a>, inside: &Inside) -> (usize, &'a Table) {
+    let (cube, mut named) = (asked.view.cube, asked.groups.iter().copied().collect());
     if let Some(test) = &asked.test {
-        test.columns(&mut needed);
+        test.columns(&mut named);
     }
+    let mut needed: BTreeSet<usize> = named.into_iter().flat_map(|at| asked.view.sources(at)).collect();
     needed.extend(inside.places.iter().map(|places| places.at));
     let has_all = |table: &Table| needed.iter().all(|column| table.columns.contains(column));
     let last = cube.tables.len() - 1;
@@ -232,13 +296,13 @@ struct Places {
 }
 
 impl Inside {
-    fn of(asked: &Asked<'_>, cube: &Cube) -> Self {
-        let Reach { country, provinces, communes, .. } = &asked.reach;
+    fn of(asked: &Asked<'_>) -> Self {
+        let Reach { country, provinces, communes, .. } = &asked.view.reach;
         let inside = [(Dimension::Province, provinces), (Dimension::Commune, communes)];
         let places = inside.into_iter().filter(|(_, codes)| !codes.is_empty() && !country);
         let places = places.filter_map(|(dimension, codes)| {
-            let at = asked.set.dimensions.iter().position(|known| *known == dimension)?;
-            let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
+            let at = asked.view.set.dimensions.iter().position(|known| *known == dimension)?;
+            let numbers = asked.view.cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
             Some(Places { at, codes: codes.clone(), numbers })
         });
         Self { country: *country, places: places.collect() }

@@ -10,9 +10,10 @@ mod indicator;
 mod lineage;
 mod query;
 mod table;
+mod view;
 
 pub use answer::{
-    AnswerDimension, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,
+    AnswerDimension, Coverage, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet, StatisticsDataSetHead,
     StatisticsDataSets,
 };
 pub use ask::{ask, get, list};

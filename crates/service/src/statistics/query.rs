@@ -1,6 +1,6 @@
 //! What can be asked of a data set, on every surface alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use async_graphql::InputObject;
 use chrono::{Datelike, NaiveDate};
@@ -11,15 +11,19 @@ use gdtx_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::cube::Cube;
+use super::view::View;
 use crate::{Code, Error, Result};
 
 /// Figures in one answer at most.
 pub const MOST_FIGURES: usize = 100_000;
 /// How deep conditions may stand in each other.
 const DEEPEST: usize = 8;
+/// Conditions in one query at most, and the members that they name.
+const MOST_CONDITIONS: usize = 100;
+const MOST_MEMBERS: usize = 50_000;
 
-/// A condition on the members of dimensions. Its parts hold together.
+/// A condition on the members of dimensions. Its parts hold together. A query has 100 of them at most, with 50,000
+/// members altogether.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, InputObject, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(no_recursion)]
@@ -60,6 +64,9 @@ pub struct StatisticsQuery {
     /// Whether to add the totals of each dimension, under the member `_T`.
     #[graphql(default)]
     pub totals: bool,
+    /// Places on the boundaries of this day; as they are today when absent. Before 2025-07-01 there were other
+    /// provinces and communes, and districts between them: what is not exact there is told to be estimated.
+    pub boundaries: Option<NaiveDate>,
     /// A dimension or measure, `-` in front for the largest first; by the members when absent.
     pub sort: Option<String>,
     /// So many rows at most, after sorting.
@@ -85,11 +92,11 @@ impl StatisticsQuery {
         Ok(places)
     }
 
-    /// The places of the dimensions wanted in the data set, each once.
-    pub(super) fn groups_in(&self, set: &DataSet) -> Result<Vec<usize>> {
+    /// The columns of the dimensions wanted, each once.
+    pub(super) fn groups_in(&self, view: &View<'_>) -> Result<Vec<usize>> {
         let mut places = Vec::new();
         for dimension in &self.group_by {
-            let place = place_of(set, *dimension, "groupBy")?;
+            let place = column_of(view, *dimension, "groupBy")?;
             if places.contains(&place) {
                 return Err(refuse("groupBy", "repeated", "Một chiều lặp lại.", "A dimension is named twice."));
             }
@@ -97,13 +104,40 @@ impl StatisticsQuery {
         }
         Ok(places)
     }
+
+    /// Whether a dimension is named anywhere.
+    pub(super) fn names(&self, dimension: Dimension) -> bool {
+        self.group_by.contains(&dimension) || self.filter.as_ref().is_some_and(|filter| filter.names(dimension))
+    }
 }
 
-/// Where a dimension stands in a data set.
-fn place_of(set: &DataSet, dimension: Dimension, at: &str) -> Result<usize> {
-    let names = || set.dimensions.iter().map(|known| known.code()).collect::<Vec<_>>();
-    let place = set.dimensions.iter().position(|known| *known == dimension);
-    place.ok_or_else(|| unknown(at, dimension.code(), &names()))
+impl StatisticsCondition {
+    fn parts(&self) -> impl Iterator<Item = &Self> {
+        [&self.all, &self.any, &self.none].into_iter().flatten()
+    }
+
+    /// How many conditions and members there are.
+    fn size(&self) -> (usize, usize) {
+        self.parts().map(Self::size).fold((1, self.members.len()), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+    }
+
+    fn names(&self, dimension: Dimension) -> bool {
+        self.dimension == Some(dimension) || self.parts().any(|part| part.names(dimension))
+    }
+}
+
+/// The column of a dimension.
+fn column_of(view: &View<'_>, dimension: Dimension, at: &str) -> Result<usize> {
+    let names = || view.set.dimensions.iter().map(|known| known.code()).collect::<Vec<_>>();
+    view.find(dimension).ok_or_else(|| match dimension {
+        Dimension::District => refuse(
+            at,
+            "not_of_today",
+            "Cấp huyện có đến ngày 30/6/2025: nêu boundaries là một ngày trước 1/7/2025, của bộ dữ liệu có cấp xã.",
+            "There were districts until 2025-06-30: name a day before 2025-07-01 as boundaries, of a data set with communes.",
+        ),
+        _ => unknown(at, dimension.code(), &names()),
+    })
 }
 
 /// A condition on the cells of a data set.
@@ -132,12 +166,21 @@ impl Members {
 }
 
 impl Test {
-    /// What a condition asks of the cells of a cube; the years meant are told by the day.
-    pub fn of(condition: &StatisticsCondition, set: &DataSet, cube: &Cube, today: NaiveDate) -> Result<Self> {
-        Self::at(condition, (set, cube, today), "filter", 0)
+    /// What a condition asks of the cells of a cube.
+    pub fn of(condition: &StatisticsCondition, view: &View<'_>) -> Result<Self> {
+        let (conditions, members) = condition.size();
+        if conditions > MOST_CONDITIONS || members > MOST_MEMBERS {
+            return Err(refuse(
+                "filter",
+                "too_long",
+                format!("Tối đa {MOST_CONDITIONS} điều kiện với {MOST_MEMBERS} giá trị."),
+                format!("{MOST_CONDITIONS} conditions with {MOST_MEMBERS} members at most."),
+            ));
+        }
+        Self::at(condition, view, "filter", 0)
     }
 
-    fn at(condition: &StatisticsCondition, on: (&DataSet, &Cube, NaiveDate), at: &str, depth: usize) -> Result<Self> {
+    fn at(condition: &StatisticsCondition, view: &View<'_>, at: &str, depth: usize) -> Result<Self> {
         if depth > DEEPEST {
             return Err(refuse(
                 at,
@@ -147,13 +190,13 @@ impl Test {
             ));
         }
         let inner = |name: &str, list: &[StatisticsCondition]| {
-            let part = |(nth, one)| Self::at(one, on, &format!("{at}/{name}/{nth}"), depth + 1);
+            let part = |(nth, one)| Self::at(one, view, &format!("{at}/{name}/{nth}"), depth + 1);
             list.iter().enumerate().map(part).collect::<Result<Vec<Self>>>()
         };
         let mut tests = inner("all", &condition.all)?;
         if let Some(dimension) = condition.dimension {
-            let place = place_of(on.0, dimension, &format!("{at}/dimension"))?;
-            let members = members(dimension, &condition.members, (on.1, place), on.2);
+            let place = column_of(view, dimension, &format!("{at}/dimension"))?;
+            let members = members(dimension, &condition.members, (view, place));
             tests.push(Self::In(place, members.map_err(|wrong| unknown_member(dimension, at, &wrong))?));
         } else if !condition.members.is_empty() {
             return Err(refuse(
@@ -206,25 +249,24 @@ impl Test {
 fn members(
     dimension: Dimension,
     asked: &[String],
-    (cube, at): (&Cube, usize),
-    today: NaiveDate,
+    (view, at): (&View<'_>, usize),
 ) -> std::result::Result<Members, String> {
-    let mut codes = Vec::new();
+    let (mut codes, mut known, day) = (Vec::new(), HashSet::new(), view.day(dimension));
     for member in asked {
         let code = match member.strip_prefix("latest").filter(|_| dimension.is_time()) {
             Some(back) => {
                 let back = if back.is_empty() { Some("0") } else { back.strip_prefix('-') };
                 let back =
                     back.and_then(|back| back.parse::<u8>().ok().map(i32::from)).ok_or_else(|| member.clone())?;
-                written_year(dimension, latest(dimension, cube, at, today) - back)
+                written_year(dimension, latest(dimension, view.shown(at), day) - back)
             }
-            None => named(dimension, member, today).ok_or_else(|| member.clone())?,
+            None => named(dimension, member, day).ok_or_else(|| member.clone())?,
         };
-        if !codes.contains(&code) {
+        if known.insert(code.clone()) {
             codes.push(code);
         }
     }
-    let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
+    let numbers = view.codes(at).iter().map(|code| known.contains(code)).collect();
     Ok(Members { codes, names: !asked.is_empty(), numbers })
 }
 
@@ -239,10 +281,9 @@ fn named(dimension: Dimension, member: &str, today: NaiveDate) -> Option<String>
 
 /// The latest year that something is counted under and that has begun by a day; the year of the day when there is
 /// none.
-fn latest(dimension: Dimension, cube: &Cube, at: usize, day: NaiveDate) -> i32 {
+pub(super) fn latest(dimension: Dimension, used: Vec<String>, day: NaiveDate) -> i32 {
     let begun = if dimension == Dimension::SchoolYear { SchoolYear::of(day).0 } else { day.year() };
-    let column = &cube.columns[at];
-    let years = column.used().filter_map(|number| column.of(number).get(..4)?.parse::<i32>().ok());
+    let years = used.into_iter().filter_map(|code| code.get(..4)?.parse::<i32>().ok());
     years.filter(|year| *year <= begun).max().unwrap_or(begun)
 }
 

@@ -1,0 +1,117 @@
+//! Figures on the boundaries of another day: exact where records tell, estimated where they do not, and never silently.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{Client, Service, centre},
+};
+
+/// Centres in Hải Phòng, which Hải Dương (30) became part of: An Biên (11407) was made of parts of four wards of
+/// Quận Lê Chân (305); Hồng Bàng (11311) of six wards of the district of that name (303) and part of one of Ngô Quyền
+/// (304); Tứ Minh (10891) of one commune of Thành phố Hải Dương (288) and two of Cẩm Giàng (295). One centre is
+/// reported where it was: in Phường Hùng Vương (11299) of Hồng Bàng.
+async fn centres(s: &Service) -> Client {
+    let vendor = s.vendor().await;
+    for (commune, count) in [("11407", 4), ("11311", 7), ("10891", 3)] {
+        for _ in 0..count {
+            vendor.post("/v1/centres", centre("Trung tâm GDTX Thử Nghiệm", commune)).await.expect(201);
+        }
+    }
+    let mut legacy = centre("Trung tâm GDTX Thử Nghiệm", "11299");
+    legacy["place"] = json!({ "code": "11299", "asOf": "2025-06-30" });
+    vendor.post("/v1/centres", legacy).await.expect(201);
+    s.counted().await;
+    s.public().english()
+}
+
+async fn answer(client: &Client, asked: &str) -> Value {
+    client.get(&format!("/v1/statistics/datasets/centres/data?{asked}")).await.expect(200).body
+}
+
+/// Figures by their members, with what is exact of those that are estimated.
+fn figures(answer: &Value) -> BTreeMap<String, (i64, Option<i64>)> {
+    let rows = answer["rows"].as_array().expect("rows").iter();
+    let figure = |row: &Value| {
+        let members: Vec<&str> = row["members"].as_array().expect("members").iter().filter_map(Value::as_str).collect();
+        assert_eq!(row["exact"].is_array(), row["status"] == "estimated", "{row}");
+        (members.join(","), (row["values"][0].as_i64().expect("a figure"), row["exact"][0].as_i64()))
+    };
+    rows.map(figure).collect()
+}
+
+fn these<const N: usize>(figures: [(&str, i64, Option<i64>); N]) -> BTreeMap<String, (i64, Option<i64>)> {
+    figures.map(|(members, figure, exact)| (members.to_owned(), (figure, exact))).into()
+}
+
+on_both!(
+    async fn figures_stand_on_the_boundaries_of_before_the_reform(s) {
+        let client = centres(s).await;
+        let provinces = answer(&client, "groupBy=province&boundaries=2025-06-30").await;
+        assert_eq!(figures(&provinces), these([("30", 3, None), ("31", 12, None)]));
+        assert_eq!(provinces["coverage"], json!({ "boundaries": "2025-06-30", "exact": [15], "estimated": [0] }));
+        assert_eq!(provinces["dimensions"][0]["members"][0]["label"], "Tỉnh Hải Dương");
+        // Seven centres of today's Hồng Bàng: one in each of seven wards, six of which lay in the district.
+        let districts = answer(&client, "groupBy=district&boundaries=2025-06-30&totals=true").await;
+        let by_district = [
+            ("288", 1, Some(0)), ("295", 2, Some(0)), ("303", 7, Some(1)), ("304", 1, Some(0)), ("305", 4, None), ("_T", 15, Some(5)),
+        ];
+        assert_eq!(figures(&districts), these(by_district));
+        assert_eq!(districts["coverage"], json!({ "boundaries": "2025-06-30", "exact": [5], "estimated": [10] }));
+        let note = districts["notes"].as_array().expect("notes").last().expect("a note");
+        assert_eq!(note, "On the boundaries of 2025-06-30: 33.3% is exact; the rest is estimated, in equal shares of legacy units.");
+        let one = answer(&client, "groupBy=commune&boundaries=2025-06-30&district=303").await;
+        assert_eq!(figures(&one)["11299"], (2, Some(1)));
+        assert_eq!(figures(&one)["11302"], (1, Some(0)));
+        assert_eq!(figures(&answer(&client, "district=303&boundaries=2024-01-01").await), these([("", 7, Some(1))]));
+    }
+);
+
+on_both!(
+    async fn figures_stand_as_they_were_reported_and_as_of_today(s) {
+        let client = centres(s).await;
+        let reported = these([("10891", 3, None), ("11299@legacy", 1, None), ("11311", 7, None), ("11407", 4, None)]);
+        assert_eq!(figures(&answer(&client, "groupBy=reportedUnit").await), reported);
+        let today = these([("31", 15, None)]);
+        for asked in ["groupBy=province", "groupBy=province&boundaries=2025-07-01", "groupBy=province&boundaries=2999-01-01"] {
+            let answer = answer(&client, asked).await;
+            assert_eq!((figures(&answer), &answer["coverage"]), (today.clone(), &Value::Null));
+        }
+        // Wards are urban; Tứ Minh is one too.
+        assert_eq!(figures(&answer(&client, "groupBy=area").await), these([("urban", 15, None)]));
+        assert_eq!(figures(&answer(&client, "area=rural").await), these([]));
+    }
+);
+
+on_both!(
+    async fn what_has_no_boundaries_is_refused(s) {
+        let client = s.public();
+        let path = |asked: &str| format!("/v1/statistics/datasets/{asked}");
+        for (asked, field, code) in [
+            ("centres/data?groupBy=district", "groupBy", "not_of_today"),
+            ("centres/data?district=303", "district", "not_of_today"),
+            ("learners/data?boundaries=2025-06-30", "boundaries", "not_allowed_here"),
+            ("centres/data?province=30", "province", "unknown_code"),
+            ("centres/data?province=46&boundaries=2025-06-31", "boundaries", "invalid_value"),
+        ] {
+            client.get(&path(asked)).await.expect(400).refuses(field, code);
+        }
+        client.get(&path("centres/data?province=30&boundaries=2025-06-30")).await.expect(200);
+    }
+);
+
+on_both!(
+    async fn a_question_is_of_bounded_size(s) {
+        let client = s.public();
+        let (path, method) = ("/v1/statistics/datasets/centres/data", Method::from_bytes(b"QUERY").expect("a method"));
+        let one = json!({ "dimension": "province", "members": ["46"] });
+        let ask = async |filter: Value| client.send(method.clone(), path, Some(json!({ "filter": filter }))).await;
+        ask(json!({ "any": vec![one.clone(); 99] })).await.expect(200);
+        ask(json!({ "any": vec![one.clone(); 100] })).await.expect(400).refuses("/filter", "too_long");
+        ask(json!({ "dimension": "province", "members": vec!["46"; 50_000] })).await.expect(200);
+        ask(json!({ "dimension": "province", "members": vec!["46"; 50_001] })).await.expect(400).refuses("/filter", "too_long");
+    }
+);
