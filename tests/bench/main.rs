@@ -12,6 +12,7 @@
 mod postgres;
 
 mod bulk;
+mod figures;
 mod floor;
 mod load;
 mod process;
@@ -108,6 +109,8 @@ async fn measure(place: &Place, rounds: usize) -> String {
     }
     text += &report::single("most memory under load", service.memory().1, "MB", 150.0);
     drop((service, floor));
+    text += "\n";
+    text += &report::bulk(&figures::run(place, &sample, (&id, &secret), rounds, &only).await);
     text += "\n";
     text += &report::bulk(&bulk::run(place, rounds, &only).await);
     text

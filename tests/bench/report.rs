@@ -101,6 +101,11 @@ impl Rates {
         Self { name, unit, ours: Vec::new(), floor: Vec::new(), bar: Limit::Least(least), share }
     }
 
+    /// So many things a second at least, without a floor.
+    pub fn least(name: String, unit: &'static str, least: f64, ours: Vec<f64>) -> Self {
+        Self { name, unit, ours, floor: Vec::new(), bar: Limit::Least(least), share: None }
+    }
+
     /// A measure that has no floor and must stay below its bar.
     pub fn most(name: String, unit: &'static str, most: f64, ours: Vec<f64>) -> Self {
         Self { name, unit, ours, floor: Vec::new(), bar: Limit::Most(most), share: None }

@@ -50,7 +50,7 @@ impl Pair {
 }
 
 /// Spreads the numbers of requests over a list as if at random, the same in each run.
-fn any<T>(list: &[T], number: u64) -> &T {
+pub fn any<T>(list: &[T], number: u64) -> &T {
     let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     &list[usize::try_from((mixed >> 20) % list.len() as u64).unwrap_or(0)]
 }
@@ -87,12 +87,7 @@ pub async fn pairs(sample: &Arc<Sample>, service: &Process, floor: &Process) -> 
     };
     let rest_one =
         || maker(|s, n| Call::get(format!("/v1/centres/{}", any(&s.centres, n))).with("authorization", &s.token));
-    let create = |n: u64, s: &Sample, path: &str| {
-        let (learner, class) = s.pair(n);
-        let body = json!({ "learnerId": learner, "classId": class, "enrolledOn": "2025-10-06" });
-        Call::post(path, body.to_string())
-    };
-    let (sampled, sampled_too) = (Arc::clone(sample), Arc::clone(sample));
+    let sampled = Arc::clone(sample);
     let pair = |name, against, bar, ours, theirs| Pair { name, against, bar: Bar::AtLeast(bar), ours, theirs };
     vec![
         pair("get a centre, REST", "floor", 0.60, ours(rest_one(), 200), theirs(floor_one(), 200)),
@@ -124,10 +119,22 @@ pub async fn pairs(sample: &Arc<Sample>, service: &Process, floor: &Process) -> 
             "create an enrolment, REST",
             "floor",
             0.50,
-            ours(Arc::new(move |n| create(n, &sampled, "/v1/enrolments").with("authorization", &sampled.token)), 201),
-            theirs(Arc::new(move |n| create(n, &sampled_too, "/enrolments")), 201),
+            ours(creating(sample, &sample.token), 201),
+            theirs(Arc::new(move |n| create(n, &sampled, "/enrolments")), 201),
         ),
     ]
+}
+
+fn create(n: u64, s: &Sample, path: &str) -> Call {
+    let (learner, class) = s.pair(n);
+    let body = json!({ "learnerId": learner, "classId": class, "enrolledOn": "2025-10-06" });
+    Call::post(path, body.to_string())
+}
+
+/// Enrolments that there are not yet.
+pub fn creating(sample: &Arc<Sample>, token: &str) -> Maker {
+    let (sample, token) = (Arc::clone(sample), token.to_owned());
+    Arc::new(move |n| create(n, &sample, "/v1/enrolments").with("authorization", &token))
 }
 
 fn graphql_one(s: &Sample, n: u64) -> Call {
