@@ -1,51 +1,15 @@
 // A real browser opens every page in both languages and listens for what goes wrong.
 
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-// Without these the browser looks for its maker's hosts at every start.
-const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-const LANGUAGES = { vi: 'vi-VN', en: 'en-US' };
-const NARROW = { width: 360, height: 740 };
-const WIDE = { width: 1280, height: 860 };
+import { LANGUAGES, NARROW, WIDE, launch, listen, screenshot } from './browser.mjs';
 
 /** `shown` is there only when the page has really drawn itself; `own` pages are of our making. */
 const PAGES = [
   { path: '/', shown: 'main h1', own: true },
+  { path: '/portal', shown: '#tiles .fact', own: true },
   { path: '/docs', shown: '.swagger-ui .opblock' },
   { path: '/graphiql', shown: '.graphiql-query-editor .CodeMirror-code' },
   { path: '/problems/not_found', shown: 'main h1', own: true },
 ];
-
-function browserPath() {
-  const found = [process.env.CHROMIUM, ...BROWSERS].find((path) => path && existsSync(path));
-  if (!found) throw new Error('no Chromium found; install the Debian package chromium or set CHROMIUM to its path');
-  return found;
-}
-
-/** Writes down errors on the console, failed requests and requests that leave the service. */
-function listen(page, base) {
-  const heard = [];
-  page.on('console', (message) => { if (message.type() === 'error') heard.push(`console: ${message.text()}`); });
-  page.on('pageerror', (failure) => heard.push(`uncaught: ${failure.message}`));
-  page.on('requestfailed', (request) => heard.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
-  page.on('response', (response) => { if (response.status() >= 400) heard.push(`status ${response.status()}: ${response.url()}`); });
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== base) heard.push(`foreign host: ${url.href}`);
-  });
-  return heard;
-}
-
-async function screenshot(page, name) {
-  if (!process.env.SHOTS) return;
-  await mkdir(process.env.SHOTS, { recursive: true });
-  await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true });
-}
 
 async function open(browser, base, lang, page, judge) {
   const context = await browser.newContext({ locale: LANGUAGES[lang], viewport: WIDE });
@@ -106,7 +70,7 @@ async function judgeLanguages(browser, base) {
 }
 
 export async function judgePages(report, base) {
-  const browser = await chromium.launch({ executablePath: browserPath(), args: QUIET });
+  const browser = await launch();
   try {
     for (const lang of Object.keys(LANGUAGES)) {
       for (const page of PAGES) {

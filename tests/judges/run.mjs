@@ -13,6 +13,7 @@ import { judgeHeaders } from './headers.mjs';
 import { judgeOauth } from './oauth.mjs';
 import { judgeOpenapi } from './openapi.mjs';
 import { judgePages } from './pages.mjs';
+import { judgePortal } from './portal.mjs';
 import { judgeRelay } from './relay.mjs';
 import { Report } from './report.mjs';
 import { judgeSchemathesis } from './schemathesis.mjs';
@@ -39,6 +40,7 @@ const JUDGES = {
   clairvoyance: judgeClairvoyance,
   clients: judgeClients,
   statistics: judgeStatistics,
+  portal: judgePortal,
   schemathesis: judgeSchemathesis,
 };
 

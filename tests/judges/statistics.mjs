@@ -7,13 +7,13 @@ import { here, run, succeeded } from './command.mjs';
 import { startService, token } from './service.mjs';
 
 /** More requests than a portal makes in a minute. */
-const UNHURRIED = Object.fromEntries(['STATISTICS', 'PUBLIC'].map((quota) => [`GDTX_RATE_${quota}`, '100000']));
+export const UNHURRIED = Object.fromEntries(['STATISTICS', 'PUBLIC'].map((quota) => [`GDTX_RATE_${quota}`, '100000']));
 const COUNTED_WITHIN_MS = 120_000;
 const POLL_MS = 200;
 /** There are at least so many data sets, lest nothing be judged. */
 const SETS_AT_LEAST = 11;
 
-async function json(url, headers = {}) {
+export async function json(url, headers = {}) {
   const answer = await fetch(url, { headers });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text.slice(0, 400)}`);
@@ -21,7 +21,7 @@ async function json(url, headers = {}) {
 }
 
 /** Waits until the journal of the demonstration is counted. */
-async function counted({ base, clients }) {
+export async function counted({ base, clients }) {
   const bearer = { Authorization: `Bearer ${await token(base, clients.vendor)}` };
   const { lastPosition } = await json(`${base}/v1/changes?first=1`, bearer);
   const limit = performance.now() + COUNTED_WITHIN_MS;

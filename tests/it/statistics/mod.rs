@@ -8,6 +8,7 @@ mod entries;
 mod erasure;
 mod indicators;
 mod lineage;
+mod portal;
 mod protection;
 mod pxweb;
 mod queries;

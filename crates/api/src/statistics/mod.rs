@@ -7,6 +7,7 @@ mod form;
 pub mod indicator;
 pub mod lineage;
 mod parameters;
+mod portal;
 pub mod pxweb;
 
 use actix_web::web::ServiceConfig;
@@ -23,7 +24,7 @@ pub use lineage::LineageQueries;
 /// Mounts the routes of the room.
 pub fn mount(config: &mut ServiceConfig) {
     let config = config.configure(data_set::mount).configure(data::mount).configure(indicator::mount);
-    config.configure(lineage::mount).configure(pxweb::mount);
+    config.configure(lineage::mount).configure(pxweb::mount).configure(portal::mount);
 }
 
 /// Adds to the document what attributes cannot say.

@@ -1,0 +1,106 @@
+// Puts the page together: controls write the address, and each part shows what the address says.
+
+import { Refusal } from './api.js';
+import * as chart from './chart.js';
+import * as compare from './compare.js';
+import { TOTAL, all, find, ofCountry, timeName, timeOf } from './figures.js';
+import * as map from './map.js';
+import { el } from './show.js';
+import { address, change, onChange, read } from './state.js';
+import * as table from './table.js';
+import * as tiles from './tiles.js';
+import { say } from './words.js';
+
+const node = (id) => document.getElementById(id);
+const PARTS = Object.entries({ tiles, chart, map, compare, table }).map(([name, part]) => ({ ...part, name, section: node(name) }));
+
+/** Told to those who do not see the page change. */
+const tell = (text) => { node('live').textContent = text; };
+
+function failed(body, reason, again) {
+  if (!(reason instanceof Refusal)) console.error(reason);
+  const button = el('button', { type: 'button', onclick: again }, say('again'));
+  body.replaceChildren(el('div', { class: 'failure', role: 'alert' }, el('p', {}, reason.message), button));
+}
+
+/** Shows a part as a view says, unless it is shown so already or another view has come meanwhile. */
+async function refresh(part, state, isFirst) {
+  const wanted = JSON.stringify(part.key(state));
+  if (!part.isSeen || part.wanted === wanted) return;
+  part.wanted = wanted;
+  const body = part.section.querySelector('.body');
+  const name = part.section.querySelector('h2').textContent;
+  part.section.setAttribute('aria-busy', 'true');
+  try {
+    const found = await part.load(state);
+    if (part.wanted !== wanted) return;
+    part.show(body, found);
+    if (!isFirst) tell(say('updated', { name }));
+  } catch (reason) {
+    if (part.wanted !== wanted) return;
+    failed(body, reason, () => { part.wanted = undefined; refresh(part, read()); });
+  }
+  part.section.removeAttribute('aria-busy');
+}
+
+/** The lists of figures, times and splits; each is written anew only when it is another one. */
+function options(select, items, chosen) {
+  const codes = items.map(({ code }) => code).join();
+  if (select.dataset.codes !== codes) {
+    select.replaceChildren(...items.map(({ code, label }) => el('option', { value: code }, label)));
+    select.dataset.codes = codes;
+  }
+  select.value = chosen;
+}
+
+async function choices(state) {
+  const [figures, chosen] = await Promise.all([all(), find(state.figure)]);
+  const group = (label, test) => el('optgroup', { label }, figures.filter(test).map(({ id, label: name }) => el('option', { value: id }, name)));
+  if (node('figure').options.length === 0) {
+    node('figure').replaceChildren(group(say('counts'), (one) => !one.isIndicator), group(say('indicators'), (one) => one.isIndicator));
+  }
+  node('figure').value = chosen.id;
+  options(node('split'), ['', ...chosen.splits].map((code) => ({ code, label: say(`split.${code || 'none'}`) })), chosen.splits.includes(state.split) ? state.split : '');
+  node('split').disabled = chosen.splits.length === 0 || !chosen.time;
+  const found = await ofCountry(chosen);
+  const times = [...(found.figure.addsUp ? [TOTAL] : []), ...found.times.toReversed()];
+  const now = timeOf(found, state.time);
+  options(node('time'), (times.length > 0 ? times : ['']).map((code) => ({ code, label: timeName(code) })), now);
+  node('time').disabled = times.length < 2;
+}
+
+function links() {
+  node('link').href = address({});
+  for (const language of document.querySelectorAll('.langs a')) language.href = address({ lang: language.lang });
+}
+
+function refreshAll(state, isFirst) {
+  links();
+  // What cannot be asked is told by the parts that ask the same.
+  choices(state).catch(() => undefined);
+  for (const part of PARTS) refresh(part, state, isFirst);
+}
+
+/** What lies below is asked for when it is near. */
+function see() {
+  const near = new IntersectionObserver((entries) => {
+    for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
+      const part = PARTS.find(({ section }) => section === target);
+      near.unobserve(target);
+      part.isSeen = true;
+      refresh(part, read(), true);
+    }
+  }, { rootMargin: '200px' });
+  for (const part of PARTS) near.observe(part.section);
+}
+
+node('figure').onchange = ({ target }) => change({ figure: target.value, time: '', split: '' });
+node('time').onchange = ({ target }) => change({ time: target.value });
+node('split').onchange = ({ target }) => change({ split: target.value });
+node('place-a').onchange = ({ target }) => change({ a: target.value });
+node('place-b').onchange = ({ target }) => change({ b: target.value });
+node('set').onchange = ({ target }) => change({ table: { set: target.value } });
+
+onChange((state) => refreshAll(state, false));
+refreshAll(read(), true);
+see();

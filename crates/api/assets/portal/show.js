@@ -1,0 +1,78 @@
+// How figures, notes and tables are written: one way for the whole page.
+
+import { lang, say } from './words.js';
+
+const LOCALE = { vi: 'vi-VN', en: 'en-GB' }[lang];
+const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
+const shortNumbers = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+const times = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' });
+
+/** An element with attributes (`on…` are listeners, false and null are left out) and children. */
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value === true ? '' : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+export const number = (value) => numbers.format(value);
+
+/** A figure `{ value, status }` as text. What was rounded says so, and a rounded zero is no zero. */
+export function text({ value, status }, write = numbers) {
+  if (value === null) return '–';
+  return `${status === 'rounded' ? '≈ ' : ''}${write.format(value)}`;
+}
+
+/** The same where there is little room. */
+export const shortText = (figure) => text(figure, Math.abs(figure.value) >= 100_000 ? shortNumbers : numbers).replace('≈ ', '≈');
+
+/** What a figure means for those who do not see the sign; empty where the number says it all. */
+export function meaning({ value, status }) {
+  if (value === null) return say('none');
+  return value === 0 && status === 'rounded' ? say('few') : '';
+}
+
+/** A figure as an element that also machines read. */
+export function figure(of, write = text) {
+  const said = meaning(of);
+  const hint = said ? el('span', { class: 'sr' }, ` (${said})`) : null;
+  return el('data', { value: of.value ?? '', title: said || null }, write(of), hint);
+}
+
+/** What stands under figures: what was done to them, where they come from, and what they are true at. */
+export function note(figures, { notes = [], source, position, countedAt }) {
+  const has = (test) => figures.some(test);
+  const signs = [
+    has(({ status }) => status === 'rounded') ? say('rounded') : null,
+    has(({ value }) => value === null) ? say('noneIs') : null,
+    has(({ value, status }) => value === 0 && !status) ? say('zeroIs') : null,
+  ];
+  const from = source ? say('source', { source }) : null;
+  const at = countedAt ? say('trueAt', { time: times.format(new Date(countedAt)), position: number(position) }) : null;
+  const parts = [notes, signs, [from, at]].map((texts) => texts.filter(Boolean).join(' ')).filter(Boolean);
+  return el('div', { class: 'note' }, parts.map((part) => el('p', {}, part)));
+}
+
+/** Links to the same figures in forms to keep: `[['CSV', address], …]`. */
+export function downloads(links) {
+  const items = links.map(([form, href]) => el('li', {}, el('a', { href, download: true }, form)));
+  return el('div', { class: 'downloads' }, el('span', {}, say('download')), el('ul', {}, items));
+}
+
+/**
+ * A table in a frame of its own that scrolls, so that the page does not. `columns` are `{ label, isFigure }`, cells are
+ * texts, or nodes for figures; the columns before the first figure name the row.
+ */
+export function table(caption, columns, rows, attributes = {}) {
+  const heads = columns.map(({ label, isFigure }) => el('th', { scope: 'col', class: isFigure ? 'number' : null }, label));
+  const cell = (content, at) => {
+    if (columns[at].isFigure) return el('td', { class: 'number' }, content);
+    return el('th', { scope: 'row' }, content);
+  };
+  const body = rows.map((cells) => el('tr', {}, cells.map(cell)));
+  const own = el('table', attributes, el('caption', {}, caption), el('thead', {}, el('tr', {}, heads)), el('tbody', {}, body));
+  return el('div', { class: 'frame', tabindex: 0, role: 'group', 'aria-label': caption }, own);
+}

@@ -1,0 +1,70 @@
+// A table over any data set of the statistics, broken down and filtered as chosen.
+
+import { address, ask } from './api.js';
+import { TOTAL } from './figures.js';
+import * as filters from './filters.js';
+import { downloads, el, figure, note, number, table } from './show.js';
+import { change, read } from './state.js';
+import { lang, say } from './words.js';
+
+/** Rows on the page; files hold all. */
+const MOST_ROWS = 500;
+const FORMS = { CSV: 'csv', XLSX: 'xlsx', 'JSON-stat': 'json_stat' };
+
+/** The table that the choices on the page stand for, which they change. */
+let written = {};
+
+export const key = ({ table: chosen }) => chosen;
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Writes the choices of a view, unless they stand there: the focus is on the one that was changed. */
+function controls(set, chosen) {
+  const node = (id) => document.getElementById(id);
+  node('set').value = set.id;
+  node('about').textContent = set.about;
+  if (same(written, chosen)) return;
+  written = chosen;
+  const parts = { groups: node('groups'), filters: node('filters'), totals: node('totals') };
+  filters.write(parts, set, chosen, () => change({ table: chosen }));
+}
+
+export async function load({ table: asked }) {
+  const { items } = await ask('datasets');
+  const select = document.getElementById('set');
+  if (select.options.length !== items.length) {
+    select.replaceChildren(...items.map(({ id, title }) => el('option', { value: id }, title)));
+  }
+  const known = items.find(({ id }) => id === asked.set) ?? items.find(({ id }) => id === 'enrolments') ?? items[0];
+  const set = await ask(`datasets/${known.id}`);
+  const chosen = filters.chosen(set, asked);
+  if (same(asked, read().table)) controls(set, chosen);
+  const { groupBy, totals, filter } = chosen;
+  const members = Object.entries(filter).map(([code, list]) => [code, list.join(',')]);
+  const parameters = { groupBy: groupBy.join(','), ...Object.fromEntries(members), totals: totals ? 'true' : '' };
+  const path = `datasets/${set.id}/data`;
+  return { path, parameters, answer: await ask(path, { ...parameters, top: MOST_ROWS + 1 }) };
+}
+
+export function show(body, { path, parameters, answer }) {
+  const { dimensions, measures } = answer;
+  const links = Object.entries(FORMS).map(([name, format]) => [name, address(path, { ...parameters, format })]);
+  const one = (key) => `${key}${lang === 'vi' ? 'Vi' : 'En'}`;
+  const columns = [
+    ...dimensions.map(({ label }) => ({ label })),
+    ...measures.map((measure) => ({ label: `${measure[one('label')]} (${measure[one('unit')]})`, isFigure: true })),
+  ];
+  const labels = dimensions.map(({ members }) => new Map(members.map(({ code, label }) => [code, label])));
+  const rows = answer.rows.slice(0, MOST_ROWS).map(({ members, values, status }) => ({
+    isTotal: members.includes(TOTAL),
+    cells: [...members.map((code, at) => (code === TOTAL ? say('total') : labels[at].get(code) ?? code)),
+      ...values.map((value) => figure({ value, status }))],
+  }));
+  const shown = answer.rows.slice(0, MOST_ROWS).flatMap(({ values, status }) => values.map((value) => ({ value, status })));
+  const isCut = answer.rows.length > MOST_ROWS;
+  const count = say(isCut ? 'firstRows' : 'rows', { n: number(rows.length) });
+  const empty = el('p', { class: 'empty' }, say(answer.statusOfZero ? 'noRowsRounded' : 'noRows'));
+  const framed = rows.length === 0 ? empty : table(answer.title, columns, rows.map(({ cells }) => cells), { id: 'cells' });
+  rows.forEach(({ isTotal }, at) => isTotal && framed.querySelectorAll('tbody tr')[at].classList.add('total'));
+  body.replaceChildren(el('p', { class: 'count' }, count), framed, note(shown, answer), downloads(links));
+}
