@@ -5,11 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { LANGUAGES, NARROW, WIDE, launch, listen, screenshot } from './browser.mjs';
 import { judgeUse } from './portal_use.mjs';
-import { startService } from './service.mjs';
+import { startService, token } from './service.mjs';
 import { UNHURRIED, counted, json } from './statistics.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The province of the demonstration, and one beside it with a single centre. */
 const PROVINCE = '31';
+const OTHER = '01';
 /** Requests to the API before anybody has scrolled. */
 const FIRST_VIEW_AT_MOST = 8;
 
@@ -121,7 +123,7 @@ async function judgeCompare(base, tab, lang) {
   const rows = await rowsOf(tab, '#compare .body > .frame');
   must('rows compared', rows.length, paths.length);
   for (const [nth, path] of paths.entries()) {
-    const [one, other] = await Promise.all([PROVINCE, '01'].map((place) => asked(base, `${path}&province=${place}`)));
+    const [one, other] = await Promise.all([PROVINCE, OTHER].map((place) => asked(base, `${path}&province=${place}`)));
     const less = one.value === null || other.value === null ? null : one.value - other.value;
     const figures = [one, other, { value: less, status: less === null ? null : one.status ?? other.status }];
     must(`the comparison by ${path}`, rows[nth].slice(1), figures.map((figure) => written(figure, lang)));
@@ -225,11 +227,25 @@ async function judgeEmpty(browser) {
   }
 }
 
+/** A centre in the other province, so that the map has more than one shade. */
+async function register({ base, clients }) {
+  const bearer = { Authorization: `Bearer ${await token(base, clients.other)}`, 'Content-Type': 'application/json' };
+  const centre = {
+    name: 'Trung tâm Tin học Thử nghiệm (mẫu)', kind: 'language_it_centre', subKind: 'it', ownership: 'private',
+    place: { code: '00004' }, initialStatus: 'operating',
+    establishment: { decisionNumber: '12/QĐ-MAU', decisionDate: '2025-08-15', authorityKind: 'so_gddt' },
+  };
+  const answer = await fetch(`${base}/v1/centres`, { method: 'POST', headers: bearer, body: JSON.stringify(centre) });
+  if (answer.status !== 201) throw new Error(`no centre: ${answer.status} ${await answer.text()}`);
+}
+
 export async function judgePortal(report) {
-  const service = await startService({ demo: true, settings: UNHURRIED, clients: { vendor: ['--role', 'vendor', '--province', PROVINCE] } });
+  const vendor = (province) => ['--role', 'vendor', '--province', province];
+  const service = await startService({ demo: true, settings: UNHURRIED, clients: { vendor: vendor(PROVINCE), other: vendor(OTHER) } });
   const { base } = service;
   const browser = await launch();
   try {
+    await register(service);
     await counted(service);
     await report.check('the first view of the portal asks little and says nothing of who asks', () => judgeFirstView(browser, base));
     for (const lang of Object.keys(LANGUAGES)) {

@@ -4,7 +4,7 @@ import { TOTAL, bySplit, find, links, ofCountry } from './figures.js';
 import { downloads, el, figure, note, number, table, text } from './show.js';
 import { say } from './words.js';
 
-/** More lines than this are told apart by nobody; the table has them all. */
+/** More lines than this are told apart by nobody: the largest are drawn, and the table has them all. */
 const MOST_LINES = 8;
 /** Bars beside each other are read for so many years at most; then lines are. */
 const MOST_BARS = 3;
@@ -34,7 +34,7 @@ function options(unit) {
 /** Draws `lines` (`{ label, cells }`) over `times` on a canvas that stands on the page. */
 function draw(canvas, { times, lines, unit }) {
   const type = times.length > MOST_BARS && lines.length > 1 ? 'line' : 'bar';
-  const datasets = lines.slice(0, MOST_LINES).map(({ label, cells }, nth) => ({
+  const datasets = lines.map(({ label, cells }, nth) => ({
     label, cells, data: cells.map(({ value }) => value), spanGaps: false, maxBarThickness: 56, borderRadius: 4, borderWidth: type === 'line' ? 2.5 : 0,
     pointRadius: 4, backgroundColor: colour(`--line-${nth + 1}`), borderColor: colour(`--line-${nth + 1}`),
   }));
@@ -42,22 +42,30 @@ function draw(canvas, { times, lines, unit }) {
   drawn.set(canvas, new globalThis.Chart(canvas, { type, data: { labels: times, datasets }, options: options(unit) }));
 }
 
+/** The lines to draw. */
+function largest(lines) {
+  if (lines.length <= MOST_LINES) return lines;
+  const last = ({ cells }) => cells.at(-1).value ?? 0;
+  return lines.toSorted((one, other) => last(other) - last(one)).slice(0, MOST_LINES);
+}
+
 /** A chart with its table, put into `body`. What stood there before is given up. */
 export function plot(body, { name, times, lines, unit, about, link }) {
   for (const [canvas, chart] of drawn) {
-    if (body.contains(canvas)) { chart.destroy(); drawn.delete(canvas); }
+    if (!canvas.isConnected || body.contains(canvas)) { chart.destroy(); drawn.delete(canvas); }
   }
+  const shown = largest(lines);
   const canvas = el('canvas', { role: 'img', 'aria-label': say('chartOf', { name }) });
   const columns = [{ label: say('year') }, ...lines.map(({ label }) => ({ label, isFigure: true }))];
   const rows = times.map((time, at) => [time, ...lines.map(({ cells }) => figure(cells[at]))]);
   const item = ({ label }, nth) => el('li', {}, el('span', { class: `swatch line-${nth + 1}`, 'aria-hidden': 'true' }), label);
-  const legend = lines.length > 1 ? el('ul', { class: 'legend', 'aria-label': say('legend') }, lines.slice(0, MOST_LINES).map(item)) : '';
+  const legend = shown.length > 1 ? el('ul', { class: 'legend', 'aria-label': say('legend') }, shown.map(item)) : '';
   const rest = lines.length > MOST_LINES ? el('p', { class: 'hint' }, say('moreLines', { n: MOST_LINES })) : '';
   const details = el('details', {}, el('summary', {}, say('asTable')), table(`${name} (${unit})`, columns, rows));
   const cells = lines.flatMap((one) => one.cells);
   body.replaceChildren(el('figure', {},
     el('figcaption', {}, name), el('div', { class: 'plot' }, canvas), legend, rest, details, note(cells, about), link ?? ''));
-  canvas.redraw = () => draw(canvas, { times, lines, unit });
+  canvas.redraw = () => draw(canvas, { times, lines: shown, unit });
   canvas.redraw();
 }
 

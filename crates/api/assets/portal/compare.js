@@ -63,7 +63,7 @@ export function show(body, { found, places, time, a, b }) {
   const written = rows.map(({ label, cells }) => [label, figure(cells[0]), figure(cells[1]), difference(...cells)]);
   const [chosen] = found;
   const { position, countedAt } = chosen;
-  const beside = el('div');
+  const beside = el('div', { class: 'beside' });
   body.replaceChildren(
     table(`${name(a)} – ${name(b)}`, columns, written),
     note(rows.flatMap(({ cells }) => cells), { position, countedAt }),

@@ -53,7 +53,9 @@ function legend(lower, values) {
     const range = from === to ? from : say('fromTo', { from, to });
     return el('li', {}, el('span', { class: `swatch shade-${spread(nth + 1, lower.length)}`, 'aria-hidden': 'true' }), range);
   };
-  return lower.length === 0 ? null : el('ul', { class: 'legend', 'aria-label': say('legend') }, lower.map(item));
+  const rest = values.some((value) => !(value > 0));
+  const none = rest ? el('li', {}, el('span', { class: 'swatch shade-0', 'aria-hidden': 'true' }), say('uncoloured')) : null;
+  return el('ul', { class: 'legend', 'aria-label': say('legend') }, none, lower.map(item));
 }
 
 export const key = ({ figure: id, time }) => [id, time];
@@ -79,7 +81,7 @@ export function show(body, { found, tiles, islands, time }) {
       el('figure', {},
         el('figcaption', {}, name),
         el('ul', { class: 'map' }, own, islands.map((one) => island(one, tiles))),
-        legend(lower, values) ?? ''),
+        legend(lower, values)),
       table(name, columns, rows)),
     note([...cells.values()], { position: found.position, countedAt: found.countedAt }),
     downloads(links(found.figure, { time })));

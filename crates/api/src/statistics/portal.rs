@@ -46,10 +46,8 @@ const FILES: [(&str, &str, &[u8]); 15] = [
     file!("words.js", JS),
 ];
 
-const PAGES: [(Lang, &str); 2] = [
-    (Lang::Vi, include_str!("../../assets/portal/vi.html")),
-    (Lang::En, include_str!("../../assets/portal/en.html")),
-];
+const PAGES: [(Lang, &str); 2] =
+    [(Lang::Vi, include_str!("../../assets/portal/vi.html")), (Lang::En, include_str!("../../assets/portal/en.html"))];
 
 /// Changes with any of the files. It is part of their addresses, so browsers keep them for good and never mix those of
 /// two versions.
