@@ -61,8 +61,8 @@ pub fn bearer(req: &HttpRequest) -> gdtx_service::Result<Option<&str>> {
 
 /// Vietnamese, unless the caller prefers English. `?lang=` wins, for links in pages.
 pub fn language(req: &HttpRequest) -> Lang {
-    let query = req.query_string().split('&').find_map(|p| p.strip_prefix("lang="));
-    if let Some(lang) = query {
+    let mut query = req.query_string().split('&').filter_map(|p| p.split_once('='));
+    if let Some((_, lang)) = query.find(|(name, _)| name.eq_ignore_ascii_case("lang")) {
         return if lang == "en" { Lang::En } else { Lang::Vi };
     }
     let accepted = req.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();

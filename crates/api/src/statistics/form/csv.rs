@@ -1,7 +1,7 @@
 //! CSV with codes and labels, and its description as CSV on the Web (W3C).
 
 use gdtx_domain::Lang;
-use gdtx_service::statistics::StatisticsAnswer;
+use gdtx_service::statistics::{FigureStatus, StatisticsAnswer};
 use serde_json::{Value, json};
 
 use super::dense::labels;
@@ -54,9 +54,10 @@ pub fn description(answer: &StatisticsAnswer, lang: Lang, url: &str) -> Value {
             "datatype": { "base": "integer", "minimum": 0 }, "required": true,
         })
     });
-    let status = json!({ "name": "status", "titles": "status", "datatype": { "base": "string", "format": "rounded" } });
+    let statuses = FigureStatus::ALL.iter().map(|status| status.code()).collect::<Vec<_>>().join("|");
+    let status = json!({ "name": "status", "titles": "status", "datatype": { "base": "string", "format": statuses } });
     let keys: Vec<&str> = answer.dimensions.iter().map(|dimension| dimension.code.code()).collect();
-    json!({
+    let mut description = json!({
         "@context": ["http://www.w3.org/ns/csvw", { "@language": tongue }],
         "url": url,
         "dc:title": answer.title,
@@ -66,7 +67,11 @@ pub fn description(answer: &StatisticsAnswer, lang: Lang, url: &str) -> Value {
         "dialect": { "encoding": "utf-8", "header": true },
         "tableSchema": {
             "columns": dimensions.chain(measures).chain([status]).collect::<Vec<Value>>(),
-            "primaryKey": keys,
         },
-    })
+    });
+    // One figure for all has no key.
+    if !keys.is_empty() {
+        description["tableSchema"]["primaryKey"] = json!(keys);
+    }
+    description
 }

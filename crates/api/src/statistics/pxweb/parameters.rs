@@ -26,7 +26,7 @@ pub fn read(req: &HttpRequest) -> Result<Pairs> {
             "The value contains a control character.",
         ));
     }
-    let (languages, rest): (Pairs, Pairs) = pairs.into_iter().partition(|(name, _)| name == "lang");
+    let (languages, rest): (Pairs, Pairs) = pairs.into_iter().partition(|(name, _)| name.eq_ignore_ascii_case("lang"));
     if languages.iter().any(|(_, lang)| !LANGUAGES.contains(&lang.as_str())) {
         return Err(refuse("lang", "unknown_code", "Ngôn ngữ là vi hoặc en.", "The language is vi or en."));
     }
