@@ -61,6 +61,8 @@ on_both!(
         assert_eq!((&share[0]["numerator"], &share[0]["denominator"]), (&json!(with), &json!(3321)));
         let provinces = rows(&client, "communes_with_learning_centre/data?groupBy=province").await;
         assert_eq!(provinces.len(), 34);
+        let told = client.get("/v1/statistics/indicators/communes_with_learning_centre/data?groupBy=province").await.expect(200).body;
+        assert_eq!(told["dimensions"][0]["members"].as_array().map(Vec::len), Some(34), "each with its name");
         let hue = provinces.iter().find(|row| row["members"][0] == "46").expect("the province");
         assert_eq!((&hue["numerator"], &hue["denominator"]), (&json!(with), &json!(40)));
         let other = provinces.iter().find(|row| row["members"][0] == "01").expect("another province");
@@ -112,9 +114,12 @@ on_both!(
             ("communes_with_learning_centre/data?groupBy=commune", "groupBy", "unknown_code"),
             ("communes_with_learning_centre/data?terrain=delta", "filter", "not_allowed_here"),
             ("women_share/data?groupBy=gender", "groupBy", "unknown_code"),
+            ("women_share/data?gender=female", "gender", "not_allowed_here"),
+            ("women_share/data?period=end", "period", "not_allowed_here"),
+            ("women_share/data?format=csv", "format", "not_allowed_here"),
             ("women_share/data?boundaries=2025-06-30", "boundaries", "not_allowed_here"),
             ("women_share/data?groupBy=facility", "groupBy", "unknown_code"),
-            ("women_share/data?gender=red", "gender", "unknown_code"),
+            ("women_share/data?province=red", "province", "unknown_code"),
             ("women_share/data?totals=true", "totals", "not_allowed_here"),
         ] {
             client.get(&format!("/v1/statistics/indicators/{asked}")).await.expect(400).refuses(field, code);

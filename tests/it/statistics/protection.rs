@@ -53,6 +53,11 @@ on_both!(
         let (rounded, vendor) = ([Some(FigureStatus::Rounded)], s.vendor().await);
         let (by_gender, by_province) = (by(&[Dimension::Gender]), by(&[Dimension::Province, Dimension::Gender]));
         let of_hue = by_where(&[Dimension::Gender], is(Dimension::Province, &["46"]));
+        let commune = s.client("province_department", province("46")).await;
+        let of_commune = by_where(&with_needed("enrolments", &[Dimension::Gender]), is(Dimension::Commune, &["19753"]));
+        let told = answer(&asking(s, Some(&commune)), "enrolments", &of_commune).await.expect("an answer");
+        assert_eq!(told.status_of_zero, None, "a commune lies in its province");
+        assert!(!told.notes.iter().any(|note| note.contains("rounded")) && told.rows.iter().all(|row| row.status.is_none()));
         for exact in [&by_province, &of_hue] {
             assert_eq!(status(Some(&own), exact.clone()).await, [None]);
             assert_eq!(status(Some(&other), exact.clone()).await, rounded);

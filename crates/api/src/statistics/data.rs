@@ -37,7 +37,8 @@ const LONGEST_ADDRESS: usize = 4_000;
 /// Figures of a data set, broken down and filtered as asked: `?groupBy=province,gender&schoolYear=latest&period=start`.
 /// Each dimension is a parameter that takes members, separated by commas, of which one must hold; conditions of any
 /// shape go into `filter` as JSON. The same query as a JSON body by the method `QUERY` (RFC 10008) is the same
-/// question. What does not add up (`addsUp` of a dimension) is named in `groupBy` or filtered to one member.
+/// question: `{"groupBy":["gender"],"filter":{"all":[{"dimension":"schoolYear","members":["latest"]},{"any":[…]},
+/// {"none":[…]}]},"totals":true}`. What does not add up (`addsUp` of a dimension) is named in `groupBy` or filtered to one member.
 ///
 /// The form goes by `Accept` or `format`: JSON, JSON-stat 2.0, CSV (RFC 4180) with its CSVW description, XLSX,
 /// Parquet, SDMX-CSV 2.0. Numbers of people are rounded to multiples of five for who has no duty that needs them

@@ -2,7 +2,10 @@
 
 use actix_web::{HttpRequest, web};
 use async_graphql::{Context, Object};
-use gdtx_service::statistics::{self, StatisticsIndicatorAnswer, StatisticsIndicators, StatisticsQuery};
+use gdtx_service::{
+    Code, Error,
+    statistics::{self, StatisticsIndicatorAnswer, StatisticsIndicators, StatisticsQuery},
+};
 
 use super::parameters;
 use crate::{
@@ -51,6 +54,16 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 )]
 pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
     let asked = parameters::read(req.query_string())?;
+    if asked.format.is_some() {
+        return Err(Error::field(
+            Code::InvalidParameter,
+            "format",
+            "not_allowed_here",
+            "Chỉ số chỉ có dạng JSON.",
+            "Indicators come as JSON only.",
+        )
+        .into());
+    }
     let answer = statistics::indicate(&ctx, &id, &asked.query).await;
     Ok(respond::json(&answer.map_err(|error| parameters::named(error, &asked.names))?))
 }

@@ -31,5 +31,5 @@ pub fn mount(config: &mut ServiceConfig) {
 pub fn describe(document: &mut OpenApi) {
     reference::page::<StatisticsRecord>(document);
     parameters::describe(document, data::PATH, &[]);
-    parameters::describe(document, indicator::PATH, &["measures", "totals", "sort", "top", "format"]);
+    parameters::describe(document, indicator::PATH, &["measures", "totals", "sort", "top", "boundaries", "format"]);
 }

@@ -12,8 +12,9 @@ use utoipa::ToSchema;
 code_enum! {
     /// What a figure is, if it is not exact.
     FigureStatus {
-        /// Rounded to a multiple of five, up or down, so that no figure and no difference tells of a few people.
-        Rounded = "rounded" ("Làm tròn đến bội số của 5", "Rounded to a multiple of five"),
+        /// Rounded to a multiple of five, up or down, so that no figure and no difference tells of a few people; or
+        /// with such a figure in it.
+        Rounded = "rounded" ("Làm tròn đến bội số của 5", "Rounded to multiples of five"),
         /// Estimated in part: units of today were made of several that existed on the day whose boundaries were asked
         /// for, and each of those has an equal share.
         Estimated = "estimated" ("Ước tính một phần", "Estimated in part"),

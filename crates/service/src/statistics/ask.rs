@@ -54,7 +54,7 @@ pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
             title: set.title().in_lang(lang).to_owned(),
             about: set.about().in_lang(lang).to_owned(),
             source: set.source.clone(),
-            notes: notes(set, &reach, lang),
+            notes: notes(set, !reach.country, lang),
             personal: set.personal,
             measures: set.measures.clone(),
             dimensions: (0..set.dimensions.len()).map(dimension).collect(),
@@ -75,27 +75,34 @@ pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
 pub async fn ask(
     ctx: &Ctx,
     id: &str,
-    query: StatisticsQuery,
+    mut query: StatisticsQuery,
     has: impl FnOnce(&str) -> bool,
 ) -> Result<Option<StatisticsAnswer>> {
     let (set, reach, held) = opened(ctx, id, |dimension| query.names(dimension)).await?;
     let (lang, today) = (ctx.lang, ctx.clock.today());
-    if has(&version(&held.cube(), &reach)) {
+    let latest = if query.names(Dimension::SchoolYear) { latest_year(ctx).await? } else { None };
+    let latest = latest.filter(|year| query.of_latest(*year));
+    // What is the latest year is told by other records than those that are counted here.
+    let with_year = |version: String| latest.map_or(version.clone(), |year| format!("{version}.{}", year.0));
+    if has(&with_year(version(&held.cube(), &reach))) {
         return Ok(None);
     }
-    let answer = aside(move || answered(set, &query, reach, &held.cube(), (lang, today))).await?;
+    let mut answer = aside(move || answered(set, &query, reach, &held.cube(), (lang, today))).await?;
+    answer.version = with_year(answer.version);
     Ok(Some(answer))
 }
 
-/// The latest school year of a data set, as the caller sees it.
-pub(super) async fn latest_year(ctx: &Ctx, id: &str) -> Result<Option<SchoolYear>> {
-    let (set, reach, held) = opened(ctx, id, |_| false).await?;
-    let Some(at) = set.dimensions.iter().position(|dimension| *dimension == Dimension::SchoolYear) else {
-        return Ok(None);
-    };
+/// The latest school year: the one that has begun last of those that the caller sees enrolments of. It is the same
+/// for every data set, since a class that is planned makes no year.
+pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
+    let (set, reach, held) = opened(ctx, "enrolments", |_| false).await?;
+    let at = set.dimensions.iter().position(|dimension| *dimension == Dimension::SchoolYear);
     let today = ctx.clock.today();
-    let year = move || Ok(latest(Dimension::SchoolYear, held.cube().members(at, &reach), today));
-    aside(year).await.map(|year| Some(SchoolYear(year)))
+    let year = move || {
+        let years = at.map(|at| held.cube().members(at, &reach)).filter(|years| !years.is_empty());
+        Ok(years.map(|years| SchoolYear(latest(Dimension::SchoolYear, years, today))))
+    };
+    aside(year).await
 }
 
 /// The data set with its cells, and where the caller sees them as they are: everywhere when they tell of nobody,
@@ -162,12 +169,14 @@ fn answered(
     };
     let dimensions: Vec<AnswerDimension> = asked.groups.iter().enumerate().map(dimension).collect();
     sort(&mut rows, &asked)?;
+    let has_rounded = grid.hides || rows.iter().any(|row| row.status == Some(FigureStatus::Rounded));
     Ok(StatisticsAnswer {
         data_set: set.id.clone(),
         title: set.title().in_lang(lang).to_owned(),
         source: set.source.clone(),
         notes: std::iter::once(set.about().in_lang(lang).to_owned())
-            .chain(notes(set, &asked.view.reach, lang))
+            .chain(pinned(&asked, lang))
+            .chain(notes(set, has_rounded, lang))
             .chain(coverage.as_ref().map(|coverage| covered(coverage, lang)))
             .collect(),
         position: cube.position,
@@ -218,22 +227,43 @@ fn covered(coverage: &Coverage, lang: Lang) -> String {
     let (whole, rest) = (per_mille / 10, per_mille % 10);
     let label = Label::new(
         format!(
-            "Theo địa giới ngày {}: {whole},{rest}% số liệu chính xác; phần còn lại ước tính, chia đều cho các đơn vị cũ.",
+            "Theo địa giới trước ngày 1/7/2025, như ngày {}: {whole},{rest}% số liệu nằm trọn trong các đơn vị cũ; phần \
+             còn lại ước tính, chia đều cho các đơn vị cũ hợp thành xã hiện nay.",
             day.format("%d/%m/%Y")
         ),
         format!(
-            "On the boundaries of {day}: {whole}.{rest}% is exact; the rest is estimated, in equal shares of legacy units."
+            "On the boundaries of before 2025-07-01 as they stood on {day}: {whole}.{rest}% lies in its legacy units for \
+             certain; the rest is estimated, in equal shares of the legacy units that a commune of today was made of."
         ),
     );
     label.in_lang(lang).to_owned()
 }
 
+/// What the figures are of, where that is one member of a dimension that they are not broken down by.
+fn pinned(asked: &Asked<'_>, lang: Lang) -> Option<String> {
+    let columns = (0..asked.view.set.dimensions.len()).filter(|at| !asked.groups.contains(at));
+    let parts: Vec<String> = columns
+        .filter_map(|at| {
+            let (dimension, named) = (asked.view.dimension(at), asked.only(at)?);
+            let label = |code: &String| {
+                let label = dimension.label_of(code, asked.view.day(dimension));
+                label.map_or_else(|| code.clone(), |label| label.in_lang(lang).to_owned())
+            };
+            let [one] = named.codes.as_slice() else { return None };
+            Some(format!("{}: {}", dimension.label().in_lang(lang), label(one)))
+        })
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; ") + ".")
+}
+
 /// What whoever reads the figures must know of them.
-fn notes(set: &DataSet, reach: &Reach, lang: Lang) -> Vec<String> {
-    let rounded = (!reach.country).then(|| {
+fn notes(set: &DataSet, has_rounded: bool, lang: Lang) -> Vec<String> {
+    let rounded = has_rounded.then(|| {
         Label::new(
-            "Để bảo vệ cá nhân, số người được làm tròn lên hoặc xuống đến bội số của 5; nhóm rất nhỏ không hiển thị.",
-            "To protect people, their numbers are rounded up or down to multiples of five; very small groups are not shown.",
+            "Để bảo vệ cá nhân, số người được làm tròn lên hoặc xuống đến bội số của 5; nhóm rất nhỏ không hiển thị. \
+             Mỗi dòng chi tiết được làm tròn riêng, nên tổng của các câu hỏi khác nhau có thể lệch nhau.",
+            "To protect people, their numbers are rounded up or down to multiples of five; very small groups are not shown. \
+             Each detailed row is rounded by itself, so totals of different questions may differ a little.",
         )
     });
     let overlapping: Vec<_> = set.dimensions.iter().filter(|dimension| !dimension.adds_up()).collect();
@@ -250,7 +280,12 @@ fn notes(set: &DataSet, reach: &Reach, lang: Lang) -> Vec<String> {
 }
 
 /// A dimension with these members.
-fn shown_dimension(dimension: Dimension, codes: Vec<String>, lang: Lang, today: NaiveDate) -> AnswerDimension {
+pub(super) fn shown_dimension(
+    dimension: Dimension,
+    codes: Vec<String>,
+    lang: Lang,
+    today: NaiveDate,
+) -> AnswerDimension {
     let member = |code: String| {
         let total = || (code == TOTAL).then(|| Label::new("Tổng số", "Total"));
         let label = total().or_else(|| dimension.label_of(&code, today));
@@ -311,7 +346,11 @@ fn sort(rows: &mut Vec<Row>, asked: &Asked<'_>) -> Result<()> {
         }
     }
     if let Some(top) = asked.query.top {
-        rows.truncate(usize::try_from(top).unwrap_or(usize::MAX));
+        // Totals stand behind the rows that they are of, and are none of them.
+        let (totals, mut own): (Vec<Row>, Vec<Row>) =
+            rows.drain(..).partition(|row| row.members.iter().any(|member| member == TOTAL));
+        own.truncate(usize::try_from(top).unwrap_or(usize::MAX));
+        rows.extend(own.into_iter().chain(totals));
     }
     Ok(())
 }

@@ -178,6 +178,13 @@ impl Cube {
         Ok(())
     }
 
+    /// A number of a row that is the same in every process.
+    pub fn print(&self, table: &Table, row: TableRow<'_>) -> usize {
+        let codes = table.columns.iter().zip(row.numbers).map(|(at, number)| self.columns[*at].of(*number));
+        let print = crc32fast::hash(codes.collect::<Vec<_>>().join("|").as_bytes());
+        usize::try_from(print).unwrap_or_default()
+    }
+
     /// The threshold of a row: of the same kind of record and the same members it is the same in every data set.
     fn threshold(&self, table: usize, numbers: &[u16], vault: &Vault) -> Threshold {
         if !self.set.personal {

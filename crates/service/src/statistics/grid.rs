@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use gdtx_domain::{access::reach::Reach, statistics::dimension::Dimension};
+use gdtx_domain::{
+    access::reach::Reach,
+    statistics::dimension::Dimension,
+    territory::{find, unit::UnitLevel},
+};
 
 use super::{
     cube::Cube,
-    disclosure::shown,
+    disclosure::{ROUNDED_TO, shown},
     query::{MOST_FIGURES, Members, StatisticsQuery, Test, refuse},
     table::{Table, TableRow},
     view::{Lay, View},
@@ -72,12 +76,9 @@ pub(super) struct Grid {
     pub hides: bool,
     values: Vec<i64>,
     rounded: Vec<bool>,
-    /// What is estimated of the figures, in shares; none where everything is exact.
+    /// What is estimated of the figures; none where everything is exact.
     estimates: Vec<i64>,
 }
-
-/// A figure of one: whatever a figure is divided by, up to sixteen, leaves no rest.
-const SHARES: i64 = 720_720;
 
 impl Grid {
     /// Answers a query.
@@ -136,10 +137,15 @@ impl Grid {
                 rounded[place] |= !is_inside;
                 continue;
             }
-            let share = value * SHARES / i64::try_from(others.len() + 1).unwrap_or(i64::MAX);
-            for place in [first].into_iter().chain(others).filter_map(place_in) {
-                estimates[place * *width + measure] += share;
-                rounded[place] |= !is_inside;
+            // Dealt out one by one, so that whatever the figures are broken down by, they add up to the same. Who
+            // is dealt to first differs from row to row, and is the same in every answer.
+            let unit = if is_inside { 1 } else { ROUNDED_TO };
+            let (count, begin) = (others.len() + 1, cube.print(table, row));
+            for (nth, lay) in [first].into_iter().chain(others).enumerate() {
+                if let Some(place) = place_in(lay) {
+                    estimates[place * *width + measure] += unit * dealt(value / unit, (nth + begin) % count, count);
+                    rounded[place] |= !is_inside;
+                }
             }
         }
     }
@@ -160,11 +166,14 @@ impl Grid {
         if inside.is_all(asked) {
             return vec![false; size];
         }
+        let inside: Vec<Vec<bool>> = self
+            .axes
+            .iter()
+            .map(|axis| axis.members.iter().map(|member| inside.has(&asked.view, axis.at, member)).collect())
+            .collect();
         let lies_inside = |place: usize| {
-            self.axes.iter().zip(steps).any(|(axis, step)| {
-                let member = &axis.members[place / step % axis.members.len()];
-                inside.places.iter().any(|places| places.at == axis.at && places.codes.contains(member))
-            })
+            let mut members = inside.iter().zip(steps);
+            members.any(|(members, step)| members[place / step % members.len()])
         };
         (0..size).map(|place| !lies_inside(place)).collect()
     }
@@ -225,7 +234,7 @@ pub(super) struct Figures<'a> {
     pub place: usize,
     /// What is exact of them.
     pub exact: &'a [i64],
-    /// What is estimated beside it, in shares.
+    /// What is estimated beside it.
     estimated: Option<&'a [i64]>,
     pub is_rounded: bool,
 }
@@ -237,9 +246,15 @@ impl Figures<'_> {
 
     /// The figures, exact or not.
     pub fn values(&self) -> Vec<i64> {
-        let shares = self.estimated.unwrap_or_default().iter().copied().chain(std::iter::repeat(0));
-        self.exact.iter().zip(shares).map(|(exact, shares)| exact + (shares + SHARES / 2).div_euclid(SHARES)).collect()
+        let estimated = self.estimated.unwrap_or_default().iter().copied().chain(std::iter::repeat(0));
+        self.exact.iter().zip(estimated).map(|(exact, estimated)| exact + estimated).collect()
     }
+}
+
+/// What one of so many gets in turn when a number is dealt out.
+fn dealt(number: i64, turn: usize, among: usize) -> i64 {
+    let (turn, among) = (i64::try_from(turn).unwrap_or_default(), i64::try_from(among).unwrap_or(1));
+    number / among + i64::from(turn < number % among)
 }
 
 /// Where a row stands, whose numbers are told; nowhere when a member of it is not asked for.
@@ -315,9 +330,25 @@ impl Inside {
 
     /// Whether nothing outside is asked for.
     fn is_all(&self, asked: &Asked<'_>) -> bool {
-        let only_inside = |places: &Places| {
-            asked.only(places.at).is_some_and(|members| members.codes.iter().all(|code| places.codes.contains(code)))
+        let view = &asked.view;
+        let places = [Dimension::Province, Dimension::Commune].into_iter().filter_map(|place| view.find(place));
+        let only_inside =
+            |at: usize| asked.only(at).is_some_and(|named| named.codes.iter().all(|code| self.has(view, at, code)));
+        self.country || places.into_iter().any(only_inside)
+    }
+
+    /// Whether everything of a member lies inside; a commune does with its province.
+    fn has(&self, view: &View<'_>, at: usize, member: &str) -> bool {
+        let province = || {
+            let commune =
+                Some(UnitLevel::Commune).filter(|_| view.dimension(at) == Dimension::Commune && !view.is_legacy());
+            find::find(member, Some(commune?), view.on).map(|unit| unit.province_code.as_str())
         };
-        self.country || self.places.iter().any(only_inside)
+        self.places.iter().any(|places| {
+            let of_province = |code: &str| {
+                view.set.dimensions[places.at] == Dimension::Province && places.codes.iter().any(|own| own == code)
+            };
+            (places.at == at && places.codes.iter().any(|own| own == member)) || province().is_some_and(of_province)
+        })
     }
 }

@@ -21,7 +21,8 @@ use utoipa::ToSchema;
 
 use super::{
     answer::{AnswerDimension, FigureStatus, Row, StatisticsAnswer},
-    ask::{ask, latest_year},
+    ask::{ask, latest_year, shown_dimension},
+    disclosure::ROUNDED_TO,
     query::{StatisticsCondition, StatisticsQuery, refuse},
 };
 use crate::{Ctx, Error, Result};
@@ -58,7 +59,7 @@ pub struct StatisticsIndicators {
 pub struct IndicatorRow {
     /// The members, in the order of `groupBy`.
     pub members: Vec<String>,
-    /// With two decimal places; null where nothing is there to divide by.
+    /// With two decimal places; null where nothing is there to divide by, or fewer than 50 that are rounded.
     pub value: Option<f64>,
     pub numerator: i64,
     pub denominator: i64,
@@ -91,13 +92,13 @@ pub fn indicators(ctx: &Ctx) -> StatisticsIndicators {
 /// `not_found` for an indicator that is none; `invalid_parameter` for what its data sets do not have both.
 pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<StatisticsIndicatorAnswer> {
     let indicator = indicator::find(id).ok_or_else(Error::not_found)?;
-    check(query, &told(ctx, indicator).dimensions)?;
+    check(query, indicator, &told(ctx, indicator).dimensions)?;
     // Both sides are of the same year.
-    let year = match latest_year(ctx, &indicator.numerator.of).await? {
-        None if indicator.denominator.of != COMMUNES => latest_year(ctx, &indicator.denominator.of).await?,
-        year => year,
-    };
-    let query = &year.map_or_else(|| query.clone(), |year| of_year(query, year));
+    let (mut query, year) = (query.clone(), latest_year(ctx).await?);
+    if let Some(year) = year {
+        query.of_latest(year);
+    }
+    let query = &query;
     let numerator = side(ctx, &indicator.numerator, query, year).await?;
     let denominator = if indicator.denominator.of == COMMUNES {
         Side { figures: communes(query)?, answer: numerator.answer.clone() }
@@ -110,11 +111,14 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
     if indicator.denominator.years_before == 0 {
         members.extend(denominator.figures.keys().cloned());
     }
+    let dimensions = dimensions(&query.group_by, &members, ctx);
     let row = |members: Vec<String>| {
         let (over, rounded) = numerator.figures.get(&members).copied().unwrap_or((0, numerator.answer.status_of_zero));
         let (under, other) = denominator.figures.get(&members).copied().unwrap_or((0, answer.status_of_zero));
-        let value = divided(over, under, indicator.times);
-        IndicatorRow { members, value, numerator: over, denominator: under, status: rounded.or(other) }
+        let status = rounded.or(other);
+        let is_told = status.is_none() || under >= LEAST_ROUNDED;
+        let value = divided(over, under, indicator.times).filter(|_| is_told);
+        IndicatorRow { members, value, numerator: over, denominator: under, status }
     };
     let rows = members.into_iter().map(row).collect();
     if answer.position > numerator.answer.position {
@@ -124,13 +128,36 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
         indicator: told(ctx, indicator),
         position: answer.position,
         counted_at: answer.counted_at,
-        dimensions: answer.dimensions,
+        dimensions,
         rows,
     })
 }
 
+/// Rounded figures are divided by at least this many: by fewer the quotient would say nothing.
+const LEAST_ROUNDED: i64 = 10 * ROUNDED_TO;
+
+/// What rows are broken down by, with every member of theirs.
+fn dimensions(groups: &[Dimension], rows: &BTreeSet<Vec<String>>, ctx: &Ctx) -> Vec<AnswerDimension> {
+    let members = |at: usize| rows.iter().map(|members| members[at].clone()).collect::<BTreeSet<_>>();
+    let shown = |(at, dimension): (usize, &Dimension)| {
+        shown_dimension(*dimension, members(at).into_iter().collect(), ctx.lang, ctx.clock.today())
+    };
+    groups.iter().enumerate().map(shown).collect()
+}
+
 /// What an indicator does not do.
-fn check(query: &StatisticsQuery, dimensions: &[Dimension]) -> Result<()> {
+fn check(query: &StatisticsQuery, indicator: &Indicator, dimensions: &[Dimension]) -> Result<()> {
+    let own = indicator.numerator.only.keys().chain(indicator.denominator.only.keys());
+    if let Some(own) = own.into_iter().find(|dimension| query.names(**dimension)) {
+        let all = query.filter.iter().flat_map(|filter| &filter.all);
+        let nth = all.into_iter().position(|condition| condition.dimension == Some(*own));
+        return Err(refuse(
+            &nth.map_or_else(|| "filter".to_owned(), |nth| format!("filter/all/{nth}/dimension")),
+            "not_allowed_here",
+            format!("Chỉ số tự định {own}: không lọc theo chiều này."),
+            format!("The indicator says itself what it is of by {own}: it is not filtered by that."),
+        ));
+    }
     if let Some(other) = query.group_by.iter().find(|dimension| !dimensions.contains(dimension)) {
         let (code, names) = (other.code(), dimensions.iter().map(|known| known.code()).collect::<Vec<_>>().join(", "));
         return Err(refuse(
@@ -198,7 +225,6 @@ async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery, year: Option<Scho
         figure.0 += if part.places { 1 } else { row.values.first().copied().unwrap_or_default() };
         figure.1 = figure.1.or(row.status);
     }
-    answer.dimensions.truncate(query.group_by.len());
     Ok(Side { figures, answer })
 }
 
@@ -262,26 +288,6 @@ fn names(condition: &StatisticsCondition, dimension: Dimension) -> bool {
     let StatisticsCondition { all, any, none, .. } = condition;
     condition.dimension == Some(dimension)
         || all.iter().chain(any).chain(none).any(|condition| names(condition, dimension))
-}
-
-/// The same question with the school year that is the latest.
-fn of_year(query: &StatisticsQuery, latest: SchoolYear) -> StatisticsQuery {
-    fn named(condition: &mut StatisticsCondition, latest: SchoolYear) {
-        if condition.dimension == Some(Dimension::SchoolYear) {
-            for member in &mut condition.members {
-                let back = member.strip_prefix("latest").map(|back| back.strip_prefix('-').unwrap_or(back));
-                let years = back.and_then(|back| if back.is_empty() { Some(0) } else { back.parse::<u8>().ok() });
-                if let Some(years) = years {
-                    *member = SchoolYear(latest.0 - i32::from(years)).to_string();
-                }
-            }
-        }
-        let StatisticsCondition { all, any, none, .. } = condition;
-        all.iter_mut().chain(any).chain(none).for_each(|part| named(part, latest));
-    }
-    let mut query = query.clone();
-    query.filter.iter_mut().for_each(|filter| named(filter, latest));
-    query
 }
 
 /// The same condition on school years so many before.

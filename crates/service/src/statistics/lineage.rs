@@ -8,7 +8,7 @@ use gdtx_domain::{
     exchange::resource::ResourceKind,
     statistics::{
         data_set::{self, DataSet},
-        dimension::{Dimension, NOT_TOLD},
+        dimension::Dimension,
     },
     territory::{find, unit::UnitLevel},
 };
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     counting::{Counted, counted},
-    query::refuse,
+    query::{named, refuse},
 };
 use crate::{
     Code, Ctx, Error, Page, PageRequest, Record, Result,
@@ -97,11 +97,11 @@ fn parse(ctx: &Ctx, set: &DataSet, cell: &str) -> Result<Vec<(Dimension, String)
         let (name, member) = part.split_once('=').ok_or_else(|| wrong(part))?;
         let dimension = Dimension::from_code(name).filter(|dimension| set.dimensions.contains(dimension));
         let dimension = dimension.ok_or_else(|| wrong(part))?;
-        let is_known = member == NOT_TOLD || dimension.label_of(member, ctx.clock.today()).is_some();
-        if !is_known || key.iter().any(|(known, _)| *known == dimension) {
+        let member = named(dimension, member, ctx.clock.today()).ok_or_else(|| wrong(part))?;
+        if key.iter().any(|(known, _)| *known == dimension) {
             return Err(wrong(part));
         }
-        key.push((dimension, member.to_owned()));
+        key.push((dimension, member));
     }
     let is_named = |dimension: &&Dimension| key.iter().any(|(known, _)| known == *dimension);
     match set.dimensions.iter().find(|dimension| !dimension.adds_up() && !is_named(dimension)) {
@@ -145,9 +145,8 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
         Dimension::LiteracyLevel => "literacy_level",
         Dimension::PolicyGroup => "policy_groups",
         Dimension::DropoutReason => "dropout_reason",
-        Dimension::EnrolmentStatus => "status",
+        Dimension::EnrolmentStatus | Dimension::StaffStatus => "status",
         Dimension::StaffGroup => "staff_group",
-        Dimension::StaffStatus => "status",
         Dimension::ContractKind => "contract_kind",
         Dimension::Qualification => "professional_qualification",
         _ => return None,

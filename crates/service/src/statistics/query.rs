@@ -65,7 +65,8 @@ pub struct StatisticsQuery {
     #[graphql(default)]
     pub totals: bool,
     /// Places on the boundaries of this day; as they are today when absent. Before 2025-07-01 there were other
-    /// provinces and communes, and districts between them: what is not exact there is told to be estimated.
+    /// provinces and communes, and districts between them, as they stood on 2025-06-30: what is not exact there is told
+    /// to be estimated.
     pub boundaries: Option<NaiveDate>,
     /// A dimension or measure, `-` in front for the largest first; by the members when absent.
     pub sort: Option<String>,
@@ -105,6 +106,11 @@ impl StatisticsQuery {
         Ok(places)
     }
 
+    /// The same question of the school years that are meant when this is the latest one; whether any was.
+    pub(super) fn of_latest(&mut self, latest: SchoolYear) -> bool {
+        self.filter.as_mut().is_some_and(|filter| filter.of_latest(latest))
+    }
+
     /// Whether a dimension is named anywhere.
     pub(super) fn names(&self, dimension: Dimension) -> bool {
         self.group_by.contains(&dimension) || self.filter.as_ref().is_some_and(|filter| filter.names(dimension))
@@ -119,6 +125,21 @@ impl StatisticsCondition {
     /// How many conditions and members there are.
     fn size(&self) -> (usize, usize) {
         self.parts().map(Self::size).fold((1, self.members.len()), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+    }
+
+    fn of_latest(&mut self, latest: SchoolYear) -> bool {
+        let mut is_meant = false;
+        if self.dimension == Some(Dimension::SchoolYear) {
+            for member in &mut self.members {
+                if let Some(back) = back_of(member) {
+                    *member = SchoolYear(latest.0 - i32::from(back)).to_string();
+                    is_meant = true;
+                }
+            }
+        }
+        let Self { all, any, none, .. } = self;
+        let parts = all.iter_mut().chain(any).chain(none);
+        parts.fold(is_meant, |is_meant, part| part.of_latest(latest) | is_meant)
     }
 
     fn names(&self, dimension: Dimension) -> bool {
@@ -253,13 +274,8 @@ fn members(
 ) -> std::result::Result<Members, String> {
     let (mut codes, mut known, day) = (Vec::new(), HashSet::new(), view.day(dimension));
     for member in asked {
-        let code = match member.strip_prefix("latest").filter(|_| dimension.is_time()) {
-            Some(back) => {
-                let back = if back.is_empty() { Some("0") } else { back.strip_prefix('-') };
-                let back =
-                    back.and_then(|back| back.parse::<u8>().ok().map(i32::from)).ok_or_else(|| member.clone())?;
-                written_year(dimension, latest(dimension, view.shown(at), day) - back)
-            }
+        let code = match back_of(member).filter(|_| dimension.is_time()) {
+            Some(back) => written_year(dimension, latest(dimension, view.shown(at), day) - i32::from(back)),
             None => named(dimension, member, day).ok_or_else(|| member.clone())?,
         };
         if known.insert(code.clone()) {
@@ -270,8 +286,16 @@ fn members(
     Ok(Members { codes, names: !asked.is_empty(), numbers })
 }
 
+/// How many years before the latest one: `latest`, `latest-1`.
+fn back_of(member: &str) -> Option<u8> {
+    match member.strip_prefix("latest")? {
+        "" => Some(0),
+        back => back.strip_prefix('-')?.parse().ok(),
+    }
+}
+
 /// The code of a member: school years may be named by their first year.
-fn named(dimension: Dimension, member: &str, today: NaiveDate) -> Option<String> {
+pub(super) fn named(dimension: Dimension, member: &str, today: NaiveDate) -> Option<String> {
     let code = match (dimension, member.parse::<SchoolYear>()) {
         (Dimension::SchoolYear, Ok(year)) => year.to_string(),
         _ => member.to_owned(),

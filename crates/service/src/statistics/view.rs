@@ -66,7 +66,8 @@ impl<'a> View<'a> {
         reach: Reach,
         today: NaiveDate,
     ) -> Result<Self> {
-        let on = query.boundaries.map_or(today, |day| day.min(today));
+        // Of what changed before the reform no list is at hand: there is one map of the time before it.
+        let on = query.boundaries.map_or(today, |day| day.clamp(LAST_LEGACY_DAY, today));
         let place = |wanted| set.dimensions.iter().position(|dimension| *dimension == wanted);
         let commune = place(Dimension::Commune);
         if on < REFORM && commune.is_none() {
