@@ -147,6 +147,15 @@ fn dimensions(groups: &[Dimension], rows: &BTreeSet<Vec<String>>, ctx: &Ctx) -> 
 
 /// What an indicator does not do.
 fn check(query: &StatisticsQuery, indicator: &Indicator, dimensions: &[Dimension]) -> Result<()> {
+    if let Some(other) = query.group_by.iter().find(|dimension| !dimensions.contains(dimension)) {
+        let (code, names) = (other.code(), dimensions.iter().map(|known| known.code()).collect::<Vec<_>>().join(", "));
+        return Err(refuse(
+            "groupBy",
+            "unknown_code",
+            format!("Chỉ số không chia theo “{code}”; chia theo: {names}."),
+            format!("The indicator is not broken down by “{code}”; it is by: {names}."),
+        ));
+    }
     let own = indicator.numerator.only.keys().chain(indicator.denominator.only.keys());
     if let Some(own) = own.into_iter().find(|dimension| query.names(**dimension)) {
         let all = query.filter.iter().flat_map(|filter| &filter.all);
@@ -156,15 +165,6 @@ fn check(query: &StatisticsQuery, indicator: &Indicator, dimensions: &[Dimension
             "not_allowed_here",
             format!("Chỉ số tự định {own}: không lọc theo chiều này."),
             format!("The indicator says itself what it is of by {own}: it is not filtered by that."),
-        ));
-    }
-    if let Some(other) = query.group_by.iter().find(|dimension| !dimensions.contains(dimension)) {
-        let (code, names) = (other.code(), dimensions.iter().map(|known| known.code()).collect::<Vec<_>>().join(", "));
-        return Err(refuse(
-            "groupBy",
-            "unknown_code",
-            format!("Chỉ số không chia theo “{code}”; chia theo: {names}."),
-            format!("The indicator is not broken down by “{code}”; it is by: {names}."),
         ));
     }
     let given = [
