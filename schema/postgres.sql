@@ -631,6 +631,35 @@
 -- statistics_fact.learner_id uuid
 -- statistics_fact.changes_on date
 -- statistics_fact.body text NOT NULL
+-- statistics_release.id uuid NOT NULL
+-- statistics_release.version bigint NOT NULL
+-- statistics_release.created_at timestamp with time zone NOT NULL
+-- statistics_release.updated_at timestamp with time zone NOT NULL
+-- statistics_release.deleted_at timestamp with time zone
+-- statistics_release.province_code character varying(60)
+-- statistics_release.commune_code character varying(60)
+-- statistics_release.centre_id uuid
+-- statistics_release.search_text text NOT NULL
+-- statistics_release.external_ids jsonb NOT NULL
+-- statistics_release.data_set character varying(60) NOT NULL
+-- statistics_release.release character varying(60) NOT NULL
+-- statistics_release.previous character varying(60)
+-- statistics_release.ordinal bigint NOT NULL
+-- statistics_release.kind character varying(60) NOT NULL
+-- statistics_release.notes_vi text NOT NULL
+-- statistics_release.notes_en text NOT NULL
+-- statistics_release.reason text
+-- statistics_release.position bigint NOT NULL
+-- statistics_release.counted_at timestamp with time zone NOT NULL
+-- statistics_release.cells bigint NOT NULL
+-- statistics_release.added bigint NOT NULL
+-- statistics_release.changed bigint NOT NULL
+-- statistics_release.removed bigint NOT NULL
+-- statistics_release.digest text NOT NULL
+-- statistics_release.definition text NOT NULL
+-- statistics_release_part.release_id uuid NOT NULL
+-- statistics_release_part.part integer NOT NULL
+-- statistics_release_part.cells bytea NOT NULL
 -- sync_window.id uuid NOT NULL
 -- sync_window.version bigint NOT NULL
 -- sync_window.created_at timestamp with time zone NOT NULL
@@ -742,6 +771,8 @@ ALTER TABLE staff_member ADD CONSTRAINT staff_member_pkey PRIMARY KEY (id);
 ALTER TABLE statistics_cell ADD CONSTRAINT statistics_cell_pkey PRIMARY KEY (generation, data_set, key);
 ALTER TABLE statistics_count ADD CONSTRAINT statistics_count_pkey PRIMARY KEY (generation);
 ALTER TABLE statistics_fact ADD CONSTRAINT statistics_fact_pkey PRIMARY KEY (generation, record_id);
+ALTER TABLE statistics_release ADD CONSTRAINT statistics_release_pkey PRIMARY KEY (id);
+ALTER TABLE statistics_release_part ADD CONSTRAINT statistics_release_part_pkey PRIMARY KEY (release_id, part);
 ALTER TABLE sync_window ADD CONSTRAINT sync_window_pkey PRIMARY KEY (id);
 ALTER TABLE unit_successor ADD CONSTRAINT unit_successor_pkey PRIMARY KEY (from_id, to_id);
 ALTER TABLE vault_key ADD CONSTRAINT vault_key_pkey PRIMARY KEY (name);
@@ -888,6 +919,8 @@ CREATE UNIQUE INDEX staff_member_pkey ON public.staff_member USING btree (id);
 CREATE UNIQUE INDEX statistics_cell_pkey ON public.statistics_cell USING btree (generation, data_set, key);
 CREATE UNIQUE INDEX statistics_count_pkey ON public.statistics_count USING btree (generation);
 CREATE UNIQUE INDEX statistics_fact_pkey ON public.statistics_fact USING btree (generation, record_id);
+CREATE UNIQUE INDEX statistics_release_part_pkey ON public.statistics_release_part USING btree (release_id, part);
+CREATE UNIQUE INDEX statistics_release_pkey ON public.statistics_release USING btree (id);
 CREATE UNIQUE INDEX sync_window_pkey ON public.sync_window USING btree (id);
 CREATE UNIQUE INDEX unit_successor_pkey ON public.unit_successor USING btree (from_id, to_id);
 CREATE UNIQUE INDEX ux_access_entry_position ON public.access_entry USING btree ("position");
@@ -899,6 +932,8 @@ CREATE UNIQUE INDEX ux_import_receipt_job_id_place ON public.import_receipt USIN
 CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
+CREATE UNIQUE INDEX ux_statistics_release_data_set_ordinal ON public.statistics_release USING btree (data_set, ordinal);
+CREATE UNIQUE INDEX ux_statistics_release_data_set_release ON public.statistics_release USING btree (data_set, release);
 CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (name);
 CREATE UNIQUE INDEX webhook_delivery_pkey ON public.webhook_delivery USING btree (webhook_id, "position");
 CREATE UNIQUE INDEX webhook_pkey ON public.webhook USING btree (id);

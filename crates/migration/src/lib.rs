@@ -39,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(exchange::m0012_exports::Migration),
             Box::new(statistics::m0013_statistics::Migration),
             Box::new(centres::m0014_staff::Migration),
+            Box::new(statistics::m0015_release::Migration),
         ]
     }
 }

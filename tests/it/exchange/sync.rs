@@ -179,7 +179,7 @@ on_both!(
             "centres", "campuses", "lands", "rooms", "staff_members", "programmes", "classes", "learners", "enrolments",
             "data_subject_requests", "recognitions", "sync_windows",
         ]);
-        assert_eq!(plan["fromFeed"], json!(["centre_events", "enrolment_events"]));
+        assert_eq!(plan["fromFeed"], json!(["centre_events", "enrolment_events", "statistics_releases"]));
         let auditor = s.client("auditor", Reach::whole_country()).await;
         let allowed = auditor.get("/v1/sync").await;
         assert!(matches!(allowed.status.as_u16(), 200 | 403), "{}", allowed.text);

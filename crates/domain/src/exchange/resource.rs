@@ -33,6 +33,8 @@ code_enum! {
         Recognitions = "recognitions" ("Công nhận", "Recognitions"),
         /// When records may be written for a school year.
         SyncWindows = "sync_windows" ("Kỳ đồng bộ", "Sync windows"),
+        /// Releases of data sets of statistics.
+        StatisticsReleases = "statistics_releases" ("Bản phát hành số liệu", "Releases of statistics"),
         /// The reach of clients; each client sees its own.
         Access = "access" ("Phạm vi truy cập", "Access"),
     }

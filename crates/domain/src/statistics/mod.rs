@@ -10,3 +10,5 @@ pub mod entry;
 pub mod fact;
 pub mod indicator;
 pub mod period;
+pub mod release;
+pub mod release_part;

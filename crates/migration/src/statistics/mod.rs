@@ -1,3 +1,4 @@
 //! Tables of statistics.
 
 pub mod m0013_statistics;
+pub mod m0015_release;

@@ -213,7 +213,10 @@ async fn visible(tx: &Tx, scope: &Scope, kind: ResourceKind, id: Uuid) -> Result
         ResourceKind::Recognitions => of::<Recognitions>(tx, scope, id).await,
         ResourceKind::SyncWindows => of::<SyncWindows>(tx, scope, id).await,
         // Their paths begin with the record that they belong to.
-        ResourceKind::CentreEvents | ResourceKind::EnrolmentEvents | ResourceKind::Access => Err(Error::not_found()),
+        ResourceKind::CentreEvents
+        | ResourceKind::EnrolmentEvents
+        | ResourceKind::StatisticsReleases
+        | ResourceKind::Access => Err(Error::not_found()),
     }
 }
 

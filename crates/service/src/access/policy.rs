@@ -54,6 +54,10 @@ code_enum! {
         AccessLogRead = "access_log_read" ("Đọc nhật ký truy cập dữ liệu cá nhân", "Read the access log"),
         /// See counts of people as they are; to others they are rounded.
         StatisticsRead = "statistics_read" ("Xem số liệu thống kê đầy đủ", "See full tables of statistics"),
+        /// Follow the releases of data sets in the feed; to read them takes no grant.
+        ReleaseRead = "release_read" ("Theo dõi các bản phát hành số liệu", "Follow releases of statistics"),
+        /// Release data sets of statistics.
+        StatisticsRelease = "statistics_release" ("Phát hành số liệu thống kê", "Release statistics"),
         /// Let a vendor's system act for a centre, and end it.
         VendorAssign = "vendor_assign" ("Giao cơ sở cho nhà cung cấp", "Assign vendors to centres"),
     }
@@ -82,6 +86,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::LearnerRead | P::StaffRead | P::BasicDataRead | P::SensitiveDataRead => Everywhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Everywhere,
             P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite | P::StatisticsRead => Everywhere,
+            P::ReleaseRead | P::StatisticsRelease => Everywhere,
             P::LearnerWrite | P::StaffWrite | P::AccessLogRead => Nowhere,
             P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
         },
@@ -92,8 +97,8 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite | P::StatisticsRead => Reach,
             // Periods are announced to all who send.
-            P::WindowRead => Everywhere,
-            P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
+            P::WindowRead | P::ReleaseRead => Everywhere,
+            P::StatisticsRelease | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
         },
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -102,8 +107,9 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Reach,
             P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowWrite | P::StatisticsRead => Reach,
             // Periods are announced to all who send.
-            P::WindowRead => Everywhere,
+            P::WindowRead | P::ReleaseRead => Everywhere,
             P::SensitiveDataRead | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
+            P::StatisticsRelease => Nowhere,
         },
         Role::Centre => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -111,21 +117,21 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::VendorAssign => Reach,
             P::ImportRun | P::ExportRun => Reach,
-            P::WindowRead => Everywhere,
+            P::WindowRead | P::ReleaseRead => Everywhere,
             // A centre answers to its learners for who saw their data.
             P::AccessLogRead => Reach,
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::WindowWrite => Nowhere,
-            P::StatisticsRead => Nowhere,
+            P::StatisticsRead | P::StatisticsRelease => Nowhere,
         },
         Role::Vendor => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Reach,
             P::StaffRead | P::StaffWrite => Reach,
             P::RecognitionRead | P::RecognitionWrite | P::ChangesRead | P::ImportRun | P::ExportRun => Reach,
-            P::WindowRead => Everywhere,
+            P::WindowRead | P::ReleaseRead => Everywhere,
             // A vendor does not pass on what a centre gave it.
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
-            P::AccessLogRead | P::WindowWrite | P::StatisticsRead => Nowhere,
+            P::AccessLogRead | P::WindowWrite | P::StatisticsRead | P::StatisticsRelease => Nowhere,
         },
         Role::Portal => match permission {
             // What a portal shows is open to all: the directory of centres, territory, verification.
@@ -135,6 +141,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientRead | P::ClientWrite | P::VendorAssign | P::AccessLogRead | P::ImportRun => Nowhere,
             P::ExportRun | P::WindowRead | P::WindowWrite | P::StatisticsRead => Nowhere,
+            P::ReleaseRead | P::StatisticsRelease => Nowhere,
         },
         Role::Auditor => match permission {
             P::ClientRead | P::AccessLogRead => Everywhere,
@@ -143,12 +150,12 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::StaffRead | P::StaffWrite => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientWrite | P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
-            P::StatisticsRead => Nowhere,
+            P::StatisticsRead | P::ReleaseRead | P::StatisticsRelease => Nowhere,
         },
         Role::Administrator => match permission {
             P::ClientRead | P::ClientWrite | P::VendorAssign => Everywhere,
             P::AccessLogRead | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
-            P::StatisticsRead => Nowhere,
+            P::StatisticsRead | P::ReleaseRead | P::StatisticsRelease => Nowhere,
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Nowhere,
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::StaffRead | P::StaffWrite => Nowhere,

@@ -310,6 +310,7 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         | ResourceKind::DataSubjectRequests => Some(Permission::LearnerRead),
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::SyncWindows => Some(Permission::WindowRead),
+        ResourceKind::StatisticsReleases => Some(Permission::ReleaseRead),
         ResourceKind::Access => None,
     }
 }

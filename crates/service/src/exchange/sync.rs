@@ -66,7 +66,8 @@ const USUAL_SIZE: i64 = 25_000;
 const SAMPLE: i64 = 4096;
 
 /// Kinds whose records are listed under another record only.
-const LISTED_ELSEWHERE: [ResourceKind; 2] = [ResourceKind::CentreEvents, ResourceKind::EnrolmentEvents];
+const LISTED_ELSEWHERE: [ResourceKind; 3] =
+    [ResourceKind::CentreEvents, ResourceKind::EnrolmentEvents, ResourceKind::StatisticsReleases];
 
 /// Plans a full copy. It keeps nothing and locks nothing.
 ///

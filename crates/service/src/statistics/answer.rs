@@ -151,6 +151,6 @@ pub struct StatisticsDataSet {
     pub position: i64,
     /// When they were counted.
     pub counted_at: DateTime<Utc>,
-    /// Changes with the figures.
+    /// Changes with the figures, and with where they are shown as they are.
     pub version: String,
 }

@@ -23,7 +23,11 @@ use super::{
     query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
     view::View,
 };
-use crate::{Ctx, Error, Result, access::policy::Permission, tx::check_reached};
+use crate::{
+    Ctx, Error, Result,
+    access::policy::Permission,
+    tx::{Tx, check_reached},
+};
 
 /// Lists the data sets.
 pub fn list(ctx: &Ctx) -> StatisticsDataSets {
@@ -61,7 +65,7 @@ pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
             most_figures: i32::try_from(MOST_FIGURES).unwrap_or(i32::MAX),
             position: cube.position,
             counted_at: cube.counted_at,
-            version: cube.version(),
+            version: version(&cube.version(), &reach),
         })
     })
     .await
@@ -84,7 +88,7 @@ pub async fn ask(
     let latest = latest.filter(|year| query.of_latest(*year));
     // What is the latest year is told by other records than those that are counted here.
     let with_year = |version: String| latest.map_or(version.clone(), |year| format!("{version}.{}", year.0));
-    if has(&with_year(version(&held.cube(), &reach))) {
+    if has(&with_year(version(&held.cube().version(), &reach))) {
         return Ok(None);
     }
     let mut answer = aside(move || answered(set, &query, reach, &held.cube(), (lang, today))).await?;
@@ -105,22 +109,15 @@ pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
     aside(year).await
 }
 
-/// The data set with its cells, and where the caller sees them as they are: everywhere when they tell of nobody,
-/// nowhere when they tell what the caller may not know of people.
-async fn opened(
+/// The data set with its cells, and where the caller sees them as they are.
+pub(super) async fn opened(
     ctx: &Ctx,
     id: &str,
     names: impl Fn(Dimension) -> bool,
 ) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
     let tx = ctx.read_once().await?;
-    let told = set.dimensions.iter().filter(|dimension| names(**dimension)).filter_map(|one| told_by(set, *one));
-    let is_sensitive = told.into_iter().any(|(_, class)| class == DataClass::Sensitive);
-    let reach = match tx.require(Permission::StatisticsRead) {
-        _ if !set.personal => Reach::whole_country(),
-        Ok(scope) if !is_sensitive || tx.entitled().sensitive => scope.reach,
-        _ => Reach::default(),
-    };
+    let reach = reach(&tx, set, names);
     let held = current(&tx, set).await?;
     let position = held.cube().position;
     check_reached(ctx.min_position, position)?;
@@ -128,29 +125,43 @@ async fn opened(
     tx.end((set, reach, held)).await
 }
 
+/// Where the caller sees the figures of a data set as they are: everywhere when they tell of nobody, nowhere when the
+/// dimensions that are named tell what the caller may not know of people.
+pub(super) fn reach(tx: &Tx, set: &DataSet, names: impl Fn(Dimension) -> bool) -> Reach {
+    if !set.personal {
+        return Reach::whole_country();
+    }
+    let mut told = set.dimensions.iter().filter(|dimension| names(**dimension)).filter_map(|one| told_by(set, *one));
+    let is_sensitive = told.any(|(_, class)| class == DataClass::Sensitive);
+    match tx.require(Permission::StatisticsRead) {
+        Ok(scope) if !is_sensitive || tx.entitled().sensitive => scope.reach,
+        _ => Reach::default(),
+    }
+}
+
 /// Runs what may take long beside the requests.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// What tells answers to the same question apart: the figures, and who sees which of them as they are.
-fn version(cube: &Cube, reach: &Reach) -> String {
+pub(super) fn version(figures: &str, reach: &Reach) -> String {
     let Reach { country, provinces, communes, .. } = reach;
     match (country, provinces.is_empty() && communes.is_empty()) {
-        (true, _) => cube.version(),
-        (false, true) => format!("{}.rounded", cube.version()),
-        (false, false) => format!("{}.{}", cube.version(), [provinces.join("+"), communes.join("+")].join("-")),
+        (true, _) => figures.to_owned(),
+        (false, true) => format!("{figures}.rounded"),
+        (false, false) => format!("{figures}.{}", [provinces.join("+"), communes.join("+")].join("-")),
     }
 }
 
-fn answered(
+pub(super) fn answered(
     set: &'static DataSet,
     query: &StatisticsQuery,
     reach: Reach,
     cube: &Cube,
     (lang, today): (Lang, NaiveDate),
 ) -> Result<StatisticsAnswer> {
-    let version = version(cube, &reach);
+    let version = version(&cube.version(), &reach);
     let view = View::of((set, cube), query, reach, today)?;
     let test = query.filter.as_ref().map(|filter| Test::of(filter, &view)).transpose()?;
     let (measures, groups) = (query.measures_in(set)?, query.groups_in(&view)?);

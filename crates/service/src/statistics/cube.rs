@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 
 use super::{
     disclosure::{Threshold, shown as shown_of, threshold},
+    release::Kept,
     table::{Table, TableRow},
 };
 use crate::{Ctx, Error, Result, tx::Tx, vault::Vault};
@@ -64,8 +65,10 @@ type Cell = (String, i64, i64);
 /// The cells of a data set at a position.
 #[derive(Debug)]
 pub(super) struct Cube {
-    set: &'static DataSet,
+    pub set: &'static DataSet,
     generation: i64,
+    /// The number of the release that they are of; none for those of today.
+    release: Option<String>,
     pub position: i64,
     revision: i64,
     /// The revision with which a cell changed last.
@@ -78,7 +81,8 @@ pub(super) struct Cube {
 }
 
 impl Cube {
-    fn empty(set: &'static DataSet, generation: i64) -> Self {
+    /// The cells of nothing.
+    pub fn empty(set: &'static DataSet, generation: i64) -> Self {
         let width = set.dimensions.len();
         let columns = |level: &Vec<_>| {
             let has = |at: &usize| *at == width || level.contains(&set.dimensions[*at]);
@@ -87,6 +91,7 @@ impl Cube {
         Self {
             set,
             generation,
+            release: None,
             position: 0,
             revision: 0,
             changed: 0,
@@ -96,9 +101,39 @@ impl Cube {
         }
     }
 
+    /// The cells of a release of a data set, true at a position since an instant.
+    pub fn released(
+        set: &'static DataSet,
+        release: &str,
+        (position, counted_at): (i64, DateTime<Utc>),
+        cells: Vec<(String, i64)>,
+        vault: &Vault,
+    ) -> Result<Self> {
+        let mut cube = Self { release: Some(release.to_owned()), position, counted_at, ..Self::empty(set, 0) };
+        cells.into_iter().try_for_each(|(key, value)| cube.put(&(key, value, position), vault))?;
+        Ok(cube)
+    }
+
+    /// Every cell that is not empty, in the order of its members.
+    pub fn cells(&self) -> Vec<(String, i64)> {
+        let finest = self.tables.last().into_iter().flat_map(Table::rows);
+        let mut cells: Vec<(Vec<&str>, i64)> = finest.map(|row| (self.codes(row).collect(), row.value)).collect();
+        cells.sort_unstable();
+        let between = BETWEEN.to_string();
+        cells.into_iter().map(|(codes, value)| (codes.join(&between), value)).collect()
+    }
+
+    /// The members and the measure of a row of the finest table.
+    pub fn codes<'a>(&'a self, row: TableRow<'a>) -> impl Iterator<Item = &'a str> {
+        row.numbers.iter().zip(&self.columns).map(|(number, column)| column.of(*number))
+    }
+
     /// What changes when the cells are those of another one.
     pub fn version(&self) -> String {
-        format!("{}.{}", self.generation, self.changed)
+        match &self.release {
+            Some(release) => format!("{}@{release}", self.set.id),
+            None => format!("{}.{}", self.generation, self.changed),
+        }
     }
 
     /// The members of a dimension that something is shown under: as it is within a reach, rounded elsewhere.
@@ -219,19 +254,25 @@ impl Held {
 
 /// The cubes that a process holds of a database.
 #[derive(Debug)]
-pub(crate) struct Cubes(HashMap<&'static str, Arc<Held>>);
+pub(crate) struct Cubes {
+    /// Of today, by their data sets.
+    live: HashMap<&'static str, Arc<Held>>,
+    /// Of releases.
+    pub(super) released: Kept,
+}
 
 impl Default for Cubes {
     fn default() -> Self {
         let held = |set| Held { reading: Mutex::default(), cube: RwLock::new(Cube::empty(set, 0)) };
-        Self(data_set::all().iter().map(|set| (set.id.as_str(), Arc::new(held(set)))).collect())
+        let live = data_set::all().iter().map(|set| (set.id.as_str(), Arc::new(held(set)))).collect();
+        Self { live, released: Kept::default() }
     }
 }
 
 /// The cube of a data set, as current as the count. What a replica does not show yet was seen elsewhere: no figure
 /// goes back.
 pub(super) async fn current(tx: &Tx, set: &'static DataSet) -> Result<Arc<Held>> {
-    let cubes = &tx.ctx.db.cubes.0;
+    let cubes = &tx.ctx.db.cubes.live;
     let held = cubes.get(set.id.as_str()).map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))?;
     let shown = shown(tx).await?;
     if held.cube().is_before(&shown) {

@@ -102,7 +102,7 @@ impl Grid {
 
     fn count(&mut self, asked: &Asked<'_>) {
         let cube = asked.view.cube;
-        let inside = Inside::of(asked);
+        let inside = Inside::of(&asked.view.reach, asked.view.set, cube);
         let (number, table) = smallest(asked, &inside);
         let measures: Vec<Option<usize>> = {
             let set = asked.view.set;
@@ -279,7 +279,8 @@ fn check_size(figures: usize) -> Result<()> {
     ))
 }
 
-fn value(cube: &Cube, table: usize, row: TableRow<'_>, is_inside: bool) -> i64 {
+/// What is shown of a row: it as it is inside of a reach.
+pub(super) fn value(cube: &Cube, table: usize, row: TableRow<'_>, is_inside: bool) -> i64 {
     if is_inside { row.value } else { shown(cube, table, row) }
 }
 
@@ -298,7 +299,7 @@ fn smallest<'a>(asked: &Asked<'a>, inside: &Inside) -> (usize, &'a Table) {
 }
 
 /// Where figures are shown as they are.
-struct Inside {
+pub(super) struct Inside {
     country: bool,
     places: Vec<Places>,
 }
@@ -311,19 +312,21 @@ struct Places {
 }
 
 impl Inside {
-    fn of(asked: &Asked<'_>) -> Self {
-        let Reach { country, provinces, communes, .. } = &asked.view.reach;
+    /// What a reach covers of the cells of a data set.
+    pub fn of(reach: &Reach, set: &DataSet, cube: &Cube) -> Self {
+        let Reach { country, provinces, communes, .. } = reach;
         let inside = [(Dimension::Province, provinces), (Dimension::Commune, communes)];
         let places = inside.into_iter().filter(|(_, codes)| !codes.is_empty() && !country);
         let places = places.filter_map(|(dimension, codes)| {
-            let at = asked.view.set.dimensions.iter().position(|known| *known == dimension)?;
-            let numbers = asked.view.cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
+            let at = set.dimensions.iter().position(|known| *known == dimension)?;
+            let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
             Some(Places { at, codes: codes.clone(), numbers })
         });
         Self { country: *country, places: places.collect() }
     }
 
-    fn covers(&self, of: &impl Fn(usize) -> u16) -> bool {
+    /// Whether a cell lies inside, whose number of a dimension is told.
+    pub fn covers(&self, of: &impl Fn(usize) -> u16) -> bool {
         let lies = |places: &Places| places.numbers.get(usize::from(of(places.at))).copied().unwrap_or_default();
         self.country || self.places.iter().any(lies)
     }

@@ -76,6 +76,8 @@ pub struct StatisticsIndicatorAnswer {
     pub position: i64,
     /// When they were counted.
     pub counted_at: DateTime<Utc>,
+    /// Changes with the figures of either side.
+    pub version: String,
     pub dimensions: Vec<AnswerDimension>,
     pub rows: Vec<IndicatorRow>,
 }
@@ -121,6 +123,8 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
         IndicatorRow { members, value, numerator: over, denominator: under, status }
     };
     let rows = members.into_iter().map(row).collect();
+    let year = year.map_or_else(String::new, |year| format!(".{}", year.0));
+    let version = format!("{}-{}{year}", numerator.answer.version, answer.version);
     if answer.position > numerator.answer.position {
         (answer.position, answer.counted_at) = (numerator.answer.position, numerator.answer.counted_at);
     }
@@ -128,6 +132,7 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
         indicator: told(ctx, indicator),
         position: answer.position,
         counted_at: answer.counted_at,
+        version,
         dimensions,
         rows,
     })

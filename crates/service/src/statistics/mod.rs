@@ -9,6 +9,7 @@ mod grid;
 mod indicator;
 mod lineage;
 mod query;
+pub mod release;
 mod table;
 mod view;
 
@@ -26,3 +27,4 @@ pub use indicator::{
 };
 pub use lineage::{StatisticsRecord, records};
 pub use query::{MOST_FIGURES, StatisticsCondition, StatisticsQuery};
+pub(crate) use release::StatisticsReleases;
