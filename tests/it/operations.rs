@@ -137,6 +137,7 @@ pub async fn call(client: &Client, path: &str, method: &str, id: &str, record: &
         .replace("{eventId}", NOBODY)
         .replace("{dataSet}", "learners")
         .replace("{key}", "province=31")
+        .replace("{version}", "1.0.0")
         .replace("{resource}", "centres");
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
     let body = (method != Method::GET && method != Method::DELETE).then(|| sample(id));
@@ -175,6 +176,7 @@ fn sample(id: &str) -> Value {
         "ExportJob" => json!({ "resource": "centres" }),
         "Webhook" => json!({ "name": "Thử", "url": "https://sis.example.vn/hook" }),
         "replayWebhook" => json!({ "after": 0 }),
+        "StatisticsRelease" => json!({ "kind": "regular", "notesVi": "Thử", "notesEn": "Thử" }),
         "SyncWindow" => json!({ "schoolYear": "2025" }),
         "lockSyncWindow" | "unlockSyncWindow" => json!({ "reason": "Thử" }),
         "checkSyncPeriod" => json!({ "schoolYear": "2025" }),

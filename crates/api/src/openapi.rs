@@ -21,6 +21,7 @@ use gdtx_service::{
         subject_request_step::{ExtendRequest, FulfilRequest, RefuseRequest},
     },
     recognitions::decision::{GrantRecognition, RefuseRecognition, ReturnRecognition},
+    statistics::release::NewStatisticsRelease,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -103,6 +104,12 @@ use crate::{
         statistics::data_set::list,
         statistics::data_set::get,
         statistics::data::read,
+        statistics::data::read_released,
+        statistics::release::list,
+        statistics::release::create,
+        statistics::release::get,
+        statistics::release_change::list,
+        statistics::feed::read,
         statistics::indicator::list,
         statistics::indicator::read,
         statistics::lineage::list,
@@ -181,7 +188,11 @@ pub fn document() -> openapi::OpenApi {
 
 /// The rules of shapes that no declaration of a resource names.
 fn limit(components: &mut openapi::Components) {
-    for (record, new) in [("CentreEvent", NewCentreEvent::RULES), ("EnrolmentEvent", NewEnrolmentEvent::RULES)] {
+    for (record, new) in [
+        ("CentreEvent", NewCentreEvent::RULES),
+        ("EnrolmentEvent", NewEnrolmentEvent::RULES),
+        ("StatisticsRelease", NewStatisticsRelease::RULES),
+    ] {
         limits::write(components, &format!("New{record}"), new, Way::New);
         limits::write(components, record, new, Way::Shown);
     }

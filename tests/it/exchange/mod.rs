@@ -18,5 +18,5 @@ mod restart;
 mod retry;
 mod sandbox;
 mod sync;
-mod webhooks;
+pub mod webhooks;
 mod windows;

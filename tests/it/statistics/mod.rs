@@ -12,6 +12,8 @@ mod portal;
 mod protection;
 mod pxweb;
 mod queries;
+mod release_news;
+mod releases;
 mod spread;
 mod wire;
 mod writes;

@@ -29,7 +29,7 @@ async fn in_form(client: &Client, media: &str) -> Answer {
 }
 
 /// Figures by the codes of their members.
-type Figures = BTreeMap<Vec<String>, i64>;
+pub type Figures = BTreeMap<Vec<String>, i64>;
 
 fn texts(values: &Value) -> Vec<String> {
     values.as_array().expect("a list").iter().map(|value| value.as_str().expect("a text").to_owned()).collect()
@@ -63,7 +63,7 @@ fn of_json_stat(set: &Value) -> Figures {
     figures.filter(|(_, value)| *value != 0).collect()
 }
 
-fn of_parquet(bytes: Vec<u8>) -> Figures {
+pub fn of_parquet(bytes: Vec<u8>) -> Figures {
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).expect("a Parquet file");
     let row = |row: parquet::record::Row| {
         let text = |at: usize| row.get_string(at).expect("a text").clone();
@@ -100,7 +100,7 @@ on_both!(
 );
 
 /// The cells of the first sheet of a workbook.
-fn sheet(bytes: &[u8]) -> Vec<Vec<String>> {
+pub fn sheet(bytes: &[u8]) -> Vec<Vec<String>> {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range_at(0).expect("a sheet").expect("cells");

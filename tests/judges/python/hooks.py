@@ -71,12 +71,13 @@ UNFORESEEN = {
     "too_deep": ("/v1/statistics/.* filter$", "no pattern can count"),
     # Rules over two fields or more, and over the calendar.
     "required": (
-        "/centres/.id./events /|/v1/data-subject-requests.* /representativeName$|/v1/programmes.* /curriculumVersion$"
+        "/centres/.id./events /|/releases /reason$|/v1/data-subject-requests.* /representativeName$|/v1/programmes.* /curriculumVersion$"
         "|/v1/recognitions.* /(place|holderName|holderKind)$|/v1/enrolments.* /(origin|destination)$"
         "|/v1/learners.* /idDocumentKind$|/v1/centres /establishment$|/v1/programmes.* /language$"
         "|^POST /v1/imports (resource|syncKind|schoolYear)$|^POST /v1/batch /(syncKind|schoolYear)$|/v1/webhooks.* /within$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
         "needed because of another field, or of what is on record",
     ),
+    "nothing_to_correct": ("^POST /v1/statistics/.*/releases /kind$", "whether there was a release before"),
     "modules_missing": ("/v1/programmes.* /itModules$", "depends on the kind of the programme"),
     "kind_not_in_force": ("/v1/recognitions.* /kind$", "which kinds were in force in the year assessed"),
     "not_allowed_here": (

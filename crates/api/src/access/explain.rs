@@ -29,13 +29,14 @@ use crate::{
 };
 
 /// Operations whose need does not follow from method and resource.
-const OTHERS: [(&str, Needs); 16] = [
+const OTHERS: [(&str, Needs); 17] = [
     ("putBatch", Needs::Grant(Permission::ImportRun)),
     ("explainAccess", Needs::Token),
     ("listAccessLog", Needs::Grant(Permission::AccessLogRead)),
     ("changes", Needs::Grant(Permission::ChangesRead)),
     ("planSync", Needs::Grant(Permission::ChangesRead)),
     ("listStatisticsRecords", Needs::Grant(Permission::StatisticsRead)),
+    ("createStatisticsRelease", Needs::Grant(Permission::StatisticsRelease)),
     ("findLearners", Needs::Sight(Permission::LearnerRead, DataClass::Restricted)),
     ("createCentreEvent", Needs::Grant(Permission::CentreDecide)),
     ("assignVendor", Needs::Grant(Permission::VendorAssign)),

@@ -68,7 +68,9 @@ use crate::{
         recognition::{RecognitionMutation, RecognitionNode, RecognitionQuery},
         verification::VerificationQuery,
     },
-    statistics::{IndicatorQueries, LineageQueries, StatisticsQueries},
+    statistics::{
+        IndicatorQueries, LineageQueries, ReleaseChangeQueries, ReleaseMutations, ReleaseQueries, StatisticsQueries,
+    },
     territory::{TerritoryQuery, node::UnitNode},
 };
 
@@ -92,7 +94,7 @@ rooms! {
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
     WindowsQuery(SyncWindowQuery, SyncPeriodFields)
-    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries, LineageQueries)
+    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries, LineageQueries, ReleaseQueries, ReleaseChangeQueries)
     WindowsMutation(SyncWindowMutation, SyncWindowLockMutation)
 }
 
@@ -130,6 +132,7 @@ pub struct Mutation(
     ExportJobMutation,
     BatchMutation,
     WindowsMutation,
+    ReleaseMutations,
     ClientMutation,
 );
 

@@ -8,13 +8,17 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use gdtx_service::{
     Actor, Code, Ctx, Error, Result,
-    statistics::{self, StatisticsAnswer, StatisticsQuery},
+    statistics::{
+        self, StatisticsAnswer, StatisticsQuery,
+        release::{self, LATEST},
+    },
 };
 use sha2::{Digest, Sha256};
 
 use super::{
     form::{Form, wanted},
     parameters::{self, Parameters},
+    release::newest,
 };
 use crate::{
     headers::Caller,
@@ -28,6 +32,8 @@ use crate::{
 
 /// The path of the figures of a data set.
 pub const PATH: &str = "/v1/statistics/datasets/{id}/data";
+/// The path of those of a release.
+pub const RELEASED: &str = "/v1/statistics/datasets/{dataSet}/releases/{version}/data";
 
 /// Addresses that are longer are not told: many readers take no header of more.
 const LONGEST_ADDRESS: usize = 4_000;
@@ -64,19 +70,85 @@ const LONGEST_ADDRESS: usize = 4_000;
     security(())
 )]
 pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
-    let Parameters { query, format, names } = parameters::read(req.query_string())?;
-    let form = wanted(&req, format)?;
-    let answer = figures(&req, &ctx, (&id, query, form)).await;
-    Ok(answer.map_err(|error| parameters::named(error, &names))?)
+    asked(&req, &ctx, Of { id: &id, release: None }).await
+}
+
+/// Query a release
+///
+/// The same queries in the same forms on the figures of a release. The address of a release never answers anything
+/// else, and may be kept for good; that of `latest` leads to the newest one. What is `latest` among school years, and
+/// what members are called, is that of the day of the release. A release holds counts and no persons, so an erasure of
+/// personal data leaves it as it is.
+#[utoipa::path(
+    get, path = "/v1/statistics/datasets/{dataSet}/releases/{version}/data", operation_id = "queryStatisticsRelease", tag = "statistics",
+    params(
+        ("dataSet" = String, Path, description = "`enrolments`."),
+        ("version" = String, Path, description = "`1.0.0`, or `latest`."),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of the answer the caller has; answered with 304."),
+    ),
+    responses(
+        (status = 200, description = "The figures.", headers(("ETag" = String, description = "Strong, it begins with data set and release.")), content(
+            (StatisticsAnswer = "application/json"),
+            (serde_json::Value = "application/vnd.json-stat+json"),
+            (String = "text/csv"),
+            (serde_json::Value = "application/csvm+json"),
+            (String = "application/vnd.sdmx.data+csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/vnd.apache.parquet"),
+        )),
+        (status = 304, description = "The caller has these figures."),
+        (status = 307, description = "The newest release is at this address.", headers(("Location" = String, description = "Path of the figures."))),
+        (status = 400, description = "The data set does not have what is asked for, or too much is asked for.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such data set or release.", body = Problem, content_type = "application/problem+json"),
+        (status = 406, description = "There is no such form.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(())
+)]
+pub async fn read_released(req: HttpRequest, Caller(ctx): Caller, of: web::Path<(String, String)>) -> Answer {
+    let (id, release) = of.into_inner();
+    asked(&req, &ctx, Of { id: &id, release: Some(&release) }).await
 }
 
 /// The same with the query as a body.
 async fn queried(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>, bytes: Bytes) -> Answer {
+    asked_in_body(&req, &ctx, Of { id: &id, release: None }, &bytes).await
+}
+
+async fn queried_released(
+    req: HttpRequest,
+    Caller(ctx): Caller,
+    of: web::Path<(String, String)>,
+    bytes: Bytes,
+) -> Answer {
+    let (id, release) = of.into_inner();
+    asked_in_body(&req, &ctx, Of { id: &id, release: Some(&release) }, &bytes).await
+}
+
+/// Whose figures: those of today, or of a release.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    id: &'a str,
+    release: Option<&'a str>,
+}
+
+async fn asked(req: &HttpRequest, ctx: &Ctx, of: Of<'_>) -> Answer {
+    if of.release == Some(LATEST) {
+        return newest(req, ctx, of.id).await;
+    }
+    let Parameters { query, format, names } = parameters::read(req.query_string())?;
+    let form = wanted(req, format)?;
+    let answer = figures(req, ctx, (of, query, form)).await;
+    Ok(answer.map_err(|error| parameters::named(error, &names))?)
+}
+
+async fn asked_in_body(req: &HttpRequest, ctx: &Ctx, of: Of<'_>, bytes: &Bytes) -> Answer {
+    if of.release == Some(LATEST) {
+        return newest(req, ctx, of.id).await;
+    }
     let format = parameters::format_only(req.query_string())?;
-    let form = wanted(&req, format)?;
-    let query = body::parse(&req, &bytes)?;
-    let answer = figures(&req, &ctx, (&id, query, form)).await;
-    Ok(answer.map_err(in_body)?)
+    let form = wanted(req, format)?;
+    let query = body::parse(req, bytes)?;
+    Ok(figures(req, ctx, (of, query, form)).await.map_err(in_body)?)
 }
 
 /// A refusal of a query points into its body.
@@ -90,10 +162,10 @@ fn in_body(mut error: Error) -> Error {
 async fn figures(
     req: &HttpRequest,
     ctx: &Ctx,
-    (id, query, form): (&str, StatisticsQuery, Form),
+    (of, query, form): (Of<'_>, StatisticsQuery, Form),
 ) -> Result<HttpResponse> {
     let text = serde_json::to_string(&query).map_err(Error::internal)?;
-    let question = format!("{id}\n{text}\n{form:?}");
+    let question = format!("{}\n{text}\n{form:?}", of.id);
     if form.is_whole() && (query.sort.is_some() || query.top.is_some()) {
         return Err(Error::field(
             Code::InvalidParameter,
@@ -105,13 +177,28 @@ async fn figures(
     }
     let address = |form: Form| format!("{}?{}", req.path(), address(req, &query, form));
     let (own, csv, metadata) = (address(form), address(Form::Csv), address(Form::CsvMetadata));
-    let answer = statistics::ask(ctx, id, query, |version| known(req, &tag(ctx, &question, version))).await?;
-    let Some(answer) = answer else { return Ok(headers(HttpResponse::NotModified(), ctx).finish()) };
-    let (tag, lang) = (tag(ctx, &question, &answer.version), ctx.lang);
+    let tagged = |version: &str| match of.release {
+        None => format!("W/{}", tag(ctx, &question, version)),
+        Some(_) => kept_tag(ctx, &question, version),
+    };
+    let mut held = String::new();
+    let has = |version: &str| {
+        held = tagged(version);
+        known(req, held.trim_start_matches("W/"))
+    };
+    let answer = match of.release {
+        None => statistics::ask(ctx, of.id, query, has).await?,
+        Some(release) => release::ask(ctx, (of.id, release), query, has).await?,
+    };
+    let headers = if of.release.is_some() { kept } else { headers };
+    let Some(answer) = answer else {
+        return Ok(headers(HttpResponse::NotModified(), ctx).insert_header((header::ETAG, held)).finish());
+    };
+    let (tag, lang) = (tagged(&answer.version), ctx.lang);
     let file = format!("{}.{}", answer.data_set, form.extension());
     let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
-    response.insert_header((header::ETAG, format!("W/{tag}"))).content_type(form.media());
+    response.insert_header((header::ETAG, tag)).content_type(form.media());
     if *req.method() != Method::GET && own.len() <= LONGEST_ADDRESS {
         // The address of the same answer (RFC 9110, 8.7).
         response.insert_header((header::CONTENT_LOCATION, own));
@@ -146,6 +233,40 @@ pub(super) fn tag(ctx: &Ctx, question: &str, version: &str) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&print[..12]))
 }
 
+/// The tag of the answer to a question on a release, which is the same on every day.
+pub(super) fn kept_tag(ctx: &Ctx, question: &str, version: &str) -> String {
+    let print = Sha256::digest(format!("{question}\n{:?}", ctx.lang));
+    format!("\"{version}.{}\"", URL_SAFE_NO_PAD.encode(&print[..9]))
+}
+
+/// The answer to a question, unless the caller has the one of this version.
+pub(super) fn versioned(
+    req: &HttpRequest,
+    ctx: &Ctx,
+    (question, version): (&str, &str),
+    answer: impl FnOnce() -> Result<HttpResponse>,
+) -> Result<HttpResponse> {
+    let tag = tag(ctx, question, version);
+    let mut response =
+        headers(HttpResponse::NotModified(), ctx).insert_header((header::ETAG, format!("W/{tag}"))).finish();
+    if !known(req, &tag) {
+        let headers = std::mem::replace(response.headers_mut(), header::HeaderMap::new());
+        response = answer()?;
+        headers.into_iter().for_each(|(name, value)| drop(response.headers_mut().insert(name, value)));
+    }
+    Ok(response)
+}
+
+/// What holds for answers that stay as they are: without a token they may be kept for good. What somebody sees beyond
+/// that follows from what they may see.
+pub(super) fn kept(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpResponseBuilder {
+    let how = if ctx.actor == Actor::Public { "public, max-age=31536000, immutable" } else { "private, no-cache" };
+    response
+        .insert_header((header::CACHE_CONTROL, how))
+        .insert_header((header::VARY, "Authorization, Accept, Accept-Language"));
+    response
+}
+
 /// What holds for every answer: figures follow the records, so a copy is asked for by its tag.
 pub(super) fn headers(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpResponseBuilder {
     let whose = if ctx.actor == Actor::Public { "public" } else { "private" };
@@ -156,9 +277,10 @@ pub(super) fn headers(mut response: HttpResponseBuilder, ctx: &Ctx) -> HttpRespo
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {
-    let mut resource = reading(PATH, read);
+    let (mut today, mut released) = (reading(PATH, read), reading(RELEASED, read_released));
     if let Ok(query) = Method::from_bytes(b"QUERY") {
-        resource = resource.route(web::method(query).to(queried));
+        today = today.route(web::method(query.clone()).to(queried));
+        released = released.route(web::method(query).to(queried_released));
     }
-    config.service(resource);
+    config.service(today).service(released);
 }

@@ -1,9 +1,14 @@
 //! Data sets on both surfaces, and queries on GraphQL.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderValue},
+    web,
+};
 use async_graphql::{Context, Object};
 use gdtx_service::statistics::{self, StatisticsAnswer, StatisticsDataSet, StatisticsDataSets, StatisticsQuery};
 
+use super::{data, feed};
 use crate::{
     graphql,
     headers::Caller,
@@ -27,7 +32,9 @@ use crate::{
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
     let asked = query::read::<query::NoParameters>(req.query_string())?;
-    Ok(respond::reference(&req, &statistics::list(&ctx), asked.fields.as_deref())?)
+    let mut answer = respond::reference(&req, &statistics::list(&ctx), asked.fields.as_deref())?;
+    answer.headers_mut().append(header::LINK, HeaderValue::from_static(feed::LINK));
+    Ok(answer)
 }
 
 /// Read a data set
@@ -36,9 +43,13 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 /// journal that its figures are true at.
 #[utoipa::path(
     get, path = "/v1/statistics/datasets/{id}", operation_id = "getStatisticsDataSet", tag = "statistics",
-    params(("id" = String, Path, description = "`enrolments`.")),
+    params(
+        ("id" = String, Path, description = "`enrolments`."),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of the answer the caller has; answered with 304."),
+    ),
     responses(
-        (status = 200, description = "The data set.", body = StatisticsDataSet),
+        (status = 200, description = "The data set.", body = StatisticsDataSet, headers(("ETag" = String, description = "Weak, made of the version."))),
+        (status = 304, description = "The caller has it."),
         (status = 400, description = "It takes `fields` alone.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such data set.", body = Problem, content_type = "application/problem+json"),
     ),
@@ -47,7 +58,8 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 pub async fn get(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) -> Answer {
     let asked = query::read::<query::NoParameters>(req.query_string())?;
     let set = statistics::get(&ctx, &id).await?;
-    Ok(respond::narrowed(&set, asked.fields.as_deref())?)
+    let question = format!("{}\n{}", req.path(), req.query_string());
+    Ok(data::versioned(&req, &ctx, (&question, &set.version), || respond::narrowed(&set, asked.fields.as_deref()))?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {

@@ -7,7 +7,7 @@ use gdtx_service::{
     statistics::{self, StatisticsIndicatorAnswer, StatisticsIndicators, StatisticsQuery},
 };
 
-use super::parameters;
+use super::{data, parameters};
 use crate::{
     graphql,
     headers::Caller,
@@ -44,9 +44,13 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
 /// rounded to protect people, values are near and not exact (`status`).
 #[utoipa::path(
     get, path = "/v1/statistics/indicators/{id}/data", operation_id = "queryStatisticsIndicator", tag = "statistics",
-    params(("id" = String, Path, description = "`women_share`.")),
+    params(
+        ("id" = String, Path, description = "`women_share`."),
+        ("If-None-Match" = Option<String>, Header, description = "ETag of the answer the caller has; answered with 304."),
+    ),
     responses(
-        (status = 200, description = "The values.", body = StatisticsIndicatorAnswer),
+        (status = 200, description = "The values.", body = StatisticsIndicatorAnswer, headers(("ETag" = String, description = "Weak, made of the version."))),
+        (status = 304, description = "The caller has these values."),
         (status = 400, description = "The data sets of the indicator do not have what is asked for.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such indicator.", body = Problem, content_type = "application/problem+json"),
     ),
@@ -65,7 +69,9 @@ pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) 
         .into());
     }
     let answer = statistics::indicate(&ctx, &id, &asked.query).await;
-    Ok(respond::json(&answer.map_err(|error| parameters::named(error, &asked.names))?))
+    let answer = answer.map_err(|error| parameters::named(error, &asked.names))?;
+    let question = format!("{}\n{}", req.path(), req.query_string());
+    Ok(data::versioned(&req, &ctx, (&question, &answer.version), || Ok(respond::json(&answer)))?)
 }
 
 pub fn mount(config: &mut web::ServiceConfig) {

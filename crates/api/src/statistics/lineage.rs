@@ -31,6 +31,12 @@ pub struct RecordsPage {
     after: Option<String>,
 }
 
+impl From<RecordsPage> for PageRequest {
+    fn from(RecordsPage { first, after }: RecordsPage) -> Self {
+        Self { first, after, ..Self::default() }
+    }
+}
+
 /// List the records of a figure
 ///
 /// The records that a cell of a data set counts, by id, for bodies that see full tables and may read the records: the
@@ -54,9 +60,9 @@ pub struct RecordsPage {
     security(("oauth2" = []))
 )]
 pub async fn list(req: HttpRequest, Caller(ctx): Caller, of: web::Path<(String, String)>) -> Answer {
-    let RecordsPage { first, after } = query::typed_query(req.query_string())?;
+    let asked: RecordsPage = query::typed_query(req.query_string())?;
     let (id, key) = of.into_inner();
-    let page = statistics::records(&ctx, &id, &key, &PageRequest { first, after, ..PageRequest::default() }).await?;
+    let page = statistics::records(&ctx, &id, &key, &asked.into()).await?;
     Ok(respond::page(&req, &page, None)?)
 }
 

@@ -2,7 +2,7 @@
 
 use gdtx_domain::{Label, Lang, statistics::data_set::Measure};
 use gdtx_service::{Error, Result, statistics::StatisticsAnswer};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::dense::labels;
 
@@ -13,6 +13,9 @@ pub fn book(answer: &StatisticsAnswer, lang: Lang) -> Result<Vec<u8>> {
 
 fn written(answer: &StatisticsAnswer, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    // The same figures are the same bytes whenever they are written.
+    let counted = ExcelDateTime::from_timestamp(answer.counted_at.timestamp())?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&counted));
     let name = |vi: &str, en: &str| Label::new(vi, en).in_lang(lang).to_owned();
     figures(book.add_worksheet().set_name(name("Số liệu", "Figures"))?, answer, lang)?;
     notes(book.add_worksheet().set_name(name("Ghi chú", "Notes"))?, answer, lang)?;
