@@ -12,3 +12,6 @@ pub mod indicator;
 pub mod period;
 pub mod release;
 pub mod release_part;
+pub mod report;
+pub mod report_figures;
+pub mod report_form;
