@@ -114,6 +114,14 @@ CREATE INDEX "ix_recognition_updated_at_id" ON "recognition" ("updated_at", "id"
 CREATE UNIQUE INDEX "ux_recognition_holder_key_kind_assessed_year" ON "recognition" ("holder_key", "kind", "assessed_year") WHERE "deleted_at" IS NULL AND "state" NOT IN ('refused', 'withdrawn') AND "holder_kind" NOT IN ('family', 'citizen');
 CREATE UNIQUE INDEX "ux_recognition_verification_code" ON "recognition" ("verification_code");
 CREATE TABLE "reference_data" ( "name" varchar(60) NOT NULL PRIMARY KEY, "fingerprint" text NOT NULL, "loaded_at" timestamp_with_timezone_text );
+CREATE TABLE "report" ( "id" uuid_text NOT NULL PRIMARY KEY, "version" integer NOT NULL, "created_at" timestamp_with_timezone_text NOT NULL, "updated_at" timestamp_with_timezone_text NOT NULL, "deleted_at" timestamp_with_timezone_text, "province_code" varchar(60), "commune_code" varchar(60), "centre_id" uuid_text, "search_text" text NOT NULL, "external_ids" jsonb_text NOT NULL, "form" varchar(60) NOT NULL, "school_year" integer NOT NULL, "place" jsonb_text, "note" text, "entries" jsonb_text NOT NULL, "place_key" varchar(60) NOT NULL, "unit" varchar(60) NOT NULL, "state" varchar(60) NOT NULL, "as_of" date_text NOT NULL, "due_on" date_text NOT NULL, "figures" jsonb_text NOT NULL, "position" integer NOT NULL, "filled_at" timestamp_with_timezone_text NOT NULL, "previous_report_id" uuid_text, "accepted_below" integer, "units_below" integer, "signature" jsonb_text, "submitted_on" date_text, "return_reason" text, "accepted_on" date_text, "locked_on" date_text );
+CREATE INDEX "ix_report_centre_id_id" ON "report" ("centre_id", "id");
+CREATE INDEX "ix_report_commune_code_id" ON "report" ("commune_code", "id");
+CREATE INDEX "ix_report_due_on_id" ON "report" ("due_on", "id");
+CREATE INDEX "ix_report_province_code_id" ON "report" ("province_code", "id");
+CREATE INDEX "ix_report_school_year_id" ON "report" ("school_year", "id");
+CREATE INDEX "ix_report_updated_at_id" ON "report" ("updated_at", "id");
+CREATE UNIQUE INDEX "ux_report_form_school_year_place_key" ON "report" ("form", "school_year", "place_key") WHERE "deleted_at" IS NULL;
 CREATE TABLE "revoked_token" ( "jti" text NOT NULL PRIMARY KEY, "expires_at" timestamp_with_timezone_text NOT NULL );
 CREATE INDEX "ix_revoked_token_expires_at" ON "revoked_token" ("expires_at");
 CREATE TABLE "room" ( "id" uuid_text NOT NULL PRIMARY KEY, "version" integer NOT NULL, "created_at" timestamp_with_timezone_text NOT NULL, "updated_at" timestamp_with_timezone_text NOT NULL, "deleted_at" timestamp_with_timezone_text, "province_code" varchar(60), "commune_code" varchar(60), "centre_id" uuid_text, "search_text" text NOT NULL, "external_ids" jsonb_text NOT NULL, "room_name" text NOT NULL, "area_m2" integer, "count" integer, "total_area_m2" integer, "condition" varchar(60) );

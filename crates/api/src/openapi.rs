@@ -11,6 +11,7 @@ use gdtx_domain::{
         programme::ProgrammeSubject,
     },
     recognitions::recognition::{Appraisal, IndicatorResult},
+    statistics::report::ReportEntry,
 };
 use gdtx_service::{
     access::client::NewClient,
@@ -22,6 +23,7 @@ use gdtx_service::{
     },
     recognitions::decision::{GrantRecognition, RefuseRecognition, ReturnRecognition},
     statistics::release::NewStatisticsRelease,
+    statistics::report::{ReturnReport, SubmitReport},
 };
 use utoipa::{
     Modify, OpenApi,
@@ -113,6 +115,10 @@ use crate::{
         statistics::indicator::list,
         statistics::indicator::read,
         statistics::lineage::list,
+        statistics::report::form::list,
+        statistics::report::form::get,
+        statistics::report::due::list,
+        statistics::report::file::read,
         territory::unit::list,
         territory::unit::get,
         territory::unit::ancestors,
@@ -211,11 +217,14 @@ fn limit(components: &mut openapi::Components) {
     limits::own::<OperatingLicence>(components, Way::New);
     limits::own::<Reach>(components, Way::New);
     limits::own::<RefuseRecognition>(components, Way::New);
+    limits::own::<ReportEntry>(components, Way::New);
     limits::own::<ReturnRecognition>(components, Way::New);
+    limits::own::<ReturnReport>(components, Way::New);
     limits::own::<RefuseRequest>(components, Way::New);
     limits::own::<Reward>(components, Way::New);
     limits::own::<ProgrammeSubject>(components, Way::New);
     limits::own::<Session>(components, Way::New);
+    limits::own::<SubmitReport>(components, Way::New);
     limits::own::<SubjectAssignment>(components, Way::New);
     limits::own::<TopicCluster>(components, Way::New);
     limits::own::<WindowReason>(components, Way::New);

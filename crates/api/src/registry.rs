@@ -10,6 +10,7 @@ use gdtx_service::{
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
+    statistics::report::Reports,
 };
 use utoipa::openapi::OpenApi;
 
@@ -81,4 +82,5 @@ resources! {
     Programmes,
     Classes,
     SyncWindows,
+    Reports,
 }

@@ -40,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(statistics::m0013_statistics::Migration),
             Box::new(centres::m0014_staff::Migration),
             Box::new(statistics::m0015_release::Migration),
+            Box::new(statistics::m0016_report::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ mod pxweb;
 mod queries;
 mod release_news;
 mod releases;
+mod reports;
 mod spread;
 mod wire;
 mod writes;

@@ -22,7 +22,7 @@ UNFORESEEN = {
     # The document of the request is judged in the light of others.
     "unknown_record": ("", "whether a record exists"),
     "retired": ("Id$", "what became of another record"),
-    "duplicate": ("/v1/staff-members.* /secondSubject$", "what another field holds"),
+    "duplicate": ("/v1/staff-members.* /secondSubject$|/v1/reports.* /entries/[0-9]+/line$", "what another field holds"),
     "digest_mismatch": ("/v1/imports.* Repr-Digest$", "what arrived"),
     "mismatching_offset": ("/upload Upload-Offset$", "how far the payload came"),
     "unknown_column": ("^POST /v1/imports key$", "columns go by three kinds of names"),
@@ -87,10 +87,12 @@ UNFORESEEN = {
     "wrong_number_of_successors": ("/centres/.id./events /successorIds$", "depends on the kind of the event"),
     "dates_out_of_order": ("/v1/", "two dates, one of which may be on record"),
     "in_future": (
-        "/(closesOn|effectiveOn|decisionDate|enrolledOn|opensOn|reviewedOn|(father|mother|guardian)BirthYear|useStartYear)$",
+        "/v1/reports.* /schoolYear$|/(closesOn|effectiveOn|decisionDate|enrolledOn|opensOn|reviewedOn|(father|mother|guardian)BirthYear|useStartYear)$",
         "depends on today",
     ),
-    "future_date": ("/v1/recognitions.* /submittedOn$|/place/asOf$", "depends on today"),
+    "level_not_allowed": ("/v1/reports.* /place$", "depends on the form"),
+    "too_early": ("/v1/reports.* /asOf$", "depends on today"),
+    "future_date": ("/v1/recognitions.* /submittedOn$|/v1/reports.* /signedOn$|/place/asOf$", "depends on today"),
     "date_in_future": ("/(receivedOn|dateOfBirth/value|decisionDate|idIssuedOn)$", "depends on today"),
     "too_far_ahead": ("/v1/enrolments.* /enrolledOn$", "depends on today"),
     "wrong_level": ("/v1/recognitions.* /place/code$", "which units of that level there were on that day"),

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Operations whose need does not follow from method and resource.
-const OTHERS: [(&str, Needs); 17] = [
+const OTHERS: [(&str, Needs); 20] = [
     ("putBatch", Needs::Grant(Permission::ImportRun)),
     ("explainAccess", Needs::Token),
     ("listAccessLog", Needs::Grant(Permission::AccessLogRead)),
@@ -41,6 +41,9 @@ const OTHERS: [(&str, Needs); 17] = [
     ("createCentreEvent", Needs::Grant(Permission::CentreDecide)),
     ("assignVendor", Needs::Grant(Permission::VendorAssign)),
     ("unassignVendor", Needs::Grant(Permission::VendorAssign)),
+    ("returnReport", Needs::Grant(Permission::ReportReview)),
+    ("acceptReport", Needs::Grant(Permission::ReportReview)),
+    ("lockReport", Needs::Grant(Permission::ReportReview)),
     ("returnRecognition", Needs::Grant(Permission::RecognitionDecide)),
     ("appraiseRecognition", Needs::Grant(Permission::RecognitionDecide)),
     ("grantRecognition", Needs::Grant(Permission::RecognitionDecide)),

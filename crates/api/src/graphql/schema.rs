@@ -12,6 +12,7 @@ use gdtx_service::{
     learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
+    statistics::report::Reports,
 };
 use uuid::Uuid;
 
@@ -70,6 +71,8 @@ use crate::{
     },
     statistics::{
         IndicatorQueries, LineageQueries, ReleaseChangeQueries, ReleaseMutations, ReleaseQueries, StatisticsQueries,
+        DueReportQuery, IndicatorQueries, LineageQueries, ReportFormQuery, ReportMutation, ReportNode, ReportQuery,
+        ReportStepMutation, StatisticsQueries,
     },
     territory::{TerritoryQuery, node::UnitNode},
 };
@@ -94,7 +97,9 @@ rooms! {
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
     WindowsQuery(SyncWindowQuery, SyncPeriodFields)
-    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries, LineageQueries, ReleaseQueries, ReleaseChangeQueries)
+    StatisticsRoomQuery(StatisticsQueries, IndicatorQueries, LineageQueries, ReleaseQueries, ReleaseChangeQueries, ReportsQuery)
+    ReportsQuery(ReportQuery, ReportFormQuery, DueReportQuery)
+    ReportsMutation(ReportMutation, ReportStepMutation)
     WindowsMutation(SyncWindowMutation, SyncWindowLockMutation)
 }
 
@@ -133,6 +138,7 @@ pub struct Mutation(
     BatchMutation,
     WindowsMutation,
     ReleaseMutations,
+    ReportsMutation,
     ClientMutation,
 );
 
@@ -155,6 +161,7 @@ pub enum Node {
     AdministrativeUnit(UnitNode),
     Recognition(RecognitionNode),
     SyncWindow(SyncWindowNode),
+    Report(ReportNode),
 }
 
 #[derive(Default)]
@@ -207,6 +214,9 @@ impl NodeQuery {
             }
             Some(ResourceKind::SyncWindows) => {
                 Ok(super::follow::<SyncWindows, SyncWindowNode>(ctx, Some(id)).await?.map(Node::SyncWindow))
+            }
+            Some(ResourceKind::Reports) => {
+                Ok(super::follow::<Reports, ReportNode>(ctx, Some(id)).await?.map(Node::Report))
             }
             _ => Ok(None),
         }

@@ -12,6 +12,7 @@ mod portal;
 pub mod pxweb;
 pub mod release;
 pub mod release_change;
+pub mod report;
 
 use actix_web::web::ServiceConfig;
 use gdtx_service::statistics::{
@@ -28,12 +29,13 @@ pub use indicator::IndicatorQueries;
 pub use lineage::LineageQueries;
 pub use release::{ReleaseMutations, ReleaseQueries};
 pub use release_change::ReleaseChangeQueries;
+pub use report::{DueReportQuery, ReportFormQuery, ReportMutation, ReportNode, ReportQuery, ReportStepMutation};
 
 /// Mounts the routes of the room.
 pub fn mount(config: &mut ServiceConfig) {
     let config = config.configure(data_set::mount).configure(data::mount).configure(indicator::mount);
     let config = config.configure(lineage::mount).configure(pxweb::mount).configure(feed::mount);
-    config.configure(release::mount).configure(release_change::mount).configure(portal::mount);
+    config.configure(release::mount).configure(release_change::mount).configure(portal::mount).configure(report::mount);
 }
 
 /// Adds to the document what attributes cannot say.
@@ -41,6 +43,7 @@ pub fn describe(document: &mut OpenApi) {
     reference::page::<StatisticsRecord>(document);
     shapes::<StatisticsRelease>(document);
     reference::page::<StatisticsReleaseChange>(document);
+    report::describe(document);
     parameters::describe(document, data::PATH, &[]);
     parameters::describe(document, data::RELEASED, &[]);
     parameters::describe(document, indicator::PATH, &["measures", "totals", "sort", "top", "boundaries", "format"]);

@@ -35,6 +35,8 @@ code_enum! {
         SyncWindows = "sync_windows" ("Kỳ đồng bộ", "Sync windows"),
         /// Releases of data sets of statistics.
         StatisticsReleases = "statistics_releases" ("Bản phát hành số liệu", "Releases of statistics"),
+        /// Reports of places on the forms of the Ministry.
+        Reports = "reports" ("Báo cáo", "Reports"),
         /// The reach of clients; each client sees its own.
         Access = "access" ("Phạm vi truy cập", "Access"),
     }

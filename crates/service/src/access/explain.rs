@@ -31,6 +31,7 @@ use crate::{
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     resource::{Lock, load},
+    statistics::report::Reports,
     tx::Tx,
 };
 
@@ -212,6 +213,7 @@ async fn visible(tx: &Tx, scope: &Scope, kind: ResourceKind, id: Uuid) -> Result
         ResourceKind::DataSubjectRequests => of::<DataSubjectRequests>(tx, scope, id).await,
         ResourceKind::Recognitions => of::<Recognitions>(tx, scope, id).await,
         ResourceKind::SyncWindows => of::<SyncWindows>(tx, scope, id).await,
+        ResourceKind::Reports => of::<Reports>(tx, scope, id).await,
         // Their paths begin with the record that they belong to.
         ResourceKind::CentreEvents
         | ResourceKind::EnrolmentEvents

@@ -58,6 +58,12 @@ code_enum! {
         ReleaseRead = "release_read" ("Theo dõi các bản phát hành số liệu", "Follow releases of statistics"),
         /// Release data sets of statistics.
         StatisticsRelease = "statistics_release" ("Phát hành số liệu thống kê", "Release statistics"),
+        /// Read reports of places.
+        ReportRead = "report_read" ("Đọc báo cáo", "Read reports"),
+        /// Prepare and hand in the reports of one's own place.
+        ReportWrite = "report_write" ("Lập, gửi báo cáo", "Write reports"),
+        /// Return, accept and lock the reports of the level below.
+        ReportReview = "report_review" ("Tiếp nhận, trả lại, khóa báo cáo", "Review reports"),
         /// Let a vendor's system act for a centre, and end it.
         VendorAssign = "vendor_assign" ("Giao cơ sở cho nhà cung cấp", "Assign vendors to centres"),
     }
@@ -89,6 +95,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::ReleaseRead | P::StatisticsRelease => Everywhere,
             P::LearnerWrite | P::StaffWrite | P::AccessLogRead => Nowhere,
             P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Everywhere,
         },
         Role::ProvinceDepartment => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -99,6 +106,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             // Periods are announced to all who send.
             P::WindowRead | P::ReleaseRead => Everywhere,
             P::StatisticsRelease | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Reach,
         },
         Role::CommuneOffice => match permission {
             P::CentreRead | P::CentreWrite | P::CentreDecide | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -110,6 +118,9 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::WindowRead | P::ReleaseRead => Everywhere,
             P::SensitiveDataRead | P::AccessLogRead | P::ClientRead | P::ClientWrite => Nowhere,
             P::StatisticsRelease => Nowhere,
+            P::ReportRead | P::ReportWrite => Reach,
+            // Nobody reports to a commune.
+            P::ReportReview => Nowhere,
         },
         Role::Centre => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -122,6 +133,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::AccessLogRead => Reach,
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::WindowWrite => Nowhere,
             P::StatisticsRead | P::StatisticsRelease => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Nowhere,
         },
         Role::Vendor => match permission {
             P::CentreRead | P::CentreWrite | P::ProgrammeRead | P::ProgrammeWrite => Reach,
@@ -132,6 +144,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             // A vendor does not pass on what a centre gave it.
             P::CentreDecide | P::RecognitionDecide | P::ClientRead | P::ClientWrite | P::VendorAssign => Nowhere,
             P::AccessLogRead | P::WindowWrite | P::StatisticsRead | P::StatisticsRelease => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Nowhere,
         },
         Role::Portal => match permission {
             // What a portal shows is open to all: the directory of centres, territory, verification.
@@ -142,6 +155,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::ClientRead | P::ClientWrite | P::VendorAssign | P::AccessLogRead | P::ImportRun => Nowhere,
             P::ExportRun | P::WindowRead | P::WindowWrite | P::StatisticsRead => Nowhere,
             P::ReleaseRead | P::StatisticsRelease => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Nowhere,
         },
         Role::Auditor => match permission {
             P::ClientRead | P::AccessLogRead => Everywhere,
@@ -151,6 +165,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
             P::ClientWrite | P::VendorAssign | P::ImportRun | P::ExportRun | P::WindowRead | P::WindowWrite => Nowhere,
             P::StatisticsRead | P::ReleaseRead | P::StatisticsRelease => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Nowhere,
         },
         Role::Administrator => match permission {
             P::ClientRead | P::ClientWrite | P::VendorAssign => Everywhere,
@@ -160,6 +175,7 @@ pub const fn extent(role: Role, permission: Permission) -> Extent {
             P::LearnerRead | P::LearnerWrite | P::BasicDataRead | P::SensitiveDataRead => Nowhere,
             P::StaffRead | P::StaffWrite => Nowhere,
             P::RecognitionRead | P::RecognitionWrite | P::RecognitionDecide | P::ChangesRead => Nowhere,
+            P::ReportRead | P::ReportWrite | P::ReportReview => Nowhere,
         },
     }
 }

@@ -311,6 +311,7 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::SyncWindows => Some(Permission::WindowRead),
         ResourceKind::StatisticsReleases => Some(Permission::ReleaseRead),
+        ResourceKind::Reports => Some(Permission::ReportRead),
         ResourceKind::Access => None,
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     statistics::StatisticsReleases,
+    statistics::report::Reports,
     tx::Tx,
     vault::{RecordKey, revealed},
 };
@@ -119,6 +120,7 @@ pub(crate) fn masked(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> 
         ResourceKind::Recognitions => shown::<Recognitions>(tx, image),
         ResourceKind::SyncWindows => shown::<SyncWindows>(tx, image),
         ResourceKind::StatisticsReleases => shown::<StatisticsReleases>(tx, image),
+        ResourceKind::Reports => shown::<Reports>(tx, image),
         ResourceKind::Programmes => shown::<Programmes>(tx, image),
         ResourceKind::Classes => shown::<Classes>(tx, image),
         ResourceKind::Access => serde_json::from_str(image).map_err(Error::internal),

@@ -155,7 +155,7 @@ impl Resource for SyncWindows {
 }
 
 /// The rank of the department that asks; who is no department ranks below all of them.
-pub(super) fn level(tx: &Tx) -> WindowLevel {
+pub(crate) fn level(tx: &Tx) -> WindowLevel {
     match (&tx.caller, tx.role()) {
         (Caller::System, _) | (_, Some(Role::Ministry)) => WindowLevel::Country,
         (_, Some(Role::ProvinceDepartment)) => WindowLevel::Province,

@@ -109,6 +109,13 @@ pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
     aside(year).await
 }
 
+/// Answers a query with the figures as they are, within a running transaction: for those whose duty they are.
+pub(super) async fn exactly(tx: &Tx, set: &'static DataSet, query: StatisticsQuery) -> Result<StatisticsAnswer> {
+    let held = current(tx, set).await?;
+    let (lang, today) = (tx.ctx.lang, tx.ctx.clock.today());
+    aside(move || answered(set, &query, Reach::whole_country(), &held.cube(), (lang, today))).await
+}
+
 /// The data set with its cells, and where the caller sees them as they are.
 pub(super) async fn opened(
     ctx: &Ctx,

@@ -10,6 +10,7 @@ mod indicator;
 mod lineage;
 mod query;
 pub mod release;
+pub mod report;
 mod table;
 mod view;
 
