@@ -71,6 +71,7 @@ on_both!(
         let teachers = number(s, "SELECT count(*) FROM staff_member m WHERE m.deleted_at IS NULL AND m.status = 'working' \
             AND m.staff_group IN ('teacher', 'vocational_teacher', 'seconded_teacher') AND m.province_code = '46'").await;
         assert_eq!(told(&of_province, "42", "total", "computed"), &json!(teachers));
+        assert_eq!(told(&of_province, "24", "total", "previous"), &Value::Null, "nothing is on record for the year before");
         let counted = department.get("/v1/statistics/datasets/enrolments").await.expect(200).body;
         assert_eq!(of_province["position"], counted["position"]);
         // A commune of it: what its data sets do not tell is left to be entered.

@@ -37,7 +37,7 @@ pub(super) async fn fill(tx: &Tx, form: &'static ReportForm, model: &mut Model) 
         let answer = exactly(tx, set, asked).await?;
         position = Some(position.map_or(answer.position, |least: i64| least.min(answer.position)));
         count(form, set, &answer, model.school_year, &mut known.counted);
-        if is_of_years(set) {
+        if tells(&answer, before) {
             count(form, set, &answer, before, &mut counted_before);
         }
     }
@@ -68,9 +68,13 @@ fn sets(form: &ReportForm) -> Vec<&'static DataSet> {
     ids.into_iter().filter_map(data_set::find).collect()
 }
 
-/// Whether its figures are of years: of others the year before is not known.
-fn is_of_years(set: &DataSet) -> bool {
-    set.dimensions.iter().any(|dimension| dimension.is_time())
+/// Whether anything is on record for a year: where nothing is, the year is not known rather than zero.
+fn tells(answer: &StatisticsAnswer, year: SchoolYear) -> bool {
+    let time = answer.dimensions.iter().enumerate().find(|(_, dimension)| dimension.code.is_time());
+    time.is_some_and(|(at, dimension)| {
+        let code = code_of(dimension.code, year);
+        answer.rows.iter().any(|row| row.members[at] == code)
+    })
 }
 
 /// One question for all figures of a form that a data set has, of the year and of the one before; none when it does
