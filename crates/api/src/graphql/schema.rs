@@ -70,9 +70,8 @@ use crate::{
         verification::VerificationQuery,
     },
     statistics::{
-        IndicatorQueries, LineageQueries, ReleaseChangeQueries, ReleaseMutations, ReleaseQueries, StatisticsQueries,
-        DueReportQuery, IndicatorQueries, LineageQueries, ReportFormQuery, ReportMutation, ReportNode, ReportQuery,
-        ReportStepMutation, StatisticsQueries,
+        DueReportQuery, IndicatorQueries, LineageQueries, ReleaseChangeQueries, ReleaseMutations, ReleaseQueries,
+        ReportFormQuery, ReportMutation, ReportNode, ReportQuery, ReportStepMutation, StatisticsQueries,
     },
     territory::{TerritoryQuery, node::UnitNode},
 };

@@ -17,7 +17,7 @@ use super::{
         AnswerDimension, Coverage, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet,
         StatisticsDataSetHead, StatisticsDataSets,
     },
-    cube::{Cube, Held, current},
+    cube::{Cube, Held, current, shown},
     grid::{Asked, Grid, TOTAL},
     lineage::told_by,
     query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
@@ -111,7 +111,7 @@ pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
 
 /// Answers a query with the figures as they are, within a running transaction: for those whose duty they are.
 pub(super) async fn exactly(tx: &Tx, set: &'static DataSet, query: StatisticsQuery) -> Result<StatisticsAnswer> {
-    let held = current(tx, set).await?;
+    let held = current(&tx.ctx, set, &shown(tx).await?).await?;
     let (lang, today) = (tx.ctx.lang, tx.ctx.clock.today());
     aside(move || answered(set, &query, Reach::whole_country(), &held.cube(), (lang, today))).await
 }
@@ -124,12 +124,14 @@ pub(super) async fn opened(
 ) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
     let tx = ctx.read_once().await?;
-    let reach = reach(&tx, set, names);
-    let held = current(&tx, set).await?;
+    let (reach, shown) = (reach(&tx, set, names), shown(&tx).await?);
+    // Whoever waits for cells holds no connection: the one who reads them needs another.
+    tx.end(()).await?;
+    let held = current(ctx, set, &shown).await?;
     let position = held.cube().position;
     check_reached(ctx.min_position, position)?;
     ctx.position.note(position);
-    tx.end((set, reach, held)).await
+    Ok((set, reach, held))
 }
 
 /// Where the caller sees the figures of a data set as they are: everywhere when they tell of nobody, nowhere when the

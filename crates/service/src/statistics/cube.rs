@@ -271,15 +271,14 @@ impl Default for Cubes {
 
 /// The cube of a data set, as current as the count. What a replica does not show yet was seen elsewhere: no figure
 /// goes back.
-pub(super) async fn current(tx: &Tx, set: &'static DataSet) -> Result<Arc<Held>> {
-    let cubes = &tx.ctx.db.cubes.live;
+pub(super) async fn current(ctx: &Ctx, set: &'static DataSet, shown: &count::Model) -> Result<Arc<Held>> {
+    let cubes = &ctx.db.cubes.live;
     let held = cubes.get(set.id.as_str()).map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))?;
-    let shown = shown(tx).await?;
-    if held.cube().is_before(&shown) {
+    if held.cube().is_before(shown) {
         // One reads, the others wait for it and find it done.
         let _reading = held.reading.lock().await;
-        if held.cube().is_before(&shown) {
-            read_changes(&tx.ctx, set, &held).await?;
+        if held.cube().is_before(shown) {
+            read_changes(ctx, set, &held).await?;
         }
     }
     Ok(held)
@@ -287,7 +286,7 @@ pub(super) async fn current(tx: &Tx, set: &'static DataSet) -> Result<Arc<Held>>
 
 /// The count that is shown.
 #[expect(clippy::disallowed_methods, reason = "how far the count is, is no record")]
-async fn shown(tx: &Tx) -> Result<count::Model> {
+pub(super) async fn shown(tx: &Tx) -> Result<count::Model> {
     let shown = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(&tx.db).await?;
     shown.ok_or_else(|| Error::internal("no count is shown"))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use gdtx_domain::{
     access::reach::Reach,
-    statistics::dimension::Dimension,
+    statistics::{data_set::DataSet, dimension::Dimension},
     territory::{find, unit::UnitLevel},
 };
 

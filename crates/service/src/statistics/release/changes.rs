@@ -61,7 +61,8 @@ pub async fn changes(
     let found = find(&tx, id, release).await?;
     let print = fingerprint_of("statistics_release_changes", &found.id.to_string(), "");
     let begin = request.after.as_deref().map(|after| begin(&tx, print, after)).transpose()?.unwrap_or_default();
-    let reach = reach(&tx, declared(&found.definition)?);
+    // Every dimension is told of a cell.
+    let reach = reach(&tx, declared(&found.definition)?, |_| true);
     let after = kept::cube(&tx, &found).await?;
     let before = match &found.previous {
         Some(previous) => Some(kept::cube(&tx, &find(&tx, id, previous).await?).await?),

@@ -114,7 +114,7 @@ async fn plan(ctx: &Ctx, id: &str) -> Result<Plan> {
         None => None,
     };
     tx.end(()).await?;
-    let (set, _, held) = opened(ctx, id).await?;
+    let (set, _, held) = opened(ctx, id, |_| false).await?;
     let db = ctx.db.clone();
     aside(move || {
         let (cells, at) = {

@@ -75,7 +75,7 @@ pub async fn ask(
     let tx = ctx.read_once().await?;
     let found = find(&tx, id, release).await?;
     let set = declared(&found.definition)?;
-    let reach = reach(&tx, set);
+    let reach = reach(&tx, set, |dimension| query.names(dimension));
     if has(&version(&format!("{id}@{}", found.release), &reach)) {
         return tx.end(None).await;
     }

@@ -42,19 +42,16 @@ pub(super) async fn fill(tx: &Tx, form: &'static ReportForm, model: &mut Model) 
         }
     }
     collect(tx, form, model, &mut known.collected).await?;
-    known.previous = match accepted(tx, model, before).await? {
-        Some(report) => {
-            model.previous_report_id = Some(report.id);
-            let reported = report.figures.0.into_iter();
-            reported.filter_map(|figure| Some(((figure.line, figure.column), figure.reported?))).collect()
-        }
-        None => {
-            model.previous_report_id = None;
-            // Sums of the year before are made as those of this one are.
-            let then = Known { counted: counted_before, ..Known::default() };
-            let then = figures(form, &then, &[]).into_iter();
-            then.filter_map(|figure| Some(((figure.line, figure.column), figure.computed?))).collect()
-        }
+    let report = accepted(tx, model, before).await?;
+    model.previous_report_id = report.as_ref().map(|report| report.id);
+    known.previous = if let Some(report) = report {
+        let reported = report.figures.0.into_iter();
+        reported.filter_map(|figure| Some(((figure.line, figure.column), figure.reported?))).collect()
+    } else {
+        // Sums of the year before are made as those of this one are.
+        let then = Known { counted: counted_before, ..Known::default() };
+        let then = figures(form, &then, &[]).into_iter();
+        then.filter_map(|figure| Some(((figure.line, figure.column), figure.computed?))).collect()
     };
     model.position = position.unwrap_or_default();
     model.filled_at = tx.ctx.clock.now();
