@@ -552,6 +552,37 @@
 -- reference_data.name character varying(60) NOT NULL
 -- reference_data.fingerprint text NOT NULL
 -- reference_data.loaded_at timestamp with time zone
+-- report.id uuid NOT NULL
+-- report.version bigint NOT NULL
+-- report.created_at timestamp with time zone NOT NULL
+-- report.updated_at timestamp with time zone NOT NULL
+-- report.deleted_at timestamp with time zone
+-- report.province_code character varying(60)
+-- report.commune_code character varying(60)
+-- report.centre_id uuid
+-- report.search_text text NOT NULL
+-- report.external_ids jsonb NOT NULL
+-- report.form character varying(60) NOT NULL
+-- report.school_year integer NOT NULL
+-- report.place jsonb
+-- report.note text
+-- report.entries jsonb NOT NULL
+-- report.place_key character varying(60) NOT NULL
+-- report.unit character varying(60) NOT NULL
+-- report.state character varying(60) NOT NULL
+-- report.as_of date NOT NULL
+-- report.due_on date NOT NULL
+-- report.figures jsonb NOT NULL
+-- report.position bigint NOT NULL
+-- report.filled_at timestamp with time zone NOT NULL
+-- report.previous_report_id uuid
+-- report.accepted_below integer
+-- report.units_below integer
+-- report.signature jsonb
+-- report.submitted_on date
+-- report.return_reason text
+-- report.accepted_on date
+-- report.locked_on date
 -- revoked_token.jti text NOT NULL
 -- revoked_token.expires_at timestamp with time zone NOT NULL
 -- room.id uuid NOT NULL
@@ -763,6 +794,7 @@ ALTER TABLE programme ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
 ALTER TABLE rate_window ADD CONSTRAINT rate_window_pkey PRIMARY KEY (subject, class);
 ALTER TABLE recognition ADD CONSTRAINT recognition_pkey PRIMARY KEY (id);
 ALTER TABLE reference_data ADD CONSTRAINT reference_data_pkey PRIMARY KEY (name);
+ALTER TABLE report ADD CONSTRAINT report_pkey PRIMARY KEY (id);
 ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
 ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
@@ -877,6 +909,12 @@ CREATE INDEX ix_recognition_holder_key_kind ON public.recognition USING btree (h
 CREATE INDEX ix_recognition_kind_assessed_year_id ON public.recognition USING btree (kind, assessed_year, id);
 CREATE INDEX ix_recognition_province_code_id ON public.recognition USING btree (province_code, id);
 CREATE INDEX ix_recognition_updated_at_id ON public.recognition USING btree (updated_at, id);
+CREATE INDEX ix_report_centre_id_id ON public.report USING btree (centre_id, id);
+CREATE INDEX ix_report_commune_code_id ON public.report USING btree (commune_code, id);
+CREATE INDEX ix_report_due_on_id ON public.report USING btree (due_on, id);
+CREATE INDEX ix_report_province_code_id ON public.report USING btree (province_code, id);
+CREATE INDEX ix_report_school_year_id ON public.report USING btree (school_year, id);
+CREATE INDEX ix_report_updated_at_id ON public.report USING btree (updated_at, id);
 CREATE INDEX ix_revoked_token_expires_at ON public.revoked_token USING btree (expires_at);
 CREATE INDEX ix_room_centre_id_id ON public.room USING btree (centre_id, id);
 CREATE INDEX ix_room_commune_code_id ON public.room USING btree (commune_code, id);
@@ -911,6 +949,7 @@ CREATE UNIQUE INDEX programme_pkey ON public.programme USING btree (id);
 CREATE UNIQUE INDEX rate_window_pkey ON public.rate_window USING btree (subject, class);
 CREATE UNIQUE INDEX recognition_pkey ON public.recognition USING btree (id);
 CREATE UNIQUE INDEX reference_data_pkey ON public.reference_data USING btree (name);
+CREATE UNIQUE INDEX report_pkey ON public.report USING btree (id);
 CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti);
 CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
@@ -932,6 +971,7 @@ CREATE UNIQUE INDEX ux_import_receipt_job_id_place ON public.import_receipt USIN
 CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
+CREATE UNIQUE INDEX ux_report_form_school_year_place_key ON public.report USING btree (form, school_year, place_key) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX ux_statistics_release_data_set_ordinal ON public.statistics_release USING btree (data_set, ordinal);
 CREATE UNIQUE INDEX ux_statistics_release_data_set_release ON public.statistics_release USING btree (data_set, release);
 CREATE UNIQUE INDEX vault_key_pkey ON public.vault_key USING btree (name);
