@@ -281,5 +281,5 @@ fn check_explained(
 }
 
 #[cfg(test)]
-#[path = "report_figures_tests.rs"]
+#[path = "tests/report_figures.rs"]
 mod tests;

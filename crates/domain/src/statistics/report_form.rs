@@ -208,5 +208,5 @@ pub fn find(code: &str) -> Option<&'static ReportForm> {
 }
 
 #[cfg(test)]
-#[path = "report_form_tests.rs"]
+#[path = "tests/report_form.rs"]
 mod tests;

@@ -366,11 +366,14 @@ fn sort(rows: &mut Vec<Row>, asked: &Asked<'_>) -> Result<()> {
         }
     }
     if let Some(top) = asked.query.top {
-        // Totals stand behind the rows that they are of, and are none of them.
-        let (totals, mut own): (Vec<Row>, Vec<Row>) =
-            rows.drain(..).partition(|row| row.members.iter().any(|member| member == TOTAL));
-        own.truncate(usize::try_from(top).unwrap_or(usize::MAX));
-        rows.extend(own.into_iter().chain(totals));
+        // Totals are none of them.
+        let is_total = |row: &Row| row.members.iter().any(|member| member == TOTAL);
+        let mut left = top;
+        rows.retain(|row| {
+            let stays = left > 0 || is_total(row);
+            left = left.saturating_sub(u32::from(!is_total(row)));
+            stays
+        });
     }
     Ok(())
 }

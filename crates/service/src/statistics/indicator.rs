@@ -95,11 +95,10 @@ pub fn indicators(ctx: &Ctx) -> StatisticsIndicators {
 pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<StatisticsIndicatorAnswer> {
     let indicator = indicator::find(id).ok_or_else(Error::not_found)?;
     check(query, indicator, &told(ctx, indicator).dimensions)?;
-    // Both sides are of the same year.
+    // Both sides are of the same year; where nobody is enrolled yet, of the one that has begun.
     let (mut query, year) = (query.clone(), latest_year(ctx).await?);
-    if let Some(year) = year {
-        query.of_latest(year);
-    }
+    let year = year.unwrap_or_else(|| SchoolYear::of(ctx.clock.today()));
+    query.of_latest(year);
     let query = &query;
     let numerator = side(ctx, &indicator.numerator, query, year).await?;
     let denominator = if indicator.denominator.of == COMMUNES {
@@ -123,8 +122,7 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
         IndicatorRow { members, value, numerator: over, denominator: under, status }
     };
     let rows = members.into_iter().map(row).collect();
-    let year = year.map_or_else(String::new, |year| format!(".{}", year.0));
-    let version = format!("{}-{}{year}", numerator.answer.version, answer.version);
+    let version = format!("{}-{}.{}", numerator.answer.version, answer.version, year.0);
     if answer.position > numerator.answer.position {
         (answer.position, answer.counted_at) = (numerator.answer.position, numerator.answer.counted_at);
     }
@@ -199,14 +197,13 @@ struct Side {
     answer: StatisticsAnswer,
 }
 
-async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery, year: Option<SchoolYear>) -> Result<Side> {
+async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery, year: SchoolYear) -> Result<Side> {
     let set = data_set::find(&part.of).ok_or_else(|| Error::internal("an indicator of no data set"))?;
     let mut all: Vec<StatisticsCondition> =
         query.filter.iter().map(|filter| before(filter, part.years_before)).collect();
     all.extend(part.only.iter().map(|(dimension, members)| one(*dimension, members.clone())));
     let names_year = |condition: &StatisticsCondition| names(condition, Dimension::SchoolYear);
-    let year = year.filter(|_| set.dimensions.contains(&Dimension::SchoolYear));
-    if let Some(year) = year
+    if set.dimensions.contains(&Dimension::SchoolYear)
         && !query.group_by.contains(&Dimension::SchoolYear)
         && !query.filter.iter().any(names_year)
     {

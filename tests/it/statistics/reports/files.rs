@@ -57,14 +57,14 @@ on_both!(
         let columns = ["total", "female", "minority", "public", "non_public"];
         let mut seen = 0;
         for figure in report["figures"].as_array().unwrap() {
-            let row = form.rows().find(|row| row[3].to_string() == figure["line"].as_str().unwrap()).expect("a row");
+            let row = form.rows().find(|row| row[3] == *figure["line"].as_str().unwrap()).expect("a row");
             let at = 4 + columns.iter().position(|column| figure["column"] == *column).expect("a column");
             let number = row[at].as_i64();
             assert_eq!(json!(number), figure["reported"], "{figure}");
             seen += usize::from(number.is_some());
         }
         assert!(seen > 20, "{seen}");
-        let classes = form.rows().find(|row| row[3].to_string() == "10").expect("a row");
+        let classes = form.rows().find(|row| row[3] == *"10").expect("a row");
         assert_eq!(classes[5].to_string(), "x", "classes have no sex");
         assert_eq!(explained.get_value((1, 5)).map(ToString::to_string).as_deref(), Some("Bảy trung tâm chưa có hồ sơ."));
     }
@@ -98,7 +98,7 @@ on_both!(
         let id = made(&c.office, "pcgd_xmc", Some(COMMUNE)).await.id();
         c.office.patch(&path(&id), survey([100, 200, 400], [97, 190, 380], [90, 181, 350])).await.expect(200);
         let (form, _) = book(&c.office, &id).await;
-        let row = |code: &str| form.rows().find(|row| row[3].to_string() == code).expect("a row").to_vec();
+        let row = |code: &str| form.rows().find(|row| row[3] == *code).expect("a row").to_vec();
         let shares: Vec<_> = [4, 6, 8].iter().map(|at| row("05")[*at].as_f64()).collect();
         assert_eq!(shares, [Some(97.0), Some(95.0), Some(95.0)]);
         assert_eq!(row("07")[6].as_f64(), Some(90.5));

@@ -65,7 +65,7 @@ impl Sheet<'_> {
         let document = self.document;
         let (left, right, top) = (MARGIN + 140.0, WIDTH - MARGIN - 180.0, self.y);
         self.centred(left, Letters::bold(10.0), &document.reporter.to_uppercase());
-        self.centred(left, Letters::plain(9.5), &document.document_number);
+        self.centred(left, Letters::plain(9.5), &document.number);
         self.centred(left, Letters::plain(9.5), &document.symbol);
         self.y = top;
         self.centred(right, Letters::bold(10.0), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
@@ -92,9 +92,9 @@ impl Sheet<'_> {
         let letters = ["A", "B", "C", "D"].map(str::to_owned).into_iter();
         let letters: Vec<String> = letters.chain((1..=self.document.columns.len()).map(|n| n.to_string())).collect();
         self.pen.line((MARGIN, self.y), (WIDTH - 2.0 * MARGIN, 0.5));
-        let aligned = |texts: Vec<String>| texts.into_iter().map(|text| (text, Align::Centre)).collect();
-        self.cells(aligned(names), STRONG);
-        self.cells(aligned(letters), Letters::plain(7.5));
+        let aligned = |texts: Vec<String>| texts.into_iter().map(|text| (text, Align::Centre)).collect::<Vec<_>>();
+        self.cells(&aligned(names), STRONG);
+        self.cells(&aligned(letters), Letters::plain(7.5));
     }
 
     fn row(&mut self, row: &Row) {
@@ -107,11 +107,11 @@ impl Sheet<'_> {
         ];
         cells.extend(row.cells.iter().map(|cell| (cell.text(), Align::Right)));
         cells.resize(self.widths.len(), (String::new(), Align::Left));
-        self.cells(cells, if is_heading { STRONG } else { SMALL });
+        self.cells(&cells, if is_heading { STRONG } else { SMALL });
     }
 
     /// A row of the table as high as its highest cell; on the next page, under the names again, when this one is full.
-    fn cells(&mut self, cells: Vec<(String, Align)>, letters: Letters) {
+    fn cells(&mut self, cells: &[(String, Align)], letters: Letters) {
         let lines: Vec<Vec<String>> =
             cells.iter().zip(&self.widths).map(|((text, _), width)| letters.lines(text, width - 2.0 * GAP)).collect();
         #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
@@ -122,7 +122,7 @@ impl Sheet<'_> {
             self.table_head();
         }
         let mut x = MARGIN;
-        for ((lines, (_, align)), width) in lines.iter().zip(&cells).zip(self.widths.clone()) {
+        for ((lines, (_, align)), width) in lines.iter().zip(cells).zip(self.widths.clone()) {
             self.pen.line((x, self.y), (0.5, height));
             let at = match align {
                 Align::Left => x + GAP,

@@ -153,8 +153,8 @@ impl Pen {
                     Stroke::Line(rect) => draw(&mut surface, rect),
                 }
             }
-            let foot = format!("Trang {}/{count}", at + 1);
-            put(&mut surface, &fonts, Point::from_xy(WIDTH - 90.0, HEIGHT - 20.0), Letters::plain(8.0), &foot);
+            let below = format!("Trang {}/{count}", at + 1);
+            put(&mut surface, &fonts, Point::from_xy(WIDTH - 90.0, HEIGHT - 20.0), Letters::plain(8.0), &below);
             surface.finish();
             page.finish();
         }

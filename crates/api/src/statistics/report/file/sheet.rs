@@ -41,7 +41,7 @@ fn head(sheet: &mut Worksheet, document: &Document, last: u16) -> Result<u32, Xl
     let (plain, bold) = (centred(), centred().set_bold());
     let lines = [
         (&*document.reporter.to_uppercase(), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
-        (&*document.document_number, "Độc lập - Tự do - Hạnh phúc"),
+        (&*document.number, "Độc lập - Tự do - Hạnh phúc"),
         (&*document.symbol, if document.is_draft { "BẢN NHÁP" } else { "" }),
     ];
     for (row, (left, right)) in (0..).zip(lines) {

@@ -63,7 +63,8 @@ pub struct Document {
     pub symbol: String,
     pub reporter: String,
     pub receiver: String,
-    pub document_number: String,
+    /// As it is written above the title: `Số: …`.
+    pub number: String,
     pub title: String,
     pub year: String,
     pub as_of: String,
@@ -93,7 +94,7 @@ impl Document {
             symbol: form.symbol.as_ref().map(|symbol| format!("Biểu {symbol}")).unwrap_or_default(),
             reporter,
             receiver,
-            document_number: format!("Số: {}", number.unwrap_or_else(|| "…………".to_owned())),
+            number: format!("Số: {}", number.unwrap_or_else(|| "…………".to_owned())),
             title: form.title_vi.to_uppercase(),
             year: label(form.calendar),
             as_of: format!("Có đến {}", day(report.as_of)),
