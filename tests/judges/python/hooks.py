@@ -81,9 +81,10 @@ UNFORESEEN = {
     "modules_missing": ("/v1/programmes.* /itModules$", "depends on the kind of the programme"),
     "kind_not_in_force": ("/v1/recognitions.* /kind$", "which kinds were in force in the year assessed"),
     "not_allowed_here": (
-        "/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* format$",
-        "depends on the kind of the event; a form that does not go with an order",
+        "/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* [A-Za-z]+$",
+        "depends on the kind of the event; on the data set or indicator that is asked",
     ),
+    "not_of_today": ("/v1/statistics/.* (groupBy|district)$", "depends on the boundaries"),
     "wrong_number_of_successors": ("/centres/.id./events /successorIds$", "depends on the kind of the event"),
     "dates_out_of_order": ("/v1/", "two dates, one of which may be on record"),
     "in_future": (
