@@ -14,7 +14,7 @@ mod schema;
 mod size;
 
 use async_graphql::Context;
-use gdtx_service::{AsOf, Ctx, Error};
+use gdtx_service::{AsOf, Ctx, Error, statistics::StatisticsQuery};
 
 pub use connection::{Connection, Written};
 pub use documents::Documents;
@@ -28,6 +28,11 @@ use crate::problem::graphql_error;
 /// What a page of records costs, given what one record of it costs.
 pub fn pages(first: Option<u32>, each: usize) -> usize {
     first.unwrap_or(gdtx_service::DEFAULT_FIRST).min(200) as usize * each.clamp(1, 1_000_000) + 1
+}
+
+/// The complexity of figures, as many as the query lets through.
+pub fn figures(query: &StatisticsQuery, each: usize) -> usize {
+    pages(Some(query.top.unwrap_or(200).clamp(1, 200)), each)
 }
 
 /// The context of the request that a field belongs to, at the moment of the field at the root that it

@@ -84,7 +84,7 @@ impl StatisticsQueries {
     }
 
     /// Answers a query on a data set.
-    #[graphql(complexity = "child_complexity * 200")]
+    #[graphql(complexity = "crate::graphql::figures(&query, child_complexity)")]
     async fn query_statistics(
         &self,
         ctx: &Context<'_>,

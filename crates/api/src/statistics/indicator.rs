@@ -89,7 +89,7 @@ impl IndicatorQueries {
     }
 
     /// Answers an indicator; of the query only `groupBy` and `filter` count.
-    #[graphql(complexity = "child_complexity * 200")]
+    #[graphql(complexity = "crate::graphql::figures(&query, child_complexity)")]
     async fn query_statistics_indicator(
         &self,
         ctx: &Context<'_>,

@@ -187,7 +187,7 @@ impl ReleaseQueries {
     }
 
     /// Answers a query on a release of a data set.
-    #[graphql(complexity = "child_complexity * 200")]
+    #[graphql(complexity = "crate::graphql::figures(&query, child_complexity)")]
     async fn query_statistics_release(
         &self,
         ctx: &Context<'_>,
