@@ -9,6 +9,7 @@ mod erasure;
 mod indicators;
 mod lineage;
 mod portal;
+mod positions;
 mod protection;
 mod pxweb;
 mod queries;
@@ -85,7 +86,7 @@ fn asking(s: &Service, client: Option<&Client>) -> Ctx {
 /// A condition that a dimension has one of these members.
 fn is(dimension: Dimension, members: &[&str]) -> StatisticsCondition {
     let members = members.iter().map(|member| (*member).to_owned()).collect();
-    StatisticsCondition { dimension: Some(dimension), members, ..StatisticsCondition::default() }
+    StatisticsCondition::of(dimension, members)
 }
 
 fn by(groups: &[Dimension]) -> StatisticsQuery {

@@ -41,7 +41,8 @@ impl From<RecordsPage> for PageRequest {
 ///
 /// The records that a cell of a data set counts, by id, for bodies that see full tables and may read the records: the
 /// list is as long as the figure. The key names members: `province=46;period=start;schoolYear=2025-2026;gender=female`;
-/// dimensions that it does not name are summed. It stays within the caller's reach, and where its members tell
+/// dimensions that it does not name are summed. A page may hold fewer records than asked for, even none, while
+/// `hasNextPage` tells that others follow: so many are looked through at a time. It stays within the caller's reach, and where its members tell
 /// personal data, `Data-Purpose` and sight of them are needed, as for a filter.
 #[utoipa::path(
     get, path = "/v1/statistics/datasets/{dataSet}/cells/{key}/records", operation_id = "listStatisticsRecords", tag = "statistics",

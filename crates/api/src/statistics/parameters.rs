@@ -78,7 +78,7 @@ pub fn read(text: &str) -> Result<Parameters> {
     let mut all = Vec::new();
     for (dimension, members) in dimensions {
         names.push(dimension.code().to_owned());
-        all.push(StatisticsCondition { dimension: Some(dimension), members: list(&members), ..Default::default() });
+        all.push(StatisticsCondition::of(dimension, list(&members)));
     }
     if let Some(filter) = &own.filter {
         names.push("filter".to_owned());

@@ -65,6 +65,11 @@ impl DataSet {
     pub fn about(&self) -> Label {
         Label::new(&self.about_vi, &self.about_en)
     }
+
+    /// Where a dimension stands among its own.
+    pub fn place(&self, dimension: Dimension) -> Option<usize> {
+        self.dimensions.iter().position(|own| *own == dimension)
+    }
 }
 
 #[derive(Deserialize)]

@@ -17,17 +17,14 @@ use super::{
         AnswerDimension, Coverage, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet,
         StatisticsDataSetHead, StatisticsDataSets,
     },
-    cube::{Cube, Held, current, shown},
+    counting::{check_counted, reached, shown},
+    cube::{Cube, Held, current},
     grid::{Asked, Grid, TOTAL},
     lineage::told_by,
     query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
     view::View,
 };
-use crate::{
-    Ctx, Error, Result,
-    access::policy::Permission,
-    tx::{Tx, check_reached},
-};
+use crate::{Ctx, Error, Result, access::policy::Permission, tx::Tx};
 
 /// Lists the data sets.
 pub fn list(ctx: &Ctx) -> StatisticsDataSets {
@@ -63,8 +60,8 @@ pub async fn get(ctx: &Ctx, id: &str) -> Result<StatisticsDataSet> {
             measures: set.measures.clone(),
             dimensions: (0..set.dimensions.len()).map(dimension).collect(),
             most_figures: i32::try_from(MOST_FIGURES).unwrap_or(i32::MAX),
-            position: cube.position,
-            counted_at: cube.counted_at,
+            position: cube.head.position,
+            counted_at: cube.head.counted_at,
             version: version(&cube.version(), &reach),
         })
     })
@@ -84,11 +81,13 @@ pub async fn ask(
 ) -> Result<Option<StatisticsAnswer>> {
     let (set, reach, held) = opened(ctx, id, |dimension| query.names(dimension)).await?;
     let (lang, today) = (ctx.lang, ctx.clock.today());
-    let latest = if query.names(Dimension::SchoolYear) { latest_year(ctx).await? } else { None };
-    let latest = latest.filter(|year| query.of_latest(*year));
+    let latest = if query.names_latest() { latest_year(ctx).await? } else { None };
+    if let Some(year) = latest {
+        query.of_latest(year);
+    }
     // What is the latest year is told by other records than those that are counted here.
     let with_year = |version: String| latest.map_or(version.clone(), |year| format!("{version}.{}", year.0));
-    if has(&with_year(version(&held.cube().version(), &reach))) {
+    if has(&with_year(version(&held.head().version(), &reach))) {
         return Ok(None);
     }
     let mut answer = aside(move || answered(set, &query, reach, &held.cube(), (lang, today))).await?;
@@ -100,7 +99,7 @@ pub async fn ask(
 /// for every data set, since a class that is planned makes no year.
 pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
     let (set, reach, held) = opened(ctx, "enrolments", |_| false).await?;
-    let at = set.dimensions.iter().position(|dimension| *dimension == Dimension::SchoolYear);
+    let at = set.place(Dimension::SchoolYear);
     let today = ctx.clock.today();
     let year = move || {
         let years = at.map(|at| held.cube().members(at, &reach)).filter(|years| !years.is_empty());
@@ -111,7 +110,7 @@ pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
 
 /// Answers a query with the figures as they are, within a running transaction: for those whose duty they are.
 pub(super) async fn exactly(tx: &Tx, set: &'static DataSet, query: StatisticsQuery) -> Result<StatisticsAnswer> {
-    let held = current(&tx.ctx, set, &shown(tx).await?).await?;
+    let held = current(&tx.ctx, set, &shown(&tx.db).await?).await?;
     let (lang, today) = (tx.ctx.lang, tx.ctx.clock.today());
     aside(move || answered(set, &query, Reach::whole_country(), &held.cube(), (lang, today))).await
 }
@@ -123,14 +122,14 @@ pub(super) async fn opened(
     names: impl Fn(Dimension) -> bool,
 ) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
+    reached(ctx).await?;
     let tx = ctx.read_once().await?;
-    let (reach, shown) = (reach(&tx, set, names), shown(&tx).await?);
+    let (reach, shown) = (reach(&tx, set, names), shown(&tx.db).await?);
     // Whoever waits for cells holds no connection: the one who reads them needs another.
     tx.end(()).await?;
+    check_counted(ctx, shown.position)?;
     let held = current(ctx, set, &shown).await?;
-    let position = held.cube().position;
-    check_reached(ctx.min_position, position)?;
-    ctx.position.note(position);
+    ctx.position.note(held.head().position);
     Ok((set, reach, held))
 }
 
@@ -199,8 +198,8 @@ pub(super) fn answered(
             .chain(notes(set, has_rounded, lang))
             .chain(coverage.as_ref().map(|coverage| covered(coverage, lang)))
             .collect(),
-        position: cube.position,
-        counted_at: cube.counted_at,
+        position: cube.head.position,
+        counted_at: cube.head.counted_at,
         version,
         measures: asked.measures.iter().map(|at| set.measures[*at].clone()).collect(),
         dimensions,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use chrono::{DateTime, Utc};
@@ -19,6 +19,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Mutex;
 
 use super::{
+    ask::aside,
+    counting::shown,
     disclosure::{Threshold, shown as shown_of, threshold},
     release::Kept,
     table::{Table, TableRow},
@@ -62,20 +64,39 @@ impl Codes {
 /// A cell as it is read: key, value and the revision with which it changed.
 type Cell = (String, i64, i64);
 
-/// The cells of a data set at a position.
-#[derive(Debug)]
-pub(super) struct Cube {
-    pub set: &'static DataSet,
+/// How far cells are counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
     generation: i64,
-    /// The number of the release that they are of; none for those of today.
-    release: Option<String>,
     pub position: i64,
     revision: i64,
     /// The revision with which a cell changed last.
     changed: i64,
     pub counted_at: DateTime<Utc>,
+}
+
+impl Head {
+    /// What changes with the cells.
+    pub fn version(&self) -> String {
+        format!("{}.{}", self.generation, self.changed)
+    }
+
+    fn is_before(&self, count: &count::Model) -> bool {
+        (self.generation, self.revision) < (count.generation, count.revision)
+    }
+}
+
+/// The cells of a data set at a position.
+#[derive(Debug)]
+pub(super) struct Cube {
+    pub set: &'static DataSet,
+    /// The number of the release that they are of; none for those of today.
+    release: Option<String>,
+    pub head: Head,
     /// The dimensions in the order of the data set, and the measures behind them.
     pub columns: Vec<Codes>,
+    /// The members of each dimension that something is shown under to everybody, once somebody asked.
+    shown: Vec<OnceLock<BTreeSet<u16>>>,
     /// The coarsest first; the last one has every dimension.
     pub tables: Vec<Table>,
 }
@@ -90,13 +111,10 @@ impl Cube {
         };
         Self {
             set,
-            generation,
             release: None,
-            position: 0,
-            revision: 0,
-            changed: 0,
-            counted_at: DateTime::UNIX_EPOCH,
+            head: Head { generation, position: 0, revision: 0, changed: 0, counted_at: DateTime::UNIX_EPOCH },
             columns: (0..=width).map(|_| Codes::default()).collect(),
+            shown: vec![OnceLock::new(); width],
             tables: set.levels.iter().chain([&set.dimensions]).map(columns).collect(),
         }
     }
@@ -109,7 +127,8 @@ impl Cube {
         cells: Vec<(String, i64)>,
         vault: &Vault,
     ) -> Result<Self> {
-        let mut cube = Self { release: Some(release.to_owned()), position, counted_at, ..Self::empty(set, 0) };
+        let mut cube = Self { release: Some(release.to_owned()), ..Self::empty(set, 0) };
+        (cube.head.position, cube.head.counted_at) = (position, counted_at);
         cells.into_iter().try_for_each(|(key, value)| cube.put(&(key, value, position), vault))?;
         Ok(cube)
     }
@@ -132,7 +151,7 @@ impl Cube {
     pub fn version(&self) -> String {
         match &self.release {
             Some(release) => format!("{}@{release}", self.set.id),
-            None => format!("{}.{}", self.generation, self.changed),
+            None => self.head.version(),
         }
     }
 
@@ -144,8 +163,8 @@ impl Cube {
         } else {
             let own = [(Dimension::Province, &reach.provinces), (Dimension::Commune, &reach.communes)];
             let own = own.into_iter().filter(|(_, codes)| !codes.is_empty());
-            let within = own.filter_map(|(place, codes)| Some((self.place_of(place)?, codes.as_slice())));
-            within.fold(self.shown_under(at), |used, within| &used | &self.counted_within(at, within))
+            let within = own.filter_map(|(place, codes)| Some((self.set.place(place)?, codes.as_slice())));
+            within.fold(self.shown_under(at).clone(), |used, within| &used | &self.counted_within(at, within))
         };
         let mut codes: Vec<String> = used.into_iter().map(|number| column.of(number).to_owned()).collect();
         let dimension = self.set.dimensions[at];
@@ -153,15 +172,13 @@ impl Cube {
         codes
     }
 
-    fn place_of(&self, dimension: Dimension) -> Option<usize> {
-        self.set.dimensions.iter().position(|known| *known == dimension)
-    }
-
     /// The members of a dimension that something is shown under to everybody.
-    fn shown_under(&self, at: usize) -> BTreeSet<u16> {
-        let (number, table) = self.smallest(&[at]);
-        let place = table.place(at);
-        table.rows().filter(|row| shown_of(self, number, *row) != 0).map(|row| row.numbers[place]).collect()
+    fn shown_under(&self, at: usize) -> &BTreeSet<u16> {
+        self.shown[at].get_or_init(|| {
+            let (number, table) = self.smallest(&[at]);
+            let place = table.place(at);
+            table.rows().filter(|row| shown_of(self, number, *row) != 0).map(|row| row.numbers[place]).collect()
+        })
     }
 
     /// The members of a dimension that something is counted under in these places.
@@ -179,10 +196,6 @@ impl Cube {
         self.tables.iter().enumerate().find(has).unwrap_or((0, &self.tables[0]))
     }
 
-    fn is_before(&self, count: &count::Model) -> bool {
-        (self.generation, self.revision) < (count.generation, count.revision)
-    }
-
     fn put(&mut self, (key, value, revision): &Cell, vault: &Vault) -> Result<()> {
         let parts = key.split(BETWEEN).count();
         if parts != self.columns.len() {
@@ -190,12 +203,13 @@ impl Cube {
         }
         let columns = self.columns.iter_mut().zip(key.split(BETWEEN));
         let cell: Vec<u16> = columns.map(|(column, code)| column.number(code)).collect::<Result<_>>()?;
-        self.changed = self.changed.max(*revision);
+        self.head.changed = self.head.changed.max(*revision);
         let finest = self.tables.len() - 1;
         let before = self.tables[finest].find(&cell).map_or(0, |place| self.tables[finest].value(place));
         if before == *value {
             return Ok(());
         }
+        self.shown.iter_mut().for_each(|shown| drop(shown.take()));
         let mut above = None;
         for at in 0..self.tables.len() {
             let numbers = self.tables[at].numbers(&cell);
@@ -235,20 +249,40 @@ impl Cube {
     }
 }
 
-/// A data set's cube, and the right to read what changed.
+/// A data set's cube, how far it is counted, and the right to read what changed.
 #[derive(Debug)]
 pub(super) struct Held {
     reading: Mutex<()>,
+    /// Beside the cube, so that nobody waits for it who asks for this alone.
+    head: RwLock<Head>,
     cube: RwLock<Cube>,
 }
 
 impl Held {
+    fn of(cube: Cube) -> Self {
+        Self { reading: Mutex::default(), head: RwLock::new(cube.head), cube: RwLock::new(cube) }
+    }
+
+    pub fn head(&self) -> Head {
+        *self.head.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cube, for work beside the requests: it waits while the cube is changed.
     pub fn cube(&self) -> RwLockReadGuard<'_, Cube> {
         self.cube.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Cube) -> Result<()>) -> Result<()> {
-        change(&mut self.cube.write().unwrap_or_else(PoisonError::into_inner))
+    /// Puts cells that changed, into an empty cube where all of them are given.
+    fn change(&self, anew: Option<Cube>, changes: &[Cell], to: &count::Model, vault: &Vault) -> Result<()> {
+        let mut cube = self.cube.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(anew) = anew {
+            *cube = anew;
+        }
+        changes.iter().try_for_each(|cell| cube.put(cell, vault))?;
+        let head = &mut cube.head;
+        (head.position, head.revision, head.counted_at) = (to.position, to.revision, to.counted_at);
+        *self.head.write().unwrap_or_else(PoisonError::into_inner) = *head;
+        Ok(())
     }
 }
 
@@ -263,8 +297,8 @@ pub(crate) struct Cubes {
 
 impl Default for Cubes {
     fn default() -> Self {
-        let held = |set| Held { reading: Mutex::default(), cube: RwLock::new(Cube::empty(set, 0)) };
-        let live = data_set::all().iter().map(|set| (set.id.as_str(), Arc::new(held(set)))).collect();
+        let held = |set| Arc::new(Held::of(Cube::empty(set, 0)));
+        let live = data_set::all().iter().map(|set| (set.id.as_str(), held(set))).collect();
         Self { live, released: Kept::default() }
     }
 }
@@ -274,55 +308,44 @@ impl Default for Cubes {
 pub(super) async fn current(ctx: &Ctx, set: &'static DataSet, shown: &count::Model) -> Result<Arc<Held>> {
     let cubes = &ctx.db.cubes.live;
     let held = cubes.get(set.id.as_str()).map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))?;
-    if held.cube().is_before(shown) {
+    if held.head().is_before(shown) {
         // One reads, the others wait for it and find it done.
         let _reading = held.reading.lock().await;
-        if held.cube().is_before(shown) {
+        if held.head().is_before(shown) {
             read_changes(ctx, set, &held).await?;
         }
     }
     Ok(held)
 }
 
-/// The count that is shown.
-#[expect(clippy::disallowed_methods, reason = "how far the count is, is no record")]
-pub(super) async fn shown(tx: &Tx) -> Result<count::Model> {
-    let shown = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(&tx.db).await?;
-    shown.ok_or_else(|| Error::internal("no count is shown"))
-}
-
 /// Reads the cells that changed since, all of one snapshot; every cell of another count.
-async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Held) -> Result<()> {
+async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Arc<Held>) -> Result<()> {
     let tx = ctx.read().await?;
-    let shown = shown(&tx).await?;
-    let (is_same, after) = {
-        let cube = held.cube();
-        if !cube.is_before(&shown) {
-            return Ok(());
-        }
-        (cube.generation == shown.generation, cube.revision)
-    };
+    let shown = shown(&tx.db).await?;
+    let before = held.head();
+    if !before.is_before(&shown) {
+        return Ok(());
+    }
+    let is_same = before.generation == shown.generation;
     let mut anew = (!is_same).then(|| Cube::empty(set, shown.generation));
     let mut changes = Vec::new();
     let mut last = String::new();
     loop {
-        let run = cells(&tx, set, &shown, if is_same { after } else { 0 }, &last).await?;
+        let run = cells(&tx, set, &shown, if is_same { before.revision } else { 0 }, &last).await?;
         let Some((key, ..)) = run.last() else { break };
         last.clone_from(key);
-        match &mut anew {
-            Some(cube) => run.iter().try_for_each(|cell| cube.put(cell, ctx.db.vault()))?,
+        let db = ctx.db.clone();
+        match anew {
+            Some(mut cube) => {
+                let put = move || run.iter().try_for_each(|cell| cube.put(cell, db.vault())).map(|()| cube);
+                anew = Some(aside(put).await?);
+            }
             None => changes.extend(run),
         }
     }
-    held.change(|cube| {
-        if let Some(anew) = anew {
-            *cube = anew;
-        }
-        changes.iter().try_for_each(|cell| cube.put(cell, ctx.db.vault()))?;
-        (cube.position, cube.revision, cube.counted_at) = (shown.position, shown.revision, shown.counted_at);
-        Ok(())
-    })?;
-    tx.end(()).await
+    tx.end(()).await?;
+    let (held, db) = (Arc::clone(held), ctx.db.clone());
+    aside(move || held.change(anew, &changes, &shown, db.vault())).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "cells belong to nobody; what is shown of them is decided by the query")]

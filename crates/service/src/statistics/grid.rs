@@ -85,12 +85,7 @@ impl Grid {
     pub fn of(asked: &Asked<'_>) -> Result<Self> {
         let axes: Vec<Axis> = asked.groups.iter().map(|at| Axis::of(asked, *at)).collect();
         let width = asked.measures.len();
-        let shown = |axis: &Axis| {
-            let members =
-                asked.only(axis.at).map_or_else(|| asked.view.shown(axis.at).len(), |named| named.codes.len());
-            (members + usize::from(axis.has_total)).max(1)
-        };
-        check_size(axes.iter().fold(width, |size, axis| size.saturating_mul(shown(axis))))?;
+        check_size(asked, &axes)?;
         let size: usize = axes.iter().map(|axis| axis.members.len()).product();
         let estimates = if asked.view.is_legacy() { vec![0; size * width] } else { Vec::new() };
         let (values, rounded) = (vec![0; size * width], vec![false; size]);
@@ -265,7 +260,19 @@ fn place(axes: &[Axis], steps: &[usize], of: &impl Fn(usize) -> u16) -> Option<u
     })
 }
 
-fn check_size(figures: usize) -> Result<()> {
+/// Refuses what could hold too many figures, by what the caller sees of them: no refusal tells of hidden members.
+fn check_size(asked: &Asked<'_>, axes: &[Axis]) -> Result<()> {
+    let product = |members: &dyn Fn(&Axis) -> usize| {
+        axes.iter().fold(asked.measures.len(), |size, axis| size.saturating_mul(members(axis).max(1)))
+    };
+    // Mostly it is few whoever asks, and nothing has to be looked up.
+    if product(&|axis| axis.members.len()) <= MOST_FIGURES {
+        return Ok(());
+    }
+    let figures = product(&|axis| {
+        let members = asked.only(axis.at).map_or_else(|| asked.view.shown(axis.at).len(), |named| named.codes.len());
+        members + usize::from(axis.has_total)
+    });
     if figures <= MOST_FIGURES {
         return Ok(());
     }
@@ -318,7 +325,7 @@ impl Inside {
         let inside = [(Dimension::Province, provinces), (Dimension::Commune, communes)];
         let places = inside.into_iter().filter(|(_, codes)| !codes.is_empty() && !country);
         let places = places.filter_map(|(dimension, codes)| {
-            let at = set.dimensions.iter().position(|known| *known == dimension)?;
+            let at = set.place(dimension)?;
             let numbers = cube.columns[at].all.iter().map(|code| codes.contains(code)).collect();
             Some(Places { at, codes: codes.clone(), numbers })
         });

@@ -201,13 +201,9 @@ async fn side(ctx: &Ctx, part: &Part, query: &StatisticsQuery, year: SchoolYear)
     let set = data_set::find(&part.of).ok_or_else(|| Error::internal("an indicator of no data set"))?;
     let mut all: Vec<StatisticsCondition> =
         query.filter.iter().map(|filter| before(filter, part.years_before)).collect();
-    all.extend(part.only.iter().map(|(dimension, members)| one(*dimension, members.clone())));
-    let names_year = |condition: &StatisticsCondition| names(condition, Dimension::SchoolYear);
-    if set.dimensions.contains(&Dimension::SchoolYear)
-        && !query.group_by.contains(&Dimension::SchoolYear)
-        && !query.filter.iter().any(names_year)
-    {
-        all.push(before(&one(Dimension::SchoolYear, vec![year.to_string()]), part.years_before));
+    all.extend(part.only.iter().map(|(dimension, members)| StatisticsCondition::of(*dimension, members.clone())));
+    if set.dimensions.contains(&Dimension::SchoolYear) && !query.names(Dimension::SchoolYear) {
+        all.push(before(&StatisticsCondition::of(Dimension::SchoolYear, vec![year.to_string()]), part.years_before));
     }
     let places = part.places && !query.group_by.contains(&Dimension::Commune);
     let asked = StatisticsQuery {
@@ -279,17 +275,6 @@ fn beside_places(code: &str) -> Error {
         format!("Chỉ số này tính trên số xã: chỉ lọc theo province, commune và năm, không lọc theo {code}."),
         format!("This indicator divides by communes: it is filtered by province, commune and year, and not by {code}."),
     )
-}
-
-fn one(dimension: Dimension, members: Vec<String>) -> StatisticsCondition {
-    StatisticsCondition { dimension: Some(dimension), members, ..StatisticsCondition::default() }
-}
-
-/// Whether a condition says anything of a dimension.
-fn names(condition: &StatisticsCondition, dimension: Dimension) -> bool {
-    let StatisticsCondition { all, any, none, .. } = condition;
-    condition.dimension == Some(dimension)
-        || all.iter().chain(any).chain(none).any(|condition| names(condition, dimension))
 }
 
 /// The same condition on school years so many before.

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    counting::{Counted, counted},
+    counting::{Counted, Found, check_counted, counted, reached},
     query::{named, refuse},
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     learners::{enrolment::Enrolment, learner::Learner},
     page::{Cursor, fingerprint_of, size},
     resource::Person,
-    tx::{Tx, check_reached},
+    tx::Tx,
 };
 
 /// A record that a figure counts.
@@ -42,12 +42,14 @@ pub struct StatisticsRecord {
 }
 
 /// Lists the records that a cell counts, in the order of their ids. The cell is named by its members,
-/// `province=46;gender=female`; dimensions that are not named are summed. The list is as long as the figure.
+/// `province=46;gender=female`; dimensions that are not named are summed. The list is as long as the figure. A page may
+/// hold fewer records than asked for, and none, where others follow it: so many are looked through at a time.
 ///
 /// # Errors
 /// `not_found` for a data set that is none, `invalid_parameter` for a cell that it does not have, `forbidden` for a
 /// cell that reaches beyond the caller, or tells what the caller may not see.
 pub async fn records(ctx: &Ctx, id: &str, cell: &str, request: &PageRequest) -> Result<Page<StatisticsRecord>> {
+    reached(ctx).await?;
     let tx = ctx.read().await?;
     let full = tx.require(Permission::StatisticsRead)?.reach;
     let set = data_set::find(id).ok_or_else(Error::not_found)?;
@@ -59,10 +61,14 @@ pub async fn records(ctx: &Ctx, id: &str, cell: &str, request: &PageRequest) -> 
     let print = fingerprint_of("statistics", &format!("{id} {key:?}"), "id");
     let after = request.after.as_deref().map(|after| Cursor::decode(print, after)).transpose()?;
     let most = size(request.first)? as usize + 1;
-    let (found, position) = counted(&tx, set, &key, after.map(|cursor| cursor.i), most).await?;
-    check_reached(ctx.min_position, position)?;
+    let Found { records, stopped_at, position } = counted(&tx, set, &key, after.map(|cursor| cursor.i), most).await?;
+    check_counted(ctx, position)?;
     ctx.position.note(position);
-    let page = Page::of(found, request, |one| Cursor::encode(print, &[], one.id))?;
+    let mut page = Page::of(records, request, |one| Cursor::encode(print, &[], one.id))?;
+    if let Some(id) = stopped_at {
+        page.page_info.has_next_page = true;
+        page.page_info.end_cursor = Some(Cursor::encode(print, &[], id));
+    }
     for one in &page.items {
         note(&tx, set, one, &told);
     }

@@ -106,9 +106,14 @@ impl StatisticsQuery {
         Ok(places)
     }
 
-    /// The same question of the school years that are meant when this is the latest one; whether any was.
-    pub(super) fn of_latest(&mut self, latest: SchoolYear) -> bool {
-        self.filter.as_mut().is_some_and(|filter| filter.of_latest(latest))
+    /// Whether a school year is named by the latest one.
+    pub(super) fn names_latest(&self) -> bool {
+        self.filter.as_ref().is_some_and(StatisticsCondition::names_latest)
+    }
+
+    /// Names the school years that are meant when this is the latest one.
+    pub(super) fn of_latest(&mut self, latest: SchoolYear) {
+        self.filter.iter_mut().for_each(|filter| filter.of_latest(latest));
     }
 
     /// Whether a dimension is named anywhere.
@@ -118,6 +123,11 @@ impl StatisticsQuery {
 }
 
 impl StatisticsCondition {
+    /// That a dimension has one of these members.
+    pub fn of(dimension: Dimension, members: Vec<String>) -> Self {
+        Self { dimension: Some(dimension), members, ..Self::default() }
+    }
+
     fn parts(&self) -> impl Iterator<Item = &Self> {
         [&self.all, &self.any, &self.none].into_iter().flatten()
     }
@@ -127,22 +137,24 @@ impl StatisticsCondition {
         self.parts().map(Self::size).fold((1, self.members.len()), |sum, part| (sum.0 + part.0, sum.1 + part.1))
     }
 
-    fn of_latest(&mut self, latest: SchoolYear) -> bool {
-        let mut is_meant = false;
-        if self.dimension == Some(Dimension::SchoolYear) {
-            for member in &mut self.members {
-                if let Some(back) = back_of(member) {
-                    *member = SchoolYear(latest.0 - i32::from(back)).to_string();
-                    is_meant = true;
-                }
-            }
-        }
-        let Self { all, any, none, .. } = self;
-        let parts = all.iter_mut().chain(any).chain(none);
-        parts.fold(is_meant, |is_meant, part| part.of_latest(latest) | is_meant)
+    fn names_latest(&self) -> bool {
+        let is_latest = |member: &String| back_of(member).is_some();
+        (self.dimension == Some(Dimension::SchoolYear) && self.members.iter().any(is_latest))
+            || self.parts().any(Self::names_latest)
     }
 
-    fn names(&self, dimension: Dimension) -> bool {
+    fn of_latest(&mut self, latest: SchoolYear) {
+        let Self { dimension, members, all, any, none } = self;
+        for member in members.iter_mut().filter(|_| *dimension == Some(Dimension::SchoolYear)) {
+            if let Some(back) = back_of(member) {
+                *member = SchoolYear(latest.0 - i32::from(back)).to_string();
+            }
+        }
+        all.iter_mut().chain(any).chain(none).for_each(|part| part.of_latest(latest));
+    }
+
+    /// Whether it says anything of a dimension.
+    pub(super) fn names(&self, dimension: Dimension) -> bool {
         self.dimension == Some(dimension) || self.parts().any(|part| part.names(dimension))
     }
 }
@@ -311,7 +323,8 @@ pub(super) fn latest(dimension: Dimension, used: Vec<String>, day: NaiveDate) ->
     years.filter(|year| *year <= begun).max().unwrap_or(begun)
 }
 
-fn written_year(dimension: Dimension, year: i32) -> String {
+/// A year as a member: a school year by the year in which it begins.
+pub(super) fn written_year(dimension: Dimension, year: i32) -> String {
     if dimension == Dimension::SchoolYear { SchoolYear(year).to_string() } else { year.to_string() }
 }
 

@@ -68,8 +68,7 @@ impl<'a> View<'a> {
     ) -> Result<Self> {
         // Of what changed before the reform no list is at hand: there is one map of the time before it.
         let on = query.boundaries.map_or(today, |day| day.clamp(LAST_LEGACY_DAY, today));
-        let place = |wanted| set.dimensions.iter().position(|dimension| *dimension == wanted);
-        let commune = place(Dimension::Commune);
+        let commune = set.place(Dimension::Commune);
         if on < REFORM && commune.is_none() {
             return Err(refuse(
                 "boundaries",
@@ -79,7 +78,7 @@ impl<'a> View<'a> {
             ));
         }
         let commune = commune.filter(|_| on < REFORM || query.names(Dimension::Area));
-        let derived = commune.map(|commune| Derived::of(cube, (commune, place(Dimension::ReportedUnit)), on));
+        let derived = commune.map(|commune| Derived::of(cube, (commune, set.place(Dimension::ReportedUnit)), on));
         Ok(Self { set, cube, on, today, reach, derived })
     }
 
@@ -90,7 +89,7 @@ impl<'a> View<'a> {
 
     /// The column of a dimension.
     pub fn find(&self, dimension: Dimension) -> Option<usize> {
-        let own = || self.set.dimensions.iter().position(|known| *known == dimension);
+        let own = || self.set.place(dimension);
         let derived = DERIVED.iter().position(|known| *known == dimension).filter(|_| self.derived.is_some());
         match dimension {
             Dimension::Province | Dimension::Commune if !self.is_legacy() => own(),
@@ -215,11 +214,15 @@ fn before_reform(code: &str) -> Vec<Place> {
         communes.map(|unit| (unit.code.as_str(), legacy(unit))).collect()
     });
     let known = PLACES.get(code).filter(|places| !places.is_empty()).cloned();
-    known.unwrap_or_else(|| vec![std::array::from_fn(|_| NOT_TOLD.to_owned())])
+    known.unwrap_or_else(|| vec![nowhere()])
 }
 
 /// Where a commune lies on a day since the reform: what is derived of it is whether it is urban.
 fn of_day(code: &str, on: NaiveDate) -> Place {
     let unit = find::find(code, Some(UnitLevel::Commune), on);
-    unit.map_or_else(|| std::array::from_fn(|_| NOT_TOLD.to_owned()), place_of)
+    unit.map_or_else(nowhere, place_of)
+}
+
+fn nowhere() -> Place {
+    std::array::from_fn(|_| NOT_TOLD.to_owned())
 }

@@ -93,7 +93,7 @@ pub fn query(set: &StatisticsDataSet, asked: &Selection) -> Result<StatisticsQue
         if !texts.is_empty() {
             query.group_by.push(dimension.code);
             let members = codes(&values(dimension), dimension.code.is_time(), texts, code)?;
-            all.push(StatisticsCondition { dimension: Some(dimension.code), members, ..Default::default() });
+            all.push(StatisticsCondition::of(dimension.code, members));
         }
     }
     let measures: Vec<&str> = set.measures.iter().map(|measure| measure.code.as_str()).collect();

@@ -158,32 +158,24 @@ async fn hanging(
 }
 
 /// Every enrolment of the learners of these.
-#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
 pub(super) async fn enrolments_of(tx: &Tx, generation: i64, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
     let learners: BTreeSet<Uuid> = facts.filter_map(|fact| fact.parents.learner).collect();
-    let mut found = Facts::new();
-    for some in learners.into_iter().collect::<Vec<_>>().chunks(SOME) {
-        let rows = fact::Entity::find()
-            .filter(fact::Column::Generation.eq(generation))
-            .filter(fact::Column::LearnerId.is_in(some.iter().copied()))
-            .all(&tx.db)
-            .await?;
-        for row in rows {
-            let (id, fact) = Fact::open(row, tx.ctx.db.vault())?;
-            found.insert(id, fact);
-        }
-    }
-    Ok(found)
+    facts_by(tx, generation, fact::Column::LearnerId, &Vec::from_iter(learners)).await
 }
 
 /// The facts of records.
-#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
 pub(super) async fn facts_of(tx: &Tx, generation: i64, ids: &[Uuid]) -> Result<Facts> {
+    facts_by(tx, generation, fact::Column::RecordId, ids).await
+}
+
+/// The facts that have one of these ids in a column.
+#[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
+async fn facts_by(tx: &Tx, generation: i64, column: fact::Column, ids: &[Uuid]) -> Result<Facts> {
     let mut facts = Facts::new();
     for ids in ids.chunks(SOME) {
         let rows = fact::Entity::find()
             .filter(fact::Column::Generation.eq(generation))
-            .filter(fact::Column::RecordId.is_in(ids.iter().copied()))
+            .filter(column.is_in(ids.iter().copied()))
             .all(&tx.db)
             .await?;
         for row in rows {

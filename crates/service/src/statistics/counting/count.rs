@@ -10,7 +10,7 @@ use gdtx_domain::{
     statistics::{count, fact},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -44,14 +44,14 @@ pub async fn run(db: Database, clock: Clock) {
 
 /// Counts everything that has a position, as of today; tells the last one.
 pub async fn run_once(db: &Database, clock: Clock) -> Result<i64> {
-    while step(db, clock, shown(db).await?.generation).await? {}
-    Ok(shown(db).await?.position)
+    while step(db, clock, shown(db.primary()).await?.generation).await? {}
+    Ok(shown(db.primary()).await?.position)
 }
 
 /// The count that is shown.
 #[expect(clippy::disallowed_methods, reason = "how far the count is, is no record")]
-async fn shown(db: &Database) -> Result<count::Model> {
-    let found = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(db.primary()).await?;
+pub(in crate::statistics) async fn shown(db: &impl ConnectionTrait) -> Result<count::Model> {
+    let found = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(db).await?;
     found.ok_or_else(|| Error::internal("no count is shown"))
 }
 

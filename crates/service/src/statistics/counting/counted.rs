@@ -2,7 +2,7 @@
 
 use gdtx_domain::{
     exchange::resource::ResourceKind,
-    statistics::{cell::BETWEEN, count, data_set::DataSet, dimension::Dimension, fact},
+    statistics::{cell::BETWEEN, data_set::DataSet, dimension::Dimension, fact},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -10,16 +10,28 @@ use uuid::Uuid;
 use super::{
     affected::{enrolments_of, facts_of},
     attributes::{Attributes, Location, Parents},
+    count::shown,
     fact::{Fact, Facts, Layers},
     subject::cells,
 };
-use crate::{Error, Result, tx::Tx};
+use crate::{Result, tx::Tx};
 
 /// Facts that are looked at together.
 const SLICE: u64 = 500;
+/// How often so many are looked at for one page: a cell of few records may have them anywhere in the country.
+const MOST_SLICES: usize = 60;
 
 /// The members that a cell is of.
 pub(in crate::statistics) type Key = [(Dimension, String)];
+
+/// Records that are counted in a cell.
+pub(in crate::statistics) struct Found {
+    pub records: Vec<Counted>,
+    /// The record that was looked at last, where others follow it that were not.
+    pub stopped_at: Option<Uuid>,
+    /// The position that this is true at.
+    pub position: i64,
+}
 
 /// A record that is counted.
 pub(in crate::statistics) struct Counted {
@@ -28,8 +40,7 @@ pub(in crate::statistics) struct Counted {
     pub learner: Option<Uuid>,
 }
 
-/// The records behind one that are counted in a cell, in the order of their ids, so many at most; with the position
-/// that this is true at.
+/// The records behind one that are counted in a cell, in the order of their ids, so many at most.
 #[expect(clippy::disallowed_methods, reason = "the caller may see whatever lies in this cell")]
 pub(in crate::statistics) async fn counted(
     tx: &Tx,
@@ -37,12 +48,12 @@ pub(in crate::statistics) async fn counted(
     key: &Key,
     mut after: Option<Uuid>,
     most: usize,
-) -> Result<(Vec<Counted>, i64)> {
-    let shown = count::Entity::find().filter(count::Column::IsShown.eq(true)).one(&tx.db).await?;
-    let shown = shown.ok_or_else(|| Error::internal("no count is shown"))?;
+) -> Result<Found> {
+    let shown = shown(&tx.db).await?;
     let centres = centres_in(tx, shown.generation, set, key).await?;
-    let mut found = Vec::new();
-    loop {
+    let mut records = Vec::new();
+    let mut stopped_at = None;
+    for slice in 1.. {
         let mut select = fact::Entity::find()
             .filter(fact::Column::Generation.eq(shown.generation))
             .filter(fact::Column::Resource.eq(set.of))
@@ -60,16 +71,20 @@ pub(in crate::statistics) async fn counted(
         let ids: Vec<Uuid> = rows.iter().map(|row| row.record_id).collect();
         let facts = opened(tx, shown.generation, set, rows).await?;
         let facts = Layers::of([&facts]);
-        found.extend(ids.into_iter().filter_map(|id| {
+        records.extend(ids.into_iter().filter_map(|id| {
             let Parents { centre, learner, .. } = facts.get(&id)?.parents;
             stands_in(&facts, id, set, key).then_some(Counted { id, centre, learner })
         }));
-        if found.len() >= most {
+        if records.len() >= most {
+            break;
+        }
+        if slice == MOST_SLICES {
+            stopped_at = after;
             break;
         }
     }
-    found.truncate(most);
-    Ok((found, shown.position))
+    records.truncate(most);
+    Ok(Found { records, stopped_at, position: shown.position })
 }
 
 /// The centres of the place that a cell is of, where it is of one and its records are told by their centres.
@@ -120,8 +135,7 @@ async fn opened(tx: &Tx, generation: i64, set: &DataSet, rows: Vec<fact::Model>)
 
 /// Whether a record is counted in a cell.
 fn stands_in(facts: &Layers<'_, 1>, id: Uuid, set: &DataSet, key: &Key) -> bool {
-    let places: Vec<Option<usize>> =
-        key.iter().map(|(dimension, _)| set.dimensions.iter().position(|own| own == dimension)).collect();
+    let places: Vec<Option<usize>> = key.iter().map(|(dimension, _)| set.place(*dimension)).collect();
     let mut stands = false;
     cells(facts, id, |other, members, _| {
         let members: Vec<&str> = members.split(BETWEEN).collect();

@@ -6,11 +6,14 @@ mod count;
 mod counted;
 mod fact;
 mod forget;
+mod reached;
 mod rebuild;
 mod recount;
 mod subject;
 
+pub(super) use count::shown;
 pub use count::{run, run_once};
-pub(super) use counted::{Counted, counted};
+pub(super) use counted::{Counted, Found, counted};
 pub(crate) use forget::forget;
+pub(super) use reached::{check_counted, reached};
 pub use rebuild::rebuild;

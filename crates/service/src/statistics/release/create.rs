@@ -119,7 +119,7 @@ async fn plan(ctx: &Ctx, id: &str) -> Result<Plan> {
     aside(move || {
         let (cells, at) = {
             let live = held.cube();
-            (live.cells(), (live.position, live.counted_at))
+            (live.cells(), (live.head.position, live.head.counted_at))
         };
         let parts = packed(&cells)?;
         let cube = Cube::released(set, "", at, cells, db.vault())?;
@@ -152,8 +152,8 @@ fn planned(cube: &Cube, before: Option<(&Cube, &Model)>, parts: Vec<Vec<u8>>) ->
         data_set: set.id.clone(),
         release: next(last.as_ref(), novelty).to_string(),
         ordinal: before.map_or(1, |(_, row)| row.ordinal + 1),
-        position: cube.position,
-        counted_at: cube.counted_at,
+        position: cube.head.position,
+        counted_at: cube.head.counted_at,
         cells: shown,
         added,
         changed,

@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use super::Reports;
 use crate::{
     Error, Resource, Result,
-    statistics::{StatisticsAnswer, StatisticsCondition, StatisticsQuery, ask::exactly},
+    statistics::{StatisticsAnswer, StatisticsCondition, StatisticsQuery, ask::exactly, query::written_year},
     tx::Tx,
 };
 
@@ -69,7 +69,7 @@ fn sets(form: &ReportForm) -> Vec<&'static DataSet> {
 fn tells(answer: &StatisticsAnswer, year: SchoolYear) -> bool {
     let time = answer.dimensions.iter().enumerate().find(|(_, dimension)| dimension.code.is_time());
     time.is_some_and(|(at, dimension)| {
-        let code = code_of(dimension.code, year);
+        let code = written_year(dimension.code, year.0);
         answer.rows.iter().any(|row| row.members[at] == code)
     })
 }
@@ -79,11 +79,14 @@ fn tells(answer: &StatisticsAnswer, year: SchoolYear) -> bool {
 fn question(form: &ReportForm, set: &DataSet, model: &Model) -> Option<StatisticsQuery> {
     let mut all = Vec::new();
     if let Some((dimension, code)) = place(model) {
-        all.push(one(set.dimensions.contains(&dimension).then_some(dimension)?, vec![code]));
+        all.push(StatisticsCondition::of(set.dimensions.contains(&dimension).then_some(dimension)?, vec![code]));
     }
     for dimension in set.dimensions.iter().filter(|dimension| dimension.is_time()) {
         let year = model.school_year;
-        all.push(one(*dimension, vec![code_of(*dimension, year), code_of(*dimension, SchoolYear(year.0 - 1))]));
+        all.push(StatisticsCondition::of(
+            *dimension,
+            vec![written_year(*dimension, year.0), written_year(*dimension, year.0 - 1)],
+        ));
     }
     let lines = form.places().filter(|(line, _)| line.of.as_deref() == Some(&set.id));
     let named = |conditions: &[ReportCondition]| conditions.iter().map(|one| one.dimension).collect::<Vec<_>>();
@@ -98,10 +101,6 @@ fn question(form: &ReportForm, set: &DataSet, model: &Model) -> Option<Statistic
     })
 }
 
-fn one(dimension: Dimension, members: Vec<String>) -> StatisticsCondition {
-    StatisticsCondition { dimension: Some(dimension), members, ..StatisticsCondition::default() }
-}
-
 /// The place of a report as a member; none for the country.
 fn place(model: &Model) -> Option<(Dimension, String)> {
     match model.unit {
@@ -111,11 +110,6 @@ fn place(model: &Model) -> Option<(Dimension, String)> {
     }
 }
 
-/// A year as a member: a calendar year is the one in which the school year begins.
-fn code_of(dimension: Dimension, year: SchoolYear) -> String {
-    if dimension == Dimension::Year { year.0.to_string() } else { year.to_string() }
-}
-
 /// Adds up the rows of an answer for each figure that the data set tells.
 fn count(form: &ReportForm, set: &DataSet, answer: &StatisticsAnswer, year: SchoolYear, into: &mut Places) {
     let groups: BTreeMap<Dimension, usize> =
@@ -123,7 +117,7 @@ fn count(form: &ReportForm, set: &DataSet, answer: &StatisticsAnswer, year: Scho
     let of_year: Vec<(usize, String)> = groups
         .iter()
         .filter(|(dimension, _)| dimension.is_time())
-        .map(|(dimension, at)| (*at, code_of(*dimension, year)))
+        .map(|(dimension, at)| (*at, written_year(*dimension, year.0)))
         .collect();
     for (line, column) in form.places().filter(|(line, _)| line.of.as_deref() == Some(&set.id)) {
         let Some(only) = tests(line, column, &groups) else { continue };
