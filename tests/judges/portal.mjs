@@ -4,14 +4,15 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { LANGUAGES, NARROW, WIDE, launch, listen, screenshot } from './browser.mjs';
+import { OTHER, PROVINCE, fill } from './portal_data.mjs';
+import { judgeShared } from './portal_shared.mjs';
 import { judgeUse } from './portal_use.mjs';
-import { startService, token } from './service.mjs';
+import { startService } from './service.mjs';
 import { UNHURRIED, counted, json } from './statistics.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** The province of the demonstration, and one beside it with a single centre. */
-const PROVINCE = '31';
-const OTHER = '01';
+/** A year that is not the latest. */
+const BEFORE = '2024-2025';
 /** Requests to the API before anybody has scrolled. */
 const FIRST_VIEW_AT_MOST = 8;
 
@@ -72,7 +73,8 @@ export async function rowsOf(tab, selector) {
 
 async function judgeTiles(base, tab, lang) {
   const wanted = {
-    centres: 'datasets/centres/data', learners: 'datasets/learners/data', staff: 'datasets/staff/data',
+    centres: 'datasets/centres/data?centreStatus=operating', learners: 'datasets/learners/data',
+    staff: 'datasets/staff/data?staffStatus=working',
     enrolments_now: 'datasets/enrolments/data?schoolYear=latest&period=live',
     classes: 'datasets/classes/data?schoolYear=latest&measures=classes',
     capacity: 'datasets/classes/data?schoolYear=latest&measures=capacity',
@@ -99,13 +101,27 @@ async function judgeMap(base, tab, path) {
   must(`coloured tiles of ${path}`, shades, [...rows.values()].filter((value) => value > 0).length);
 }
 
+/** A chart has a point for each year and line, as high as the figure; `cell` gives it by the numbers of line and year. */
+async function judgePoints(tab, selector, { years, lines, cell }) {
+  if (years.length < 2 || lines.length < 2) throw new Error(`${years.length} years and ${lines.length} lines to judge`);
+  const drawn = await tab.locator(`${selector} canvas`).evaluate((canvas) => {
+    const chart = globalThis.Chart.getChart(canvas);
+    const heights = (nth) => chart.getDatasetMeta(nth).data.map(({ y }) => chart.scales.y.getValueForPixel(y));
+    return { years: chart.data.labels, lines: chart.data.datasets.map(({ label }, nth) => ({ label, heights: heights(nth) })) };
+  });
+  must(`years of ${selector}`, drawn.years, years.map(({ code }) => code));
+  must(`lines of ${selector}`, drawn.lines.map(({ label }) => label), lines);
+  const values = drawn.lines.map(({ heights }) => heights.map((height) => Math.round(height)));
+  must(`points of ${selector}`, values, lines.map((_, line) => years.map((_, year) => cell(line, year).values[0])));
+}
+
 async function judgeChart(base, tab, lang) {
   const answer = await json(`${base}/v1/statistics/datasets/enrolments/data?groupBy=schoolYear,gender&period=start&lang=${lang}`);
   const [years, genders] = answer.dimensions.map(({ members }) => members);
   const cell = (...members) => answer.rows.find((row) => String(row.members) === String(members)) ?? { values: [0], status: answer.statusOfZero };
   const wanted = years.map(({ code }) => [code, ...genders.map((gender) => cell(code, gender.code))
     .map(({ values, status }) => written({ value: values[0], status }, lang))]);
-  if (wanted.length === 0) throw new Error('no years to judge');
+  await judgePoints(tab, '#chart', { years, lines: genders.map(({ label }) => label), cell: (line, year) => cell(years[year].code, genders[line].code) });
   must('the table of the chart', await rowsOf(tab, '#chart table'), wanted);
   must('the heads of the chart', (await texts(tab.locator('#chart thead th'))).slice(1), genders.map(({ label }) => label));
   const painted = await tab.locator('#chart canvas').evaluate((canvas) =>
@@ -113,21 +129,27 @@ async function judgeChart(base, tab, lang) {
   must('something is drawn', painted, true);
 }
 
-async function judgeCompare(base, tab, lang) {
+/** Two provinces in a school year: each figure is that of the API, and so is each point of the chart beside. */
+async function judgeCompare(base, tab, lang, year) {
   const paths = [
-    'datasets/enrolments/data?schoolYear=latest&period=start', 'datasets/centres/data?', 'datasets/learners/data?',
-    'datasets/enrolments/data?schoolYear=latest&period=live', 'datasets/classes/data?schoolYear=latest&measures=classes',
-    'datasets/classes/data?schoolYear=latest&measures=capacity', 'datasets/staff/data?',
-    'datasets/recognitions/data?recognitionState=granted', 'indicators/women_share/data?groupBy=province',
+    `datasets/enrolments/data?schoolYear=${year}&period=start`, 'datasets/centres/data?centreStatus=operating', 'datasets/learners/data?',
+    `datasets/enrolments/data?schoolYear=${year}&period=live`, `datasets/classes/data?schoolYear=${year}&measures=classes`,
+    `datasets/classes/data?schoolYear=${year}&measures=capacity`, 'datasets/staff/data?staffStatus=working',
+    'datasets/recognitions/data?recognitionState=granted', `indicators/women_share/data?groupBy=province&schoolYear=${year}`,
   ];
   const rows = await rowsOf(tab, '#compare .body > .frame');
   must('rows compared', rows.length, paths.length);
   for (const [nth, path] of paths.entries()) {
     const [one, other] = await Promise.all([PROVINCE, OTHER].map((place) => asked(base, `${path}&province=${place}`)));
-    const less = one.value === null || other.value === null ? null : one.value - other.value;
+    if (nth === 0 && !(one.value > 0 && other.value > 0 && one.value !== other.value)) throw new Error(`nothing to tell apart in ${path}`);
+    const less = one.value === null || other.value === null ? null : Math.round((one.value - other.value) * 100) / 100;
     const figures = [one, other, { value: less, status: less === null ? null : one.status ?? other.status }];
     must(`the comparison by ${path}`, rows[nth].slice(1), figures.map((figure) => written(figure, lang)));
   }
+  const over = await json(`${base}/v1/statistics/datasets/enrolments/data?groupBy=schoolYear,province&period=start&province=${PROVINCE},${OTHER}`);
+  const [{ members: years }] = over.dimensions;
+  const cell = (line, at) => over.rows.find(({ members }) => String(members) === String([years[at].code, [PROVINCE, OTHER][line]]));
+  await judgePoints(tab, '#compare', { years, lines: (await texts(tab.locator('#compare .body > .frame thead th'))).slice(1, 3), cell });
 }
 
 /** Every data set in the table, over what does not add up and one dimension more, with totals. */
@@ -171,12 +193,16 @@ async function judgeLook(browser, base, lang, { colorScheme, viewport }) {
     await judgeTiles(base, tab, lang);
     await judgeMap(base, tab, 'datasets/enrolments/data?groupBy=province&schoolYear=latest&period=start');
     await judgeChart(base, tab, lang);
-    await judgeCompare(base, tab, lang);
+    await judgeCompare(base, tab, lang, 'latest');
     const wider = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     must('pixels wider than the screen', wider, 0);
     await screenshot(tab, `portal_${lang}_${colorScheme}_${viewport.width}`);
     await judgeAccess(tab);
     must('faults', heard, []);
+    const before = await view(context, base, `time=${BEFORE}&a=31&b=01`);
+    await judgeMap(base, before.tab, `datasets/enrolments/data?groupBy=province&schoolYear=${BEFORE}&period=start`);
+    await judgeCompare(base, before.tab, lang, BEFORE);
+    must('faults of the year before', before.heard, []);
   } finally {
     await context.close();
   }
@@ -184,7 +210,7 @@ async function judgeLook(browser, base, lang, { colorScheme, viewport }) {
 
 async function judgeOthers(browser, base) {
   const context = await browser.newContext({ viewport: WIDE });
-  for (const [figure, path] of [['women_share', 'indicators/women_share/data?groupBy=province'], ['centres', 'datasets/centres/data?groupBy=province'],
+  for (const [figure, path] of [['women_share', 'indicators/women_share/data?groupBy=province'], ['centres', 'datasets/centres/data?groupBy=province&centreStatus=operating'],
     ['communes_with_learning_centre', 'indicators/communes_with_learning_centre/data?groupBy=province'],
     ['recognitions', 'datasets/recognitions/data?groupBy=province&recognitionState=granted']]) {
     const { tab, heard } = await view(context, base, `lang=en&figure=${figure}`);
@@ -227,25 +253,13 @@ async function judgeEmpty(browser) {
   }
 }
 
-/** A centre in the other province, so that the map has more than one shade. */
-async function register({ base, clients }) {
-  const bearer = { Authorization: `Bearer ${await token(base, clients.other)}`, 'Content-Type': 'application/json' };
-  const centre = {
-    name: 'Trung tâm Tin học Thử nghiệm (mẫu)', kind: 'language_it_centre', subKind: 'it', ownership: 'private',
-    place: { code: '00004' }, initialStatus: 'operating',
-    establishment: { decisionNumber: '12/QĐ-MAU', decisionDate: '2025-08-15', authorityKind: 'so_gddt' },
-  };
-  const answer = await fetch(`${base}/v1/centres`, { method: 'POST', headers: bearer, body: JSON.stringify(centre) });
-  if (answer.status !== 201) throw new Error(`no centre: ${answer.status} ${await answer.text()}`);
-}
-
 export async function judgePortal(report) {
   const vendor = (province) => ['--role', 'vendor', '--province', province];
   const service = await startService({ demo: true, settings: UNHURRIED, clients: { vendor: vendor(PROVINCE), other: vendor(OTHER) } });
   const { base } = service;
   const browser = await launch();
   try {
-    await register(service);
+    await fill(service);
     await counted(service);
     await report.check('the first view of the portal asks little and says nothing of who asks', () => judgeFirstView(browser, base));
     for (const lang of Object.keys(LANGUAGES)) {
@@ -262,6 +276,7 @@ export async function judgePortal(report) {
     }
     await report.check('its map shows counts and indicators', () => judgeOthers(browser, base));
     await judgeUse(report, browser, base);
+    await judgeShared(report, browser, base);
     await report.check('an empty service has a portal too', () => judgeEmpty(browser));
   } finally {
     await browser.close();

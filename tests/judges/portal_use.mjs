@@ -1,5 +1,6 @@
-// How the portal is used: with a keyboard, by links, back and forward, refusals, and files to take away.
+// How the portal is used: with a keyboard, back and forward, by refusals and failures, and files to take away.
 
+import { readFile } from 'node:fs/promises';
 import JSONstat from 'jsonstat-toolkit';
 import { NARROW, WIDE, screenshot } from './browser.mjs';
 import { here, run, succeeded } from './command.mjs';
@@ -45,12 +46,10 @@ async function judgeLinks(browser, base) {
   for (const [nth, one] of views.entries()) {
     if (nth > 0 && JSON.stringify(one) === JSON.stringify(views[nth - 1])) throw new Error(`step ${nth} changed nothing`);
   }
-  const link = await tab.locator('#link').evaluate((one) => one.href);
-  must('the link of the view', link, tab.url());
   const other = await browser.newContext({ viewport: NARROW });
   const copy = await other.newPage();
-  await copy.goto(link);
-  must('the view by its link', await seen(copy), views.at(-1));
+  await copy.goto(tab.url());
+  must('the view by its address', await seen(copy), views.at(-1));
   await other.close();
   for (const wanted of views.slice(0, -1).reverse()) {
     await tab.goBack();
@@ -156,6 +155,81 @@ async function judgeRefusals(browser, base) {
   }
 }
 
+/** What does not come is told in the language of the page, and comes when it is asked for again. */
+async function judgeFailures(browser, base) {
+  const gone = (route) => route.abort();
+  const broken = (route) => route.fulfill({ status: 503, contentType: 'text/html', body: '<p>Service Unavailable' });
+  const unreachable = { vi: 'Không kết nối được với máy chủ.', en: 'The server cannot be reached.' };
+  for (const lang of ['vi', 'en']) {
+    for (const [answer, more] of [[gone, ''], [broken, ' (HTTP 503)']]) {
+      const context = await browser.newContext({ viewport: WIDE });
+      await context.route('**/tiles.json', answer);
+      const { tab } = await view(context, base, `lang=${lang}`);
+      must('what is told', await texts(tab.locator('.failure p')), Array(2).fill(unreachable[lang] + more));
+      await context.unroute('**/tiles.json');
+      await tab.locator('#map .failure button').click();
+      await tab.locator('#map .tile').first().waitFor();
+      must('tiles when asked again', await tab.locator('.tile[data-place]').count(), 34);
+      await tab.locator('#compare .failure button').click();
+      await tab.locator('#compare .body > .frame').waitFor();
+      must('places when asked again', await tab.locator('#place-a option').count(), 35);
+      await context.close();
+    }
+  }
+  const context = await browser.newContext({ viewport: WIDE });
+  await context.route('**/v1/statistics/indicators?*', gone);
+  const { tab } = await view(context, base, 'lang=vi');
+  must('figures to choose from', await tab.locator('#figure option').count(), 0);
+  await context.unroute('**/v1/statistics/indicators?*');
+  await tab.locator('#tiles .failure button').click();
+  await tab.locator('#figure option').first().waitFor({ state: 'attached' });
+  await context.close();
+}
+
+/** The fields of a line of CSV that does not begin with an empty one. */
+const fields = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+
+/** A file that the page writes itself, as the browser saves it. */
+async function saved(tab, link) {
+  const [file] = await Promise.all([tab.waitForEvent('download'), link.click()]);
+  const [heads, ...lines] = (await readFile(await file.path(), 'utf8')).trim().split('\r\n').map(fields);
+  return { name: file.suggestedFilename(), rows: lines.map((line) => Object.fromEntries(heads.map((head, nth) => [head, line[nth]]))) };
+}
+
+/** The files of the comparison are its table and its chart, and tell what they are true at. */
+async function judgeComparison(browser, base) {
+  for (const [lang, figure] of [['vi', 'enrolments'], ['en', 'women_share'], ['vi', 'recognitions']]) {
+    const context = await browser.newContext({ viewport: WIDE });
+    const { tab, heard } = await view(context, base, `lang=${lang}&figure=${figure}&a=01&b=_T`);
+    const { position, countedAt } = await json(`${base}/v1/statistics/datasets/enrolments/data?schoolYear=latest&period=start`);
+    const links = tab.locator('#compare .downloads a');
+    const table = await saved(tab, links.first());
+    must('name of the file', table.name, 'gdtx-01-_T.csv');
+    const shown = await tab.locator('#compare .body > .frame tbody tr').evaluateAll((all) => all.map((row) => ({
+      label: row.cells[0].textContent, values: [...row.querySelectorAll('data')].map((one) => one.value),
+      rounded: [...row.querySelectorAll('data')].slice(0, 2).map((one) => one.textContent.startsWith('≈')),
+    })));
+    const when = (time) => (time === '_T' ? { vi: 'Tất cả các năm', en: 'All years' }[lang] : time);
+    must('the file of the comparison', table.rows.map((row) => ({
+      label: `${row.figureLabel}${row.time && `, ${when(row.time)}`} (${row.unit})`, values: [row.valueA, row.valueB, row.difference],
+      rounded: [row.statusA, row.statusB].map((status) => status === 'rounded'),
+    })), shown);
+    const heads = (await texts(tab.locator('#compare .body > .frame thead th'))).slice(1, 3);
+    for (const row of table.rows) {
+      must('the places in the file', [row.placeA, row.placeALabel, row.placeB, row.placeBLabel], ['01', heads[0], '_T', heads[1]]);
+      must('what it is true at', [row.position, row.countedAt], [String(position), countedAt]);
+    }
+    const chart = await saved(tab, links.nth(1));
+    must('name of the file of the chart', chart.name, `gdtx-01-_T-${figure}.csv`);
+    const points = await tab.locator('#compare details tbody tr').evaluateAll((all) => all.map((row) =>
+      [row.cells[0].textContent, ...[...row.querySelectorAll('data')].map((one) => one.value)]));
+    if (points.length < 2) throw new Error(`${points.length} years to judge`);
+    must('the file of the chart', chart.rows.map(({ time, valueA, valueB }) => [time, valueA, valueB]), points);
+    must('faults', heard, []);
+    await context.close();
+  }
+}
+
 /** What is taken away is what is shown. */
 async function judgeFiles(browser, base) {
   const context = await browser.newContext({ viewport: WIDE });
@@ -174,16 +248,18 @@ async function judgeFiles(browser, base) {
   succeeded(sheet);
   must('XLSX', JSON.parse(sheet.out), figures);
   const map = await json((await tab.locator('#map .downloads a', { hasText: 'JSON-stat' }).evaluate((one) => one.href)));
-  const places = JSONstat(map).toTable({ type: 'arrobj' }).map(({ value }) => value).filter((value) => value > 0);
-  const tiles = await tab.locator('.tile data').evaluateAll((all) => all.map((one) => Number(one.value)).filter((value) => value > 0));
+  const places = JSONstat(map).toTable({ type: 'arrobj' }).map(({ value }) => value).filter((value) => value > 0).sort();
+  const tiles = await tab.locator('.tile data').evaluateAll((all) => all.map((one) => Number(one.value)).filter((value) => value > 0).sort());
   must('the map as JSON-stat', places, tiles);
   await context.close();
 }
 
 export async function judgeUse(report, browser, base) {
-  await report.check('a link reproduces a view of the portal, back and forward move between views', () => judgeLinks(browser, base));
+  await report.check('the address reproduces a view of the portal, back and forward move between views', () => judgeLinks(browser, base));
   await report.check('Tab meets every control of the portal', () => judgeTabs(browser, base));
   await report.check('the portal is changed by keyboard, which is told', () => judgeKeys(browser, base));
   await report.check('the portal tells refusals in words', () => judgeRefusals(browser, base));
+  await report.check('the portal tells failures in words, and mends them when asked again', () => judgeFailures(browser, base));
   await report.check('files of the portal hold what is shown', () => judgeFiles(browser, base));
+  await report.check('files of the comparison hold what is shown', () => judgeComparison(browser, base));
 }

@@ -1,10 +1,10 @@
-// Asks the public API without a token, each question once, and turns its refusals into text.
+// Asks the public API without a token, each question once, and turns refusals and failures into text.
 
 import { lang, say } from './words.js';
 
 const known = new Map();
 
-/** What the API says in the language of the page when it refuses. */
+/** What is told in the language of the page when there is no answer. */
 export class Refusal extends Error {}
 
 /** The address of a question, relative to the page; empty parameters are left out. */
@@ -15,24 +15,18 @@ export function address(path, parameters = {}) {
 
 function told(problem, status) {
   const own = (problem.errors ?? []).map((error) => error.detail).filter(Boolean);
-  return [problem.title, ...(own.length > 0 ? own : [problem.detail])].filter(Boolean).join(': ') || `HTTP ${status}`;
+  return [problem.title, ...(own.length > 0 ? own : [problem.detail])].filter(Boolean).join(': ') || `${say('unreachable')} (HTTP ${status})`;
 }
 
 async function fetched(url) {
-  let answer;
-  try {
-    answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'omit' });
-  } catch {
-    throw new Refusal(say('unreachable'));
-  }
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(told(body, answer.status));
-  return body;
+  const away = () => { throw new Refusal(say('unreachable')); };
+  const answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'omit' }).catch(away);
+  if (!answer.ok) throw new Refusal(told(await answer.json().catch(() => ({})), answer.status));
+  return answer.json().catch(away);
 }
 
-/** The answer to a question. A refusal is forgotten, so that it can be asked again. */
-export function ask(path, parameters) {
-  const url = address(path, parameters);
+/** The JSON at an address, fetched once. A failure is forgotten, so that it can be fetched again. */
+export function once(url) {
   if (!known.has(url)) {
     const asked = fetched(url);
     asked.catch(() => known.delete(url));
@@ -40,3 +34,6 @@ export function ask(path, parameters) {
   }
   return known.get(url);
 }
+
+/** The answer to a question. */
+export const ask = (path, parameters) => once(address(path, parameters));

@@ -1,6 +1,6 @@
 // Charts over years, drawn by Chart.js in the colours of the style sheet, each with its figures as a table below.
 
-import { TOTAL, bySplit, find, links, ofCountry } from './figures.js';
+import { TOTAL, bySplit, find, links, ofCountry, splitOf } from './figures.js';
 import { downloads, el, figure, note, number, table, text } from './show.js';
 import { say } from './words.js';
 
@@ -78,7 +78,7 @@ export const key = ({ figure: id, split }) => [id, split];
 
 export async function load({ figure: id, split }) {
   const chosen = await find(id);
-  const by = chosen.time && chosen.splits.includes(split) ? split : '';
+  const by = splitOf(chosen, split);
   return { chosen, by, found: await (by ? bySplit(chosen, by) : ofCountry(chosen)) };
 }
 

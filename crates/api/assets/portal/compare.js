@@ -1,11 +1,18 @@
 // Two places beside each other: the figure chosen and the main ones, and the chosen one over the years.
 
 import { plot } from './chart.js';
-import { TOTAL, all, byPlace, find, links, ofCountry, timeName, timeOf } from './figures.js';
+import { TOTAL, all, behind, byPlace, find, ofCountry, timeName, timeOf } from './figures.js';
 import { provinces } from './map.js';
-import { downloads, el, figure, note, table, text } from './show.js';
+import { csv, downloads, el, figure, note, table, text } from './show.js';
 import { MAIN } from './tiles.js';
 import { say } from './words.js';
+
+/** The columns of files. */
+const COLUMNS = ['figure', 'figureLabel', 'unit', 'time', 'placeA', 'placeALabel', 'valueA', 'statusA', 'placeB', 'placeBLabel', 'valueB', 'statusB',
+  'difference', 'position', 'countedAt'];
+
+/** Addresses of the files on the page. */
+let files = [];
 
 export const key = ({ figure: id, time, a, b }) => [id, time, a, b];
 
@@ -14,6 +21,12 @@ async function anywhere(figure) {
   const [places, country] = await Promise.all([byPlace(figure), ofCountry(figure)]);
   const at = (time, place) => (place === TOTAL ? country.at(time) : places.at(time, place));
   return { ...places, times: country.times.length > places.times.length ? country.times : places.times, at };
+}
+
+/** The times of a view: that of the figure chosen, and the school year of those that have another or none. */
+async function times(chosen, time) {
+  const country = await Promise.all([chosen, await find('enrolments')].map(ofCountry));
+  return [...new Set(country.map((found) => timeOf(found, time)))].filter(Boolean).join(',');
 }
 
 /** The places chosen; where none is, those with the largest figures, and the whole country for want of them. */
@@ -27,19 +40,40 @@ function chosenPlaces(state, places, found) {
   return { a, b: known(state.b) ? state.b : others[0] ?? '01' };
 }
 
+/** The times and places of a view as a link tells them: nothing is left to the page. */
+export async function pinned(state) {
+  const [chosen, { tiles }] = await Promise.all([find(state.figure), provinces()]);
+  const [time, found] = await Promise.all([times(chosen, state.time), anywhere(chosen)]);
+  return { time, ...chosenPlaces(state, tiles, found) };
+}
+
 export async function load(state) {
   const [figures, chosen, { tiles }] = await Promise.all([all(), find(state.figure), provinces()]);
   const others = MAIN.filter((id) => id !== chosen.id).map((id) => figures.find((one) => one.id === id));
-  const found = await Promise.all([chosen, ...others].map(anywhere));
+  const [view, ...found] = await Promise.all([pinned(state), ...[chosen, ...others].map(anywhere)]);
   const places = [{ code: TOTAL, name: say('country') }, ...tiles.toSorted((one, other) => one.code.localeCompare(other.code))];
-  return { found, places, time: state.time, ...chosenPlaces(state, tiles, found[0]) };
+  return { found, places, ...view };
 }
 
-/** One less the other; of what was rounded, a rounded difference. */
+/** One less the other. */
+const less = (one, other) => (one.value === null || other.value === null ? null : Math.round((one.value - other.value) * 100) / 100);
+
+/** Their difference as it is shown; of what was rounded, a rounded one. */
 function difference(one, other) {
-  if (one.value === null || other.value === null) return figure({ value: null, status: null });
-  const value = Math.round((one.value - other.value) * 100) / 100;
-  return el('data', { value }, text({ value, status: one.status ?? other.status }));
+  const value = less(one, other);
+  return value === null ? figure({ value, status: null }) : el('data', { value }, text({ value, status: one.status ?? other.status }));
+}
+
+/** A link to a file of `pairs`, each a figure with a time, for the two places `{ code, name }`. */
+function file(name, pairs, places) {
+  const rows = pairs.map(([one, at]) => {
+    const cells = places.map(({ code }) => one.at(at, code));
+    const beside = places.flatMap((place, nth) => [place.code, place.name, cells[nth].value, cells[nth].status]);
+    return [one.figure.id, one.figure.label, one.unit, at, ...beside, less(...cells), one.position, one.countedAt];
+  });
+  const href = csv([COLUMNS, ...rows]);
+  files.push(href);
+  return downloads([['CSV', href, `${name}.csv`]]);
 }
 
 /** Writes the places into their lists without taking the focus from them. */
@@ -53,23 +87,28 @@ function fill(select, places, chosen) {
 export function show(body, { found, places, time, a, b }) {
   fill(document.getElementById('place-a'), places, a);
   fill(document.getElementById('place-b'), places, b);
-  const name = (code) => places.find((place) => place.code === code).name;
-  const rows = found.map((one) => {
-    const at = timeOf(one, time);
+  const two = [a, b].map((code) => places.find((place) => place.code === code));
+  const names = two.map(({ name }) => name);
+  const pairs = found.map((one) => [one, timeOf(one, time)]);
+  const rows = pairs.map(([one, at]) => {
     const when = one.figure.time ? `, ${timeName(at)}` : '';
     return { label: `${one.figure.label}${when} (${one.unit})`, cells: [one.at(at, a), one.at(at, b)] };
   });
-  const columns = [say('figure'), name(a), name(b), say('difference')].map((label, at) => ({ label, isFigure: at > 0 }));
+  const columns = [say('figure'), ...names, say('difference')].map((label, at) => ({ label, isFigure: at > 0 }));
   const written = rows.map(({ label, cells }) => [label, figure(cells[0]), figure(cells[1]), difference(...cells)]);
   const [chosen] = found;
-  const { position, countedAt } = chosen;
+  const { position, countedAt } = behind(found);
   const beside = el('div', { class: 'beside' });
+  for (const before of files) URL.revokeObjectURL(before);
+  files = [];
   body.replaceChildren(
-    table(`${name(a)} – ${name(b)}`, columns, written),
+    table(names.join(' – '), columns, written),
     note(rows.flatMap(({ cells }) => cells), { position, countedAt }),
-    downloads(links(chosen.figure)), beside);
+    file(`gdtx-${a}-${b}`, pairs, two), beside);
   if (!chosen.figure.time || chosen.times.length === 0) return;
-  const lines = [a, b].map((code) => ({ label: name(code), cells: chosen.times.map((year) => chosen.at(year, code)) }));
-  const title = `${say('overYears', { name: chosen.figure.label })}: ${name(a)}, ${name(b)}`;
-  plot(beside, { name: title, times: chosen.times, lines, unit: chosen.unit, about: { position, countedAt } });
+  const lines = two.map(({ code, name }) => ({ label: name, cells: chosen.times.map((year) => chosen.at(year, code)) }));
+  const title = `${say('overYears', { name: chosen.figure.label })}: ${names.join(', ')}`;
+  const link = file(`gdtx-${a}-${b}-${chosen.figure.id}`, chosen.times.map((year) => [chosen, year]), two);
+  const about = { position: chosen.position, countedAt: chosen.countedAt };
+  plot(beside, { name: title, times: chosen.times, lines, unit: chosen.unit, about, link });
 }

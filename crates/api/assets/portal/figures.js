@@ -14,13 +14,13 @@ const enrolments = { set: 'enrolments', time: 'schoolYear', also: { period: 'sta
  * that figures of one data set come in one answer.
  */
 const COUNTS = [
-  { id: 'centres', set: 'centres', splits: [] },
+  { id: 'centres', set: 'centres', only: { centreStatus: 'operating' }, splits: [] },
   { id: 'classes', set: 'classes', time: 'schoolYear', splits: ['programmeGroup', 'programmeKind', 'centreKind'] },
   { id: 'capacity', set: 'classes', time: 'schoolYear', splits: ['programmeGroup', 'programmeKind', 'centreKind'] },
   { id: 'learners', set: 'learners', splits: [] },
   { id: 'enrolments', ...enrolments, only: { period: 'start' } },
   { id: 'enrolments_now', ...enrolments, measure: 'enrolments', only: { period: 'live' } },
-  { id: 'staff', set: 'staff', splits: [] },
+  { id: 'staff', set: 'staff', only: { staffStatus: 'working' }, splits: [] },
   { id: 'recognitions', set: 'recognitions', time: 'year', addsUp: true, only: { recognitionState: 'granted' }, splits: ['recognitionKind'] },
 ].map((count) => ({ measure: count.id, only: {}, label: say(`figure.${count.id}`), ...count }));
 
@@ -124,10 +124,17 @@ export async function bySplit(figure, by) {
   return series(figure, await ask(path, question(figure, { by })), { by });
 }
 
-/** The time to show: the one chosen if the figure has it, else its latest. */
+/** The time to show: the first of those chosen that the figure has, else its latest. */
 export function timeOf(found, chosen) {
-  return found.times.includes(chosen) || (chosen === TOTAL && found.figure.addsUp) ? chosen : found.latest;
+  const has = (time) => found.times.includes(time) || (time === TOTAL && found.figure.addsUp);
+  return chosen.split(',').find(has) ?? found.latest;
 }
+
+/** What a figure over years is broken down by: the dimension chosen if the figure has it. */
+export const splitOf = (figure, split) => (figure.time && figure.splits.includes(split) ? split : '');
+
+/** Of figures that are shown together: the one that tells how far all of them are true. */
+export const behind = (found) => found.reduce((least, one) => (one.position < least.position ? one : least));
 
 /** The name of a time. */
 export const timeName = (time) => (time === TOTAL ? say('allYears') : time || say('now'));

@@ -3,24 +3,29 @@
 import { Refusal } from './api.js';
 import * as chart from './chart.js';
 import * as compare from './compare.js';
-import { TOTAL, all, find, ofCountry, timeName, timeOf } from './figures.js';
+import { TOTAL, all, find, ofCountry, splitOf, timeName, timeOf } from './figures.js';
 import * as map from './map.js';
 import { el } from './show.js';
 import { address, change, onChange, read } from './state.js';
 import * as table from './table.js';
 import * as tiles from './tiles.js';
-import { say } from './words.js';
+import { lang, say } from './words.js';
 
 const node = (id) => document.getElementById(id);
 const PARTS = Object.entries({ tiles, chart, map, compare, table }).map(([name, part]) => ({ ...part, name, section: node(name) }));
 
+/** Whether the link to the view is near, or was. */
+let isLinkSeen = false;
+
 /** Told to those who do not see the page change. */
 const tell = (text) => { node('live').textContent = text; };
 
-function failed(body, reason, again) {
-  if (!(reason instanceof Refusal)) console.error(reason);
+function failed(body, name, reason, again) {
+  const isTold = reason instanceof Refusal;
+  if (!isTold) console.error(reason);
   const button = el('button', { type: 'button', onclick: again }, say('again'));
-  body.replaceChildren(el('div', { class: 'failure', role: 'alert' }, el('p', {}, reason.message), button));
+  const why = el('p', {}, isTold ? reason.message : say('failed', { name }));
+  body.replaceChildren(el('div', { class: 'failure', role: 'alert' }, why, button));
 }
 
 /** Shows a part as a view says, unless it is shown so already or another view has come meanwhile. */
@@ -38,7 +43,7 @@ async function refresh(part, state, isFirst) {
     if (!isFirst) tell(say('updated', { name }));
   } catch (reason) {
     if (part.wanted !== wanted) return;
-    failed(body, reason, () => { part.wanted = undefined; refresh(part, read()); });
+    failed(body, name, reason, () => { part.wanted = undefined; refreshAll(read(), false); });
   }
   part.section.removeAttribute('aria-busy');
 }
@@ -60,7 +65,7 @@ async function choices(state) {
     node('figure').replaceChildren(group(say('counts'), (one) => !one.isIndicator), group(say('indicators'), (one) => one.isIndicator));
   }
   node('figure').value = chosen.id;
-  options(node('split'), ['', ...chosen.splits].map((code) => ({ code, label: say(`split.${code || 'none'}`) })), chosen.splits.includes(state.split) ? state.split : '');
+  options(node('split'), ['', ...chosen.splits].map((code) => ({ code, label: say(`split.${code || 'none'}`) })), splitOf(chosen, state.split));
   node('split').disabled = chosen.splits.length === 0 || !chosen.time;
   const found = await ofCountry(chosen);
   const times = [...(found.figure.addsUp ? [TOTAL] : []), ...found.times.toReversed()];
@@ -69,13 +74,23 @@ async function choices(state) {
   node('time').disabled = times.length < 2;
 }
 
-function links() {
-  node('link').href = address({});
+/** What is shown, with nothing left to the page: not the language, and not what is the largest or the latest. */
+async function pinned(state) {
+  const [figure, view, chosen] = await Promise.all([find(state.figure), compare.pinned(state), table.pinned(state)]);
+  return { lang, figure: figure.id, split: splitOf(figure, state.split) || 'none', ...view, table: chosen };
+}
+
+/** The link shows others the same view. What it tells is asked for when it is near. */
+async function links(state) {
   for (const language of document.querySelectorAll('.langs a')) language.href = address({ lang: language.lang });
+  node('link').href = address({ lang });
+  const at = location.search;
+  const told = isLinkSeen ? await pinned(state).catch(() => ({ lang })) : { lang };
+  if (location.search === at) node('link').href = address(told);
 }
 
 function refreshAll(state, isFirst) {
-  links();
+  links(state);
   // What cannot be asked is told by the parts that ask the same.
   choices(state).catch(() => undefined);
   for (const part of PARTS) refresh(part, state, isFirst);
@@ -87,11 +102,16 @@ function see() {
     for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
       const part = PARTS.find(({ section }) => section === target);
       near.unobserve(target);
-      part.isSeen = true;
-      refresh(part, read(), true);
+      if (part) {
+        part.isSeen = true;
+        refresh(part, read(), true);
+      } else {
+        isLinkSeen = true;
+        links(read());
+      }
     }
   }, { rootMargin: '200px' });
-  for (const part of PARTS) near.observe(part.section);
+  for (const target of [...PARTS.map(({ section }) => section), node('link')]) near.observe(target);
 }
 
 node('figure').onchange = ({ target }) => change({ figure: target.value, time: '', split: '' });

@@ -1,5 +1,6 @@
 // A map of square tiles, one per province of today, each roughly where the province lies; its figures also as a table.
 
+import { once } from './api.js';
 import { byPlace, find, links, timeName, timeOf } from './figures.js';
 import { downloads, el, figure, meaning, note, shortText, table, text } from './show.js';
 import { say } from './words.js';
@@ -7,13 +8,8 @@ import { say } from './words.js';
 /** So many shades at most. */
 const SHADES = 5;
 
-let drawing;
-
 /** Where the tiles lie; data of the page, not of the API. */
-export function provinces() {
-  drawing ??= fetch(new URL('tiles.json', import.meta.url)).then((answer) => answer.json());
-  return drawing;
-}
+export const provinces = () => once(new URL('tiles.json', import.meta.url).href);
 
 /** The lower bounds of shades with about as many provinces each; figures of no size have none. */
 function bounds(values) {

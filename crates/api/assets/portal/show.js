@@ -56,10 +56,18 @@ export function note(figures, { notes = [], source, position, countedAt }) {
   return el('div', { class: 'note' }, parts.map((part) => el('p', {}, part)));
 }
 
-/** Links to the same figures in forms to keep: `[['CSV', address], …]`. */
+/** Links to the same figures in forms to keep: `[['CSV', address], …]`, with a third member where the page names the file. */
 export function downloads(links) {
-  const items = links.map(([form, href]) => el('li', {}, el('a', { href, download: true }, form)));
+  const items = links.map(([form, href, name = true]) => el('li', {}, el('a', { href, download: name }, form)));
   return el('div', { class: 'downloads' }, el('span', {}, say('download')), el('ul', {}, items));
+}
+
+const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+/** Rows of texts and numbers as the address of a CSV file, written as the API writes it; null is an empty cell. */
+export function csv(rows) {
+  const lines = rows.map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`);
+  return URL.createObjectURL(new Blob(lines, { type: 'text/csv;charset=utf-8' }));
 }
 
 /**

@@ -1,4 +1,4 @@
-// What is looked at, kept in the address: a link reproduces the view, and back and forward move between views.
+// What is looked at, kept in the address: back and forward move between views, and what the address leaves open the page chooses.
 
 /** Parameters of the page; all others are dimensions that the table is filtered by, as the API names them. */
 const OWN = ['lang', 'figure', 'time', 'split', 'a', 'b', 'set', 'groupBy', 'totals'];

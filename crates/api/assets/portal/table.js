@@ -29,21 +29,39 @@ function controls(set, chosen) {
   filters.write(parts, set, chosen, () => change({ table: chosen }));
 }
 
-export async function load({ table: asked }) {
+/** The data sets, the one asked for, and its table. */
+async function found(asked) {
   const { items } = await ask('datasets');
+  const known = items.find(({ id }) => id === asked.set) ?? items.find(({ id }) => id === 'enrolments') ?? items[0];
+  const set = await ask(`datasets/${known.id}`);
+  return { items, set, chosen: filters.chosen(set, asked) };
+}
+
+const joined = (filter) => Object.fromEntries(Object.entries(filter).map(([code, list]) => [code, list.join(',')]));
+
+export async function load({ table: asked }) {
+  const { items, set, chosen } = await found(asked);
   const select = document.getElementById('set');
   if (select.options.length !== items.length) {
     select.replaceChildren(...items.map(({ id, title }) => el('option', { value: id }, title)));
   }
-  const known = items.find(({ id }) => id === asked.set) ?? items.find(({ id }) => id === 'enrolments') ?? items[0];
-  const set = await ask(`datasets/${known.id}`);
-  const chosen = filters.chosen(set, asked);
   if (same(asked, read().table)) controls(set, chosen);
   const { groupBy, totals, filter } = chosen;
-  const members = Object.entries(filter).map(([code, list]) => [code, list.join(',')]);
-  const parameters = { groupBy: groupBy.join(','), ...Object.fromEntries(members), totals: totals ? 'true' : '' };
+  const parameters = { groupBy: groupBy.join(','), ...joined(filter), totals: totals ? 'true' : '' };
   const path = `datasets/${set.id}/data`;
   return { path, parameters, answer: await ask(path, { ...parameters, top: MOST_ROWS + 1 }) };
+}
+
+/** The table of a view as a link tells it: nothing is left to the page, and years have their names. */
+export async function pinned({ table: asked }) {
+  const { set, chosen } = await found(asked);
+  const isOpen = ([, members]) => members.some((member) => member.startsWith('latest'));
+  const years = Object.entries(chosen.filter).filter(isOpen).map(async ([code, members]) => {
+    const groupBy = set.dimensions.filter((one) => one.code === code || !one.addsUp).map((one) => one.code);
+    const { dimensions } = await ask(`datasets/${set.id}/data`, { groupBy: groupBy.join(','), [code]: members.join(',') });
+    return [code, dimensions.find((one) => one.code === code).members.map((member) => member.code)];
+  });
+  return { ...chosen, filter: { ...chosen.filter, ...Object.fromEntries(await Promise.all(years)) } };
 }
 
 export function show(body, { path, parameters, answer }) {

@@ -1,6 +1,6 @@
 // The main figures of the whole country, side by side.
 
-import { all, ofCountry, timeName, timeOf } from './figures.js';
+import { all, behind, ofCountry, timeName, timeOf } from './figures.js';
 import { el, figure, note } from './show.js';
 
 /** What a country asks first. */
@@ -23,8 +23,7 @@ function tile(found) {
 }
 
 export function show(body, found) {
-  // All are counted together; where one is behind, it is the one that tells how far all are true.
-  const { position, countedAt } = found.reduce((least, one) => (one.position < least.position ? one : least));
+  const { position, countedAt } = behind(found);
   const values = found.map((one) => one.at(timeOf(one, '')));
   body.replaceChildren(el('ul', { class: 'facts' }, found.map(tile)), note(values, { position, countedAt }));
 }

@@ -3,13 +3,13 @@
 export const lang = document.documentElement.lang === 'en' ? 'en' : 'vi';
 
 const VI = {
-  'figure.centres': 'Cơ sở giáo dục thường xuyên',
+  'figure.centres': 'Cơ sở giáo dục thường xuyên đang hoạt động',
   'figure.classes': 'Lớp học',
   'figure.capacity': 'Số chỗ học',
   'figure.learners': 'Học viên',
   'figure.enrolments': 'Ghi danh đầu năm học (30/9)',
   'figure.enrolments_now': 'Ghi danh hiện nay',
-  'figure.staff': 'Cán bộ, giáo viên, nhân viên',
+  'figure.staff': 'Cán bộ, giáo viên, nhân viên đang làm việc',
   'figure.recognitions': 'Công nhận đang có hiệu lực',
   'split.none': 'Không chia',
   'split.gender': 'Giới tính',
@@ -63,13 +63,13 @@ const VI = {
 };
 
 const EN = {
-  'figure.centres': 'Centres of continuing education',
+  'figure.centres': 'Operating centres of continuing education',
   'figure.classes': 'Classes',
   'figure.capacity': 'Places in classes',
   'figure.learners': 'Learners',
   'figure.enrolments': 'Enrolments on 30 September',
   'figure.enrolments_now': 'Enrolments now',
-  'figure.staff': 'Staff',
+  'figure.staff': 'Staff who work',
   'figure.recognitions': 'Recognitions in force',
   'split.none': 'Not broken down',
   'split.gender': 'Gender',
