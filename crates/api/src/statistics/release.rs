@@ -127,8 +127,9 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, of: Path<(String, String
 /// The way from what is asked of the newest release to that release.
 pub(super) async fn newest(req: &HttpRequest, ctx: &Ctx, id: &str) -> Answer {
     let newest = release::get(ctx, id, LATEST).await?;
-    let path = req.path().replacen(&address(id, LATEST), &address(id, &newest.release), 1);
-    Ok(respond::moved(req, &path))
+    // What follows the number, however that is spelt.
+    let rest = req.path().splitn(8, '/').nth(7).map(|rest| format!("/{rest}")).unwrap_or_default();
+    Ok(respond::moved(req, &format!("{}{rest}", address(id, &newest.release))))
 }
 
 /// Where a release is read.

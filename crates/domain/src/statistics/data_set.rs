@@ -11,7 +11,7 @@ use crate::{Label, exchange::resource::ResourceKind};
 
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "StatisticsMeasure")]
 #[schema(as = StatisticsMeasure)]
 pub struct Measure {
@@ -35,9 +35,10 @@ impl Measure {
     }
 }
 
-/// A data set.
+/// A data set. Releases keep it as JSON for good: no code of a dimension or a kind is ever taken out, what is added has
+/// a default, and what was taken out since is passed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct DataSet {
     pub id: String,
     /// The kind of record that is counted.

@@ -63,13 +63,17 @@ pub async fn changes(
     let begin = request.after.as_deref().map(|after| begin(&tx, print, after)).transpose()?.unwrap_or_default();
     // Every dimension is told of a cell.
     let reach = reach(&tx, declared(&found.definition)?, |_| true);
-    let after = kept::cube(&tx, &found).await?;
-    let before = match &found.previous {
-        Some(previous) => Some(kept::cube(&tx, &find(&tx, id, previous).await?).await?),
+    let previous = match &found.previous {
+        Some(previous) => Some(find(&tx, id, previous).await?),
+        None => None,
+    };
+    tx.end(()).await?;
+    let after = kept::cube(ctx, &found).await?;
+    let before = match &previous {
+        Some(previous) => Some(kept::cube(ctx, previous).await?),
         None => None,
     };
     let db = ctx.db.clone();
-    tx.end(()).await?;
     let rows = aside(move || {
         let nothing = Cube::empty(after.set, 0);
         let all = Changes::of(before.as_deref().unwrap_or(&nothing), &after, &reach, begin);

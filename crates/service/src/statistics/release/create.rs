@@ -109,11 +109,12 @@ async fn create_in(tx: &Tx, plan: Arc<Plan>, new: NewStatisticsRelease) -> Resul
 async fn plan(ctx: &Ctx, id: &str) -> Result<Plan> {
     let tx = ctx.read_primary().await?;
     tx.require(Permission::StatisticsRelease)?;
-    let before = match last(&tx, id).await? {
-        Some(row) => Some((kept::cube(&tx, &row).await?, row)),
+    let last = last(&tx, id).await?;
+    tx.end(()).await?;
+    let before = match last {
+        Some(row) => Some((kept::cube(ctx, &row).await?, row)),
         None => None,
     };
-    tx.end(()).await?;
     let (set, _, held) = opened(ctx, id, |_| false).await?;
     let db = ctx.db.clone();
     aside(move || {

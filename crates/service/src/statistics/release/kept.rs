@@ -13,7 +13,7 @@ use super::{
     super::{ask::aside, cube::Cube},
     parts::{declared, read, unpacked},
 };
-use crate::{Result, tx::Tx};
+use crate::{Ctx, Result};
 
 /// Cubes of releases at most. One of the whole country takes tens of megabytes.
 const MOST: NonZeroUsize = NonZeroUsize::MIN.saturating_add(5);
@@ -41,9 +41,9 @@ impl Kept {
     }
 }
 
-/// The cube of a release.
-pub(super) async fn cube(tx: &Tx, release: &Model) -> Result<Arc<Cube>> {
-    let kept = &tx.ctx.db.cubes.released;
+/// The cube of a release. Whoever waits for it holds no connection: the one who reads it needs another.
+pub(super) async fn cube(ctx: &Ctx, release: &Model) -> Result<Arc<Cube>> {
+    let kept = &ctx.db.cubes.released;
     if let Some(cube) = kept.get(release.id) {
         return Ok(cube);
     }
@@ -52,8 +52,11 @@ pub(super) async fn cube(tx: &Tx, release: &Model) -> Result<Arc<Cube>> {
     if let Some(cube) = kept.get(release.id) {
         return Ok(cube);
     }
-    let (parts, set) = (read(tx, release.id).await?, declared(&release.definition)?);
-    let (db, number, at) = (tx.ctx.db.clone(), release.release.clone(), (release.position, release.counted_at));
+    // A replica that does not have it yet is not asked.
+    let tx = ctx.read_primary().await?;
+    let (parts, set) = (read(&tx, release.id).await?, declared(&release.definition)?);
+    tx.end(()).await?;
+    let (db, number, at) = (ctx.db.clone(), release.release.clone(), (release.position, release.counted_at));
     let made = aside(move || Cube::released(set, &number, at, unpacked(&parts)?, db.vault()));
     let cube = Arc::new(made.await?);
     kept.put(release.id, &cube);

@@ -90,6 +90,18 @@ mod tests {
         }
     }
 
+    /// As the first releases declare it; a member that nobody knows any more is passed over.
+    const FIRST: &str = r#"{"id":"enrolments","of":"enrolments","titleVi":"Ghi danh","titleEn":"Enrolments","aboutVi":"a",
+        "aboutEn":"b","source":"c","personal":true,"dimensions":["schoolYear","period","province","commune",
+        "reportedUnit","centreKind","programmeGroup","programmeKind","gender","minority"],"weight":1,"measures":[{"code":
+        "enrolments","labelVi":"d","labelEn":"e","unitVi":"f","unitEn":"g","weight":1}]}"#;
+
+    #[test]
+    fn what_the_first_releases_declare_stays_readable() {
+        let set = declared(FIRST).expect("a data set");
+        assert_eq!((set.id.as_str(), set.dimensions.len(), set.levels.len()), ("enrolments", 10, 0));
+    }
+
     #[test]
     fn a_declaration_is_held_once() {
         let today = &data_set::all()[0];

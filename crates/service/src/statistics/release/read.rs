@@ -79,8 +79,8 @@ pub async fn ask(
     if has(&version(&format!("{id}@{}", found.release), &reach)) {
         return tx.end(None).await;
     }
-    let cube = kept::cube(&tx, &found).await?;
     tx.end(()).await?;
+    let cube = kept::cube(ctx, &found).await?;
     let told = (ctx.lang, Clock::Fixed(found.created_at).today());
     aside(move || answered(set, &query, reach, &cube, told)).await.map(Some)
 }
