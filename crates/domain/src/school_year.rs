@@ -11,6 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 pub struct SchoolYear(pub i32);
 
 impl SchoolYear {
+    /// The first year that is taken.
+    pub const FIRST: Self = Self(1945);
+    /// The last one.
+    pub const LAST: Self = Self(2200);
+
     /// The school year that a day of class belongs to: years turn over on 1 July.
     pub fn of(day: chrono::NaiveDate) -> Self {
         use chrono::Datelike;
@@ -32,7 +37,7 @@ impl FromStr for SchoolYear {
         let digits = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit())).ok_or(WRONG)?;
         let year = Self(digits.parse().map_err(|_| WRONG)?);
         let fits = text == digits || text == year.to_string();
-        if fits && (1945..=2200).contains(&year.0) { Ok(year) } else { Err(WRONG) }
+        if fits && (Self::FIRST..=Self::LAST).contains(&year) { Ok(year) } else { Err(WRONG) }
     }
 }
 
@@ -83,8 +88,8 @@ impl utoipa::PartialSchema for SchoolYear {
             ]))
             .pattern(Some("^[0-9]{4}(-[0-9]{4})?$"))
             .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Int32)))
-            .minimum(Some(1945))
-            .maximum(Some(2200))
+            .minimum(Some(Self::FIRST.0))
+            .maximum(Some(Self::LAST.0))
             .description(Some("A school year: `2026` and `2026-2027` are accepted, `2026-2027` is shown."))
             .examples([serde_json::json!("2026-2027")])
             .into()
@@ -116,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_is_read_again(year in 1945..=2200_i32) {
+        fn what_is_printed_is_read_again(year in SchoolYear::FIRST.0..=SchoolYear::LAST.0) {
             let year = SchoolYear(year);
             prop_assert_eq!(year.to_string().parse(), Ok(year));
             prop_assert_eq!(serde_json::from_str::<SchoolYear>(&serde_json::to_string(&year).unwrap()).unwrap(), year);

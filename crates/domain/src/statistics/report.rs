@@ -36,7 +36,7 @@ code_enum! {
         Refill = "refill" ("Lấy lại số liệu", "Fill in anew"),
         /// The reporting body signs it and hands it in.
         Submit = "submit" ("Gửi báo cáo", "Submit"),
-        /// The level above sends it back, with a reason.
+        /// The level above sends it back, with a reason, as long as its own report was not handed in.
         Return = "return" ("Trả lại", "Return"),
         /// The level above takes it.
         Accept = "accept" ("Tiếp nhận", "Accept"),
@@ -66,7 +66,7 @@ pub fn transition(state: ReportState, event: ReportEvent) -> Result<ReportState,
     match (state, event) {
         (Draft | Returned, ReportEvent::Refill) => Ok(state),
         (Draft | Returned, ReportEvent::Submit) => Ok(Submitted),
-        (Submitted, ReportEvent::Return) => Ok(Returned),
+        (Submitted | Accepted, ReportEvent::Return) => Ok(Returned),
         (Submitted, ReportEvent::Accept) => Ok(Accepted),
         (Accepted, ReportEvent::Lock) => Ok(Locked),
         _ => Err(Refusal::transition(&state.label(), &event.label())),
@@ -199,6 +199,7 @@ mod tests {
                 ("submitted", "accept", "accepted"),
                 ("returned", "refill", "returned"),
                 ("returned", "submit", "submitted"),
+                ("accepted", "return", "returned"),
                 ("accepted", "lock", "locked"),
             ]
         );

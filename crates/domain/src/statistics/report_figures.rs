@@ -1,6 +1,6 @@
 //! The figures of a report: what was filled in, what is reported, the year before, and what must hold between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::SimpleObject;
 use sea_orm::FromJsonQueryResult;
@@ -39,6 +39,8 @@ pub struct ReportFigure {
     pub origin: ReportOrigin,
     /// What was filled in; null where there was nothing to fill it in from.
     pub computed: Option<i64>,
+    /// What the accepted reports of the level below add up to; null where none of them tells it.
+    pub collected: Option<i64>,
     /// What is reported; null until it is entered.
     pub reported: Option<i64>,
     /// The same of the year before: as accepted then, else as counted for then; null where neither is known.
@@ -66,13 +68,11 @@ impl Known {
         let mut known = Self::default();
         for figure in figures {
             let place = (figure.line.clone(), figure.column.clone());
-            let into = match figure.origin {
-                ReportOrigin::Counted => Some(&mut known.counted),
-                ReportOrigin::Collected => Some(&mut known.collected),
-                ReportOrigin::Summed | ReportOrigin::Entered => None,
-            };
-            if let (Some(into), Some(value)) = (into, figure.computed) {
-                into.insert(place.clone(), value);
+            if let Some(value) = figure.computed.filter(|_| figure.origin == ReportOrigin::Counted) {
+                known.counted.insert(place.clone(), value);
+            }
+            if let Some(value) = figure.collected {
+                known.collected.insert(place.clone(), value);
             }
             if let Some(value) = figure.previous {
                 known.previous.insert(place, value);
@@ -102,6 +102,7 @@ pub fn figures(form: &ReportForm, known: &Known, entries: &[ReportEntry]) -> Vec
             column: at.1.clone(),
             origin,
             computed,
+            collected: known.collected.get(&at).copied(),
             reported,
             previous,
             change_percent: change.map(|(now, before)| Decimal2((now - before) * 10_000 / before)),
@@ -150,16 +151,24 @@ const MOST: i64 = 1_000_000_000;
 
 /// Refuses entries of what the form does not have.
 pub fn check_entries(form: &ReportForm, entries: &[ReportEntry], checks: &mut Checks) {
+    let places: BTreeSet<_> = form.places().map(|(line, column)| (line.code.as_str(), column.code.as_str())).collect();
+    if entries.len() > places.len() {
+        let most = places.len();
+        let (vi, en) = (format!("Biểu có {most} ô."), format!("The form has {most} figures."));
+        checks.refuse("/entries", "too_many", vi, en);
+        return;
+    }
+    let mut seen = BTreeSet::new();
     for (at, entry) in entries.iter().enumerate() {
         let pointer = |field: &str| format!("/entries/{at}/{field}");
-        let of_line = |(line, _): &(&ReportLine, &ReportColumn)| line.code == entry.line;
-        if !form.places().any(|one| of_line(&one)) {
+        let place = (entry.line.as_str(), entry.column.as_str());
+        if !places.iter().any(|(line, _)| *line == entry.line) {
             checks.refuse(&pointer("line"), "unknown_code", "Biểu không có dòng này.", "The form has no such line.");
-        } else if !form.places().any(|one| of_line(&one) && one.1.code == entry.column) {
+        } else if !places.contains(&place) {
             let (vi, en) = ("Dòng này không có cột đó.", "The line has no such column.");
             checks.refuse(&pointer("column"), "unknown_code", vi, en);
         }
-        if entries[..at].iter().any(|other| (&other.line, &other.column) == (&entry.line, &entry.column)) {
+        if !seen.insert(place) {
             let (vi, en) = ("Ô này đã có ở trên.", "The figure is named above already.");
             checks.refuse(&pointer("line"), "duplicate", vi, en);
         }
@@ -188,6 +197,22 @@ pub fn check_figures(form: &ReportForm, figures: &[ReportFigure], checks: &mut C
         check_bounds(form, (line, column), reported, &known, (&pointer, checks));
         if figure.explanation.is_none() && line.sum.is_empty() {
             check_explained(form, (line, column), figure, &format!("/figures/{at}/explanation"), checks);
+        }
+    }
+}
+
+/// Warns of figures that records tell otherwise than the reports of the level below, once all of these are there.
+pub fn compare_below(form: &ReportForm, figures: &[ReportFigure], checks: &mut Checks) {
+    for (at, ((line, column), figure)) in form.places().zip(figures).enumerate() {
+        let (Some(reported), Some(below)) = (figure.reported, figure.collected) else { continue };
+        if reported != below {
+            let (vi, en) = named(line, column);
+            checks.warn(
+                &format!("/figures/{at}/collected"),
+                "differs_from_below",
+                format!("Báo cáo cấp dưới cộng lại là {below}, còn {vi} là {reported}."),
+                format!("The reports of the level below add up to {below}, and {en} is {reported}."),
+            );
         }
     }
 }

@@ -74,6 +74,9 @@ pub struct ReportColumn {
     /// What of a line counts.
     #[serde(default, deserialize_with = "conditions")]
     pub only: Vec<ReportCondition>,
+    /// Whether it is entered by hand, whatever records tell of the line.
+    #[serde(default)]
+    pub entered: bool,
     /// Whether a report without it is not handed in.
     #[serde(default)]
     pub required: bool,

@@ -24,6 +24,7 @@ use super::{
 
 /// Creates a record.
 pub async fn create<R: Resource>(ctx: &Ctx, input: New<R>) -> Result<Written<R::Record>> {
+    R::make_ready(ctx).await?;
     let request = Request { operation: format!("create:{}", R::KIND), permission: R::WRITE, input: &input };
     once::<R, _>(ctx, request, |tx, scope| Box::pin(create_in::<R>(tx, scope, input.clone()))).await
 }

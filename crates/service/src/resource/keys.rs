@@ -193,6 +193,7 @@ pub async fn upsert<R: Resource>(
     input: New<R>,
     expected: Option<i64>,
 ) -> Result<Written<R::Record>> {
+    R::make_ready(ctx).await?;
     // What is wrong with the key is told where it stands in the record.
     let value = text::clean(&value).unwrap_or(value);
     let operation = format!("upsert:{}:{value}", R::KIND);

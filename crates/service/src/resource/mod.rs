@@ -22,7 +22,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, M
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Ctx, Result,
     access::{policy::Permission, scope::Sight},
     filter::Filter,
     shape::{Meta, Record},
@@ -102,6 +102,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// What use cases know of a new record before anything happened to it.
     fn managed(new: &<Self::Record as Record>::New) -> <Self::Record as Record>::Managed;
+
+    /// Makes ready what `prepare` looks at beside the database, before a transaction begins.
+    fn make_ready(_ctx: &Ctx) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 
     /// Completes a draft (keys, search text, resolved places) and checks it against the rules.
     fn prepare(

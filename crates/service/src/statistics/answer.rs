@@ -46,6 +46,18 @@ pub struct AnswerDimension {
     pub members: Vec<Member>,
 }
 
+/// What figures are of in a dimension that they are not broken down by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[graphql(name = "StatisticsSlice")]
+#[schema(as = StatisticsSlice)]
+pub struct Slice {
+    pub code: Dimension,
+    pub label: String,
+    /// A member; `_T` for all of them, `_X` for some of them.
+    pub member: Member,
+}
+
 /// Figures of one combination of members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -97,6 +109,8 @@ pub struct StatisticsAnswer {
     /// What figures are broken down by, with the members that there are figures of, those that were asked for, and
     /// `_T` where there are totals.
     pub dimensions: Vec<AnswerDimension>,
+    /// The other dimensions of the data set.
+    pub slice: Vec<Slice>,
     /// Combinations with a figure; those that are not here are zero.
     pub rows: Vec<Row>,
     /// What was done to the figures that are not here; null where there are truly none.

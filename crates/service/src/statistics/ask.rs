@@ -14,12 +14,12 @@ use gdtx_domain::{
 
 use super::{
     answer::{
-        AnswerDimension, Coverage, FigureStatus, Member, Row, StatisticsAnswer, StatisticsDataSet,
+        AnswerDimension, Coverage, FigureStatus, Member, Row, Slice, StatisticsAnswer, StatisticsDataSet,
         StatisticsDataSetHead, StatisticsDataSets,
     },
     counting::{check_counted, reached, shown},
-    cube::{Cube, Held, current},
-    grid::{Asked, Grid, TOTAL},
+    cube::{Cube, Held, current, held},
+    grid::{Asked, Grid, SOME, TOTAL},
     lineage::told_by,
     query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
     view::View,
@@ -108,10 +108,11 @@ pub(super) async fn latest_year(ctx: &Ctx) -> Result<Option<SchoolYear>> {
     aside(year).await
 }
 
-/// Answers a query with the figures as they are, within a running transaction: for those whose duty they are.
-pub(super) async fn exactly(tx: &Tx, set: &'static DataSet, query: StatisticsQuery) -> Result<StatisticsAnswer> {
-    let held = current(&tx.ctx, set, &shown(&tx.db).await?).await?;
-    let (lang, today) = (tx.ctx.lang, tx.ctx.clock.today());
+/// Answers a query with the figures as they are: for those whose duty they are. The cells are those that were read last
+/// ([`opened`]), so that it goes within a transaction.
+pub(super) async fn exactly(ctx: &Ctx, set: &'static DataSet, query: StatisticsQuery) -> Result<StatisticsAnswer> {
+    let held = held(ctx, set)?;
+    let (lang, today) = (ctx.lang, ctx.clock.today());
     aside(move || answered(set, &query, Reach::whole_country(), &held.cube(), (lang, today))).await
 }
 
@@ -189,12 +190,13 @@ pub(super) fn answered(
     let dimensions: Vec<AnswerDimension> = asked.groups.iter().enumerate().map(dimension).collect();
     sort(&mut rows, &asked)?;
     let has_rounded = grid.hides || rows.iter().any(|row| row.status == Some(FigureStatus::Rounded));
+    let slice = slice(&asked, lang);
     Ok(StatisticsAnswer {
         data_set: set.id.clone(),
         title: set.title().in_lang(lang).to_owned(),
         source: set.source.clone(),
         notes: std::iter::once(set.about().in_lang(lang).to_owned())
-            .chain(pinned(&asked, lang))
+            .chain(pinned(&slice))
             .chain(notes(set, has_rounded, lang))
             .chain(coverage.as_ref().map(|coverage| covered(coverage, lang)))
             .collect(),
@@ -203,6 +205,7 @@ pub(super) fn answered(
         version,
         measures: asked.measures.iter().map(|at| set.measures[*at].clone()).collect(),
         dimensions,
+        slice,
         rows,
         status_of_zero: grid.hides.then_some(FigureStatus::Rounded),
         coverage,
@@ -258,20 +261,27 @@ fn covered(coverage: &Coverage, lang: Lang) -> String {
     label.in_lang(lang).to_owned()
 }
 
-/// What the figures are of, where that is one member of a dimension that they are not broken down by.
-fn pinned(asked: &Asked<'_>, lang: Lang) -> Option<String> {
-    let columns = (0..asked.view.set.dimensions.len()).filter(|at| !asked.groups.contains(at));
-    let parts: Vec<String> = columns
-        .filter_map(|at| {
-            let (dimension, named) = (asked.view.dimension(at), asked.only(at)?);
-            let label = |code: &String| {
-                let label = dimension.label_of(code, asked.view.day(dimension));
-                label.map_or_else(|| code.clone(), |label| label.in_lang(lang).to_owned())
-            };
-            let [one] = named.codes.as_slice() else { return None };
-            Some(format!("{}: {}", dimension.label().in_lang(lang), label(one)))
-        })
-        .collect();
+/// What the figures are of in the dimensions that they are not broken down by.
+fn slice(asked: &Asked<'_>, lang: Lang) -> Vec<Slice> {
+    let filter = asked.query.filter.as_ref();
+    let of = |at: usize| {
+        let dimension = asked.view.dimension(at);
+        let code = match asked.only(at).map(|named| named.codes.as_slice()) {
+            Some([one]) => one.as_str(),
+            None if !filter.is_some_and(|filter| filter.names(dimension)) => TOTAL,
+            _ => SOME,
+        };
+        let AnswerDimension { code, label, members, .. } =
+            shown_dimension(dimension, vec![code.to_owned()], lang, asked.view.day(dimension));
+        members.into_iter().next().map(|member| Slice { code, label, member })
+    };
+    (0..asked.view.set.dimensions.len()).filter(|at| !asked.groups.contains(at)).filter_map(of).collect()
+}
+
+/// The same as a note, where it is one member.
+fn pinned(slice: &[Slice]) -> Option<String> {
+    let pinned = slice.iter().filter(|one| ![TOTAL, SOME].contains(&one.member.code.as_str()));
+    let parts: Vec<String> = pinned.map(|one| format!("{}: {}", one.label, one.member.label)).collect();
     (!parts.is_empty()).then(|| parts.join("; ") + ".")
 }
 
@@ -306,8 +316,12 @@ pub(super) fn shown_dimension(
     today: NaiveDate,
 ) -> AnswerDimension {
     let member = |code: String| {
-        let total = || (code == TOTAL).then(|| Label::new("Tổng số", "Total"));
-        let label = total().or_else(|| dimension.label_of(&code, today));
+        let own = match code.as_str() {
+            TOTAL => Some(Label::new("Tổng số", "Total")),
+            SOME => Some(Label::new("Một số", "Some")),
+            _ => None,
+        };
+        let label = own.or_else(|| dimension.label_of(&code, today));
         Member { label: label.map_or_else(|| code.clone(), |label| label.in_lang(lang).to_owned()), code }
     };
     AnswerDimension {

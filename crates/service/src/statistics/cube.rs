@@ -303,11 +303,16 @@ impl Default for Cubes {
     }
 }
 
+/// The cube of a data set, as it was read last.
+pub(super) fn held(ctx: &Ctx, set: &DataSet) -> Result<Arc<Held>> {
+    let held = ctx.db.cubes.live.get(set.id.as_str());
+    held.map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))
+}
+
 /// The cube of a data set, as current as the count. What a replica does not show yet was seen elsewhere: no figure
 /// goes back.
 pub(super) async fn current(ctx: &Ctx, set: &'static DataSet, shown: &count::Model) -> Result<Arc<Held>> {
-    let cubes = &ctx.db.cubes.live;
-    let held = cubes.get(set.id.as_str()).map(Arc::clone).ok_or_else(|| Error::internal("no cube of a data set"))?;
+    let held = held(ctx, set)?;
     if held.head().is_before(shown) {
         // One reads, the others wait for it and find it done.
         let _reading = held.reading.lock().await;

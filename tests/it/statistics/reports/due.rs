@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{COMMUNE, chain, made, office, path, signature, staff, step, submitted};
+use super::{COMMUNE, chain, made, network, office, path, signature, step, submitted};
 use crate::{on_both, support::Client};
 
 /// The duties of a client on a form on a day.
@@ -35,8 +35,12 @@ on_both!(
             assert_eq!(told(&duty).map(Clone::clone), expected, "{on}");
             assert_eq!((&duty["schoolYear"], &duty["asOf"], &duty["dueOn"]), (&json!("2025-2026"), &json!("2025-09-30"), &json!("2025-10-31")));
         }
-        let before = of(&duties(&c.department, "stat_year_start", "2025-09-29", "").await, "31");
-        assert_eq!((&before["schoolYear"], &before["overdue"]), (&json!("2024-2025"), &json!(true)));
+        let of_ministry = duties(&c.ministry, "stat_year_start", "2025-09-29", "").await;
+        assert_eq!((of_ministry.len(), &of_ministry[0]["unit"]), (1, &json!("country")), "there were other provinces then");
+        assert_eq!((&of_ministry[0]["schoolYear"], &of_ministry[0]["overdue"]), (&json!("2024-2025"), &json!(true)));
+        for on in ["1900-01-01", "2300-01-01"] {
+            c.office.get(&format!("/v1/reports/due?on={on}")).await.expect(400).refuses("on", "out_of_range");
+        }
         let id = made(&c.department, "stat_year_start", Some("31")).await.id();
         let drafted = of(&duties(&c.department, "stat_year_start", "2025-11-01", "").await, "31");
         assert_eq!((told(&drafted)[3], told(&drafted)[2], &drafted["reportId"]), (&json!("draft"), &json!(true), &json!(id)));
@@ -52,7 +56,7 @@ on_both!(
     async fn each_sees_its_own_and_those_right_below(s) {
         let c = chain(s).await;
         let id = made(&c.office, "stat_year_start", Some(COMMUNE)).await.id();
-        c.office.patch(&path(&id), staff()).await.expect(200);
+        c.office.patch(&path(&id), network()).await.expect(200);
         step(&c.office, &id, "submit", signature()).await.expect(200);
         let on = "2025-10-20";
         let own = duties(&c.office, "stat_year_start", on, "").await;

@@ -60,7 +60,7 @@ async fn step(client: &Client, id: &str, step: &str, body: Value) -> Answer {
 
 /// What a signature says.
 fn signature() -> Value {
-    json!({ "signerTitle": "Chủ tịch Ủy ban nhân dân", "documentNumber": "12/BC-UBND", "signedOn": "2025-10-20" })
+    json!({ "signerTitle": "Chủ tịch Ủy ban nhân dân", "documentNumber": "12/BC-UBND", "signedOn": "2026-06-15" })
 }
 
 fn entry(line: &str, column: &str, value: i64) -> Value {
@@ -79,9 +79,13 @@ fn told<'a>(report: &'a Value, line: &str, column: &str, member: &str) -> &'a Va
     &report["figures"][place(report, line, column)][member]
 }
 
-/// The staff of a commune, which records do not tell: what a report for the start of the year is missing there.
-fn staff() -> Value {
-    json!({ "entries": [entry("41", "total", 1), entry("42", "total", 5), entry("43", "total", 2)] })
+/// Centres and staff of a commune in an earlier year, which records do not tell: what a report for the start of the
+/// year is missing there.
+fn network() -> Value {
+    let centres = ["02", "03", "04", "05", "06", "07"].map(|line| entry(line, "total", 0));
+    let staff = [entry("41", "total", 1), entry("42", "total", 5), entry("43", "total", 2)];
+    let entries = [centres.as_slice(), &staff].concat();
+    json!({ "entries": entries })
 }
 
 /// A survey of literacy: people of three ages, of whom so many read at both levels.

@@ -1,8 +1,9 @@
 //! What a report is refused for, by the place of the figure; and two who write at once.
 
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use super::{COMMUNE, chain, entry, made, path, place, report, signature, staff, step, survey};
+use super::{COMMUNE, chain, entry, made, network, path, place, report, signature, step, survey, told};
 use crate::on_both;
 
 on_both!(
@@ -13,9 +14,9 @@ on_both!(
         let at = |line: &str, column: &str, member: &str| format!("/figures/{}/{member}", place(&body, line, column));
         let missing = step(&c.office, &id, "submit", signature()).await.expect(422);
         let lines: Vec<_> = missing.faults();
-        assert_eq!(lines, ["40", "41", "42", "43"].map(|line| (at(line, "total", "reported"), "required".to_owned())));
+        assert_eq!(lines, ["01", "02", "03", "04", "05", "06", "07", "40", "41", "42", "43"].map(|line| (at(line, "total", "reported"), "required".to_owned())));
         let more = |entries: &[Value]| {
-            let mut all = staff();
+            let mut all = network();
             all["entries"].as_array_mut().unwrap().extend_from_slice(entries);
             all
         };
@@ -23,12 +24,14 @@ on_both!(
         step(&c.office, &id, "submit", signature()).await.expect(422).refuses(&at("40", "total", "reported"), "sum_mismatch");
         c.office.patch(&path(&id), more(&[entry("42", "female", 6)])).await.expect(200);
         step(&c.office, &id, "submit", signature()).await.expect(422).refuses(&at("42", "female", "reported"), "exceeds_whole");
-        c.office.patch(&path(&id), more(&[entry("02", "total", 1)])).await.expect(200);
-        step(&c.office, &id, "submit", signature()).await.expect(422).refuses(&at("02", "total", "explanation"), "explanation_required");
-        let explained = ["total", "public"].map(|column| json!({ "line": "02", "column": column, "value": 1, "explanation": "Trung tâm chưa có hồ sơ trên hệ thống." }));
+        c.office.patch(&path(&id), more(&[entry("21", "total", 1)])).await.expect(200);
+        step(&c.office, &id, "submit", signature()).await.expect(422).refuses(&at("21", "total", "explanation"), "explanation_required");
+        let explained = ["total", "public"].map(|column| json!({ "line": "21", "column": column, "value": 1, "explanation": "Có một người chưa có hồ sơ trên hệ thống." }));
         let patched = c.office.patch(&path(&id), more(&explained)).await.expect(200).body;
-        assert_eq!((&patched["figures"][0]["computed"], &patched["figures"][0]["reported"]), (&json!(0), &json!(1)), "the total follows");
+        let total = ["computed", "reported"].map(|member| told(&patched, "20", "total", member).clone());
+        assert_eq!(total, [json!(0), json!(1)], "the total follows");
         step(&c.office, &id, "submit", json!({ "signerTitle": "Chủ tịch", "signedOn": "2999-01-01" })).await.expect(422).refuses("/signedOn", "future_date");
+        step(&c.office, &id, "submit", json!({ "signerTitle": "Chủ tịch", "signedOn": "2025-09-29" })).await.expect(422).refuses("/signedOn", "too_early");
         step(&c.office, &id, "submit", signature()).await.expect(200);
     }
 );
@@ -56,6 +59,9 @@ on_both!(
         ] {
             c.office.patch(&path(&id), json!({ "entries": entries })).await.expect(422).refuses(pointer, code);
         }
+        let many = vec![entry("41", "total", 1); 20_000];
+        let refused = c.office.patch(&path(&id), json!({ "entries": many })).await.expect(422);
+        assert_eq!(refused.faults(), [("/entries".to_owned(), "too_many".to_owned())]);
         c.office.patch(&path(&id), json!({ "form": "pcgd_xmc" })).await.expect(422).refuses("/form", "immutable");
         c.office.patch(&path(&id), json!({ "schoolYear": "2024" })).await.expect(422).refuses("/schoolYear", "immutable");
         // A draft is taken off, and its place is free again.
@@ -83,7 +89,7 @@ on_both!(
         let draft = made(&c.office, "stat_year_start", Some(COMMUNE)).await;
         let (id, tag) = (draft.id(), draft.header("etag").to_owned());
         let careful = c.office.with("if-match", &tag);
-        careful.patch(&path(&id), staff()).await.expect(200);
+        careful.patch(&path(&id), network()).await.expect(200);
         careful.patch(&path(&id), json!({ "note": "x" })).await.expect(412);
         careful.post(&format!("{}/submit", path(&id)), signature()).await.expect(412);
         let (one, two) = tokio::join!(step(&c.office, &id, "submit", signature()), step(&c.office, &id, "submit", signature()));
@@ -93,5 +99,18 @@ on_both!(
         let again = c.office.with("idempotency-key", "report-1");
         let sent = made(&again, "stat_year_end", Some(COMMUNE)).await;
         assert_eq!(made(&again, "stat_year_end", Some(COMMUNE)).await.id(), sent.id());
+    }
+);
+
+on_both!(
+    async fn what_was_filled_in_before_its_day_is_not_handed_in(s) {
+        let c = chain(s).await;
+        let id = made(&c.office, "stat_year_start", Some(COMMUNE)).await.id();
+        c.office.patch(&path(&id), network()).await.expect(200);
+        let early = "UPDATE report SET filled_at = '2025-09-29 16:59:59.000000 +00:00'";
+        s.tables().await.execute_unprepared(early).await.expect("an earlier moment");
+        step(&c.office, &id, "submit", signature()).await.expect(422).refuses("/filledAt", "prefill_required");
+        step(&c.office, &id, "prefill", json!({})).await.expect(200);
+        step(&c.office, &id, "submit", signature()).await.expect(200);
     }
 );

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{COMMUNE, chain, made, office, path, report, signature, staff, step, submitted, survey, told};
+use super::{COMMUNE, chain, made, network, office, path, report, signature, step, submitted, survey, told};
 use crate::on_both;
 
 on_both!(
@@ -13,7 +13,7 @@ on_both!(
         let id = draft.id();
         let told = ["state", "unit", "asOf", "dueOn", "schoolYear"].map(|name| draft.body[name].as_str().unwrap_or_default().to_owned());
         assert_eq!(told, ["draft", "commune", "2025-09-30", "2025-10-15", "2025-2026"]);
-        c.office.patch(&path(&id), staff()).await.expect(200);
+        c.office.patch(&path(&id), network()).await.expect(200);
         let sent = step(&c.office, &id, "submit", signature()).await.expect(200);
         assert_eq!((&sent.body["state"], &sent.body["warnings"][0]["code"]), (&json!("submitted"), &json!("late")));
         c.office.patch(&path(&id), json!({ "note": "x" })).await.expect(409);
@@ -25,6 +25,12 @@ on_both!(
         c.office.patch(&path(&id), json!({ "note": "Đã bổ sung" })).await.expect(200);
         step(&c.office, &id, "submit", signature()).await.expect(200);
         step(&c.department, &id, "lock", json!({})).await.expect(409);
+        // What was taken by mistake is sent back all the same.
+        let taken = step(&c.department, &id, "accept", json!({})).await.expect(200).body;
+        assert_eq!((&taken["returnReason"], taken["acceptedOn"].is_string()), (&Value::Null, true));
+        let back = step(&c.department, &id, "return", json!({ "reason": "Nhầm số liệu" })).await.expect(200).body;
+        assert_eq!((&back["state"], &back["acceptedOn"]), (&json!("returned"), &Value::Null));
+        step(&c.office, &id, "submit", signature()).await.expect(200);
         step(&c.department, &id, "accept", json!({})).await.expect(200);
         let locked = step(&c.ministry, &id, "lock", json!({})).await.expect(200);
         assert_eq!(locked.body["state"], "locked");
@@ -35,12 +41,12 @@ on_both!(
         }
         step(&c.department, &id, "return", json!({ "reason": "x" })).await.expect(409);
         step(&c.ministry, &id, "lock", json!({})).await.expect(409);
-        c.office.patch(&path(&id), staff()).await.expect(200);
+        c.office.patch(&path(&id), network()).await.expect(200);
         c.office.patch(&path(&id), json!({ "note": "x" })).await.expect(409);
         c.office.delete(&path(&id)).await.expect(409);
         assert_eq!(c.office.get(&path(&id)).await.expect(200).body["version"], locked.body["version"]);
         let history = c.department.get(&format!("{}/history", path(&id))).await.expect(200);
-        assert_eq!(history.body["items"].as_array().unwrap().len(), 8);
+        assert_eq!(history.body["items"].as_array().unwrap().len(), 11);
     }
 );
 
@@ -56,10 +62,10 @@ on_both!(
         c.office.post("/v1/reports", report("stat_year_start", None)).await.expect(403);
         neighbours[0].post("/v1/reports", report("stat_year_start", Some(COMMUNE))).await.expect(403);
         let id = made(&c.office, "stat_year_start", Some(COMMUNE)).await.id();
-        c.department.patch(&path(&id), staff()).await.expect(403);
+        c.department.patch(&path(&id), network()).await.expect(403);
         c.department.delete(&path(&id)).await.expect(403);
         step(&c.department, &id, "submit", signature()).await.expect(403);
-        c.office.patch(&path(&id), staff()).await.expect(200);
+        c.office.patch(&path(&id), network()).await.expect(200);
         step(&c.office, &id, "submit", signature()).await.expect(200);
         step(&c.office, &id, "accept", json!({})).await.expect(403);
         step(&c.ministry, &id, "accept", json!({})).await.expect(403);
@@ -67,7 +73,7 @@ on_both!(
         for neighbour in &neighbours {
             neighbour.get(&path(&id)).await.expect(404);
             neighbour.get(&format!("{}/file", path(&id))).await.expect(404);
-            neighbour.patch(&path(&id), staff()).await.expect(404);
+            neighbour.patch(&path(&id), network()).await.expect(404);
             assert_eq!(neighbour.get("/v1/reports").await.expect(200).body["items"], json!([]));
         }
         step(&neighbours[1], &id, "accept", json!({})).await.expect(404);
@@ -92,6 +98,7 @@ on_both!(
         let draft = made(&c.department, "pcgd_xmc", Some("31")).await;
         let id = draft.id();
         assert_eq!((&draft.body["acceptedBelow"], told(&draft.body, "03", "15_60", "computed")), (&json!(0), &Value::Null));
+        let mut below = String::new();
         for (client, place, body) in [
             (&c.office, COMMUNE, survey([100, 200, 400], [99, 195, 380], [90, 180, 350])),
             (&other, "10507", survey([50, 80, 150], [50, 80, 149], [49, 79, 140])),
@@ -100,7 +107,9 @@ on_both!(
             client.patch(&path(&id), body).await.expect(200);
             step(client, &id, "submit", signature()).await.expect(200);
             step(&c.department, &id, "accept", json!({})).await.expect(200);
+            below = id;
         }
+        step(&c.department, &id, "submit", signature()).await.expect(422).refuses("/acceptedBelow", "prefill_required");
         let filled = step(&c.department, &id, "prefill", json!({})).await.expect(200).body;
         assert_eq!(filled["acceptedBelow"], 2);
         assert!(filled["unitsBelow"].as_i64().unwrap() > 100, "the communes of Hải Phòng");
@@ -112,6 +121,8 @@ on_both!(
         let sent = submitted(&c.department, &id).await;
         let warned: Vec<_> = sent.body["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
         assert_eq!(warned, ["late", "reports_missing"]);
+        // It was handed in with what those below say.
+        step(&c.department, &below, "return", json!({ "reason": "x" })).await.expect(409);
         step(&c.ministry, &id, "accept", json!({})).await.expect(200);
         let country = made(&c.ministry, "pcgd_xmc", None).await.body;
         assert_eq!((told(&country, "06", "15_60", "computed"), &country["unitsBelow"]), (&json!(490), &json!(34)));
@@ -123,7 +134,7 @@ on_both!(
     async fn what_was_signed_is_known_by_its_digest_and_told_in_the_journal(s) {
         let c = chain(s).await;
         let id = made(&c.office, "stat_year_start", Some(COMMUNE)).await.id();
-        c.office.patch(&path(&id), staff()).await.expect(200);
+        c.office.patch(&path(&id), network()).await.expect(200);
         let sent = step(&c.office, &id, "submit", signature()).await.expect(200).body;
         let figure = |f: &Value| json!({ "line": f["line"], "column": f["column"], "reported": f["reported"], "explanation": f["explanation"] });
         let mut signed = signature();

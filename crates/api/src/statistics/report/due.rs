@@ -41,7 +41,7 @@ pub struct DueReportQuery;
 #[Object]
 impl DueReportQuery {
     /// Lists every report that a form asks of the places within reach, the nearest first.
-    #[graphql(complexity = "child_complexity * 50")]
+    #[graphql(complexity = "child_complexity * 800")]
     async fn list_due_reports(
         &self,
         ctx: &Context<'_>,

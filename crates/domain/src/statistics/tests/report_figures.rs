@@ -1,6 +1,6 @@
 //! Figures follow from what is known, and what does not fit is named by its place.
 
-use super::{Known, ReportFigure, ReportOrigin, check_entries, check_figures, figures, place};
+use super::{Known, ReportFigure, ReportOrigin, check_entries, check_figures, compare_below, figures, place};
 use crate::{
     Checks, Decimal2,
     statistics::{
@@ -38,12 +38,12 @@ fn refused(form: &ReportForm, all: &[ReportFigure]) -> Vec<(String, &'static str
 fn sums_are_made_and_held_to() {
     let form = form("stat_year_start");
     let mut known = Known::default();
-    for line in ["02", "03", "04", "05", "06"] {
+    for line in ["02", "03", "04", "05", "06", "07"] {
         known.counted.insert(place(line, "total"), 2);
     }
     let all = figures(form, &known, &[]);
     let (_, total) = one(&all, "01", "total");
-    assert_eq!((total.origin, total.computed, total.reported), (ReportOrigin::Summed, Some(10), Some(10)));
+    assert_eq!((total.origin, total.computed, total.reported), (ReportOrigin::Summed, Some(12), Some(12)));
     let (_, unknown) = one(&all, "01", "public");
     assert_eq!((unknown.origin, unknown.computed, unknown.reported), (ReportOrigin::Entered, None, None));
     assert_eq!(Known::of(&all).counted, known.counted, "what was known is read off again");
@@ -89,6 +89,25 @@ fn parts_stay_within_the_whole() {
     let wrong: Vec<_> = refused(form, &all).into_iter().filter(|(_, code)| *code == "exceeds_whole").collect();
     let at = |line: &str| (format!("/figures/{}/reported", one(&all, line, "15_25").0), "exceeds_whole");
     assert_eq!(wrong, [at("03"), at("04")]);
+}
+
+#[test]
+fn what_is_told_below_stands_beside_what_is_counted() {
+    let form = form("department_summary");
+    let mut known = Known::default();
+    for (line, counted, below) in [("10", 48, 48), ("11", 48, 31)] {
+        known.counted.insert(place(line, "total"), counted);
+        known.collected.insert(place(line, "total"), below);
+    }
+    known.collected.insert(place("12", "total"), 5);
+    let all = figures(form, &known, &[]);
+    let (at, differs) = one(&all, "11", "total");
+    assert_eq!((differs.origin, differs.computed, differs.collected), (ReportOrigin::Counted, Some(48), Some(31)));
+    assert_eq!((one(&all, "12", "total").1.computed, Known::of(&all).collected), (Some(5), known.collected));
+    let mut checks = Checks::default();
+    compare_below(form, &all, &mut checks);
+    let warned: Vec<_> = checks.warnings.iter().map(|warning| (warning.pointer.clone(), warning.code)).collect();
+    assert_eq!(warned, [(format!("/figures/{at}/collected"), "differs_from_below")]);
 }
 
 #[test]

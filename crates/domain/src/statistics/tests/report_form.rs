@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{ReportCondition, ReportForm, all, find};
+use super::{ReportColumn, ReportCondition, ReportForm, ReportLine, all, find};
 use crate::{
     SchoolYear,
+    centres::kind::CentreKind,
     exchange::window::WindowLevel,
+    programmes::kind,
     statistics::{data_set, dimension::Dimension},
     territory::unit::REFORM,
 };
@@ -41,6 +43,44 @@ fn every_figure_can_be_asked_for() {
             assert!(line.sum.is_empty() && line.share.is_empty(), "{name}");
         }
     }
+}
+
+/// Conditions of a figure, sorted.
+fn asked(line: &ReportLine, column: &ReportColumn) -> Vec<(Dimension, Vec<String>)> {
+    let conditions = line.only.iter().chain(&column.only);
+    let mut all: Vec<_> = conditions.map(|one| (one.dimension, one.members.clone())).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn no_two_columns_of_a_line_are_the_same_question() {
+    for form in all() {
+        let counted = form.places().filter(|(line, column)| line.of.is_some() && !column.entered);
+        let questions: Vec<_> = counted.map(|(line, column)| (&line.code, asked(line, column))).collect();
+        let different: BTreeSet<_> = questions.iter().collect();
+        assert_eq!(different.len(), questions.len(), "{}", form.code);
+    }
+}
+
+#[test]
+fn every_kind_has_its_line() {
+    let lines = |of: &str, dimension: Dimension| {
+        let form = find("stat_year_start").unwrap_or_else(|| panic!("a form"));
+        let lines =
+            form.sections.iter().flat_map(|section| &section.lines).filter(|line| line.of.as_deref() == Some(of));
+        let members = lines.flat_map(|line| &line.only).filter(|one| one.dimension == dimension);
+        let mut codes: Vec<String> = members.flat_map(|one| one.members.clone()).collect();
+        codes.sort();
+        codes
+    };
+    let mut kinds: Vec<String> = CentreKind::ALL.iter().map(|kind| kind.code().to_owned()).collect();
+    kinds.sort();
+    assert_eq!(lines("centres", Dimension::CentreKind), kinds);
+    let mut kinds: Vec<String> = kind::all().iter().map(|kind| kind.code.clone()).collect();
+    kinds.sort();
+    assert_eq!(lines("classes", Dimension::ProgrammeKind), kinds);
+    assert_eq!(lines("enrolments", Dimension::ProgrammeKind), kinds);
 }
 
 #[test]

@@ -100,9 +100,12 @@ pub async fn due(ctx: &Ctx, query: DueReportsQuery) -> Result<DueReports> {
     let asked = |form: &&ReportForm| query.form.as_ref().is_none_or(|code| *code == form.code);
     let clocks: Vec<_> =
         report_form::all().iter().filter(asked).flat_map(|f| f.levels.iter().map(move |c| (f, c))).collect();
-    let found = found(&tx, clocks.iter().map(|(_, clock)| clock.year_on(on)).collect()).await?;
+    let found = found(&tx, &query, &places, clocks.iter().map(|(_, clock)| clock.year_on(on)).collect()).await?;
     let duty = |(form, clock): &(&ReportForm, &ReportClock), (level, place): &(WindowLevel, Option<&Unit>)| {
-        (*level == clock.level).then(|| duty(ctx, (form, clock), *place, on, &found))
+        // Nobody reports of a day before there was such a place.
+        let was_there =
+            place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= clock.as_of_day(clock.year_on(on)));
+        (*level == clock.level && was_there).then(|| duty(ctx, (form, clock), *place, on, &found))
     };
     let mut items: Vec<DueReport> =
         clocks.iter().flat_map(|clock| places.iter().filter_map(|place| duty(clock, place))).collect();
@@ -117,6 +120,12 @@ fn check(query: &DueReportsQuery) -> Result<()> {
         return Err(Error::field(Code::InvalidParameter, "form", "unknown_code", vi, en));
     }
     let mut checks = gdtx_domain::Checks::default();
+    let years = SchoolYear::FIRST.0..=SchoolYear::LAST.0;
+    if query.on.is_some_and(|on| !years.contains(&SchoolYear::of(on).0)) {
+        let (vi, en) =
+            ("Ngày nằm ngoài các năm học được nhận.", "The day lies outside the school years that are taken.");
+        checks.refuse("on", "out_of_range", vi, en);
+    }
     check_code("provinceCode", query.province_code.as_deref(), Some(UnitLevel::Province), &mut checks);
     if checks.is_ok() { Ok(()) } else { Err(Error { fields: checks.problems, ..Error::of(Code::InvalidParameter) }) }
 }
@@ -140,15 +149,28 @@ fn places(reach: &Reach, province: Option<&str>) -> Vec<(WindowLevel, Option<&'s
     country.into_iter().chain(today.filter(|unit| within(unit)).map(|unit| (level(unit), Some(unit)))).collect()
 }
 
-/// The reports of these years within reach.
-async fn found(tx: &Tx, years: BTreeSet<SchoolYear>) -> Result<Found> {
-    use report::Column::{DeletedAt, Form, Id, PlaceKey, SchoolYear as Year, State};
-    let select = tx
+/// The reports of these years that may be those of the places.
+async fn found(
+    tx: &Tx,
+    query: &DueReportsQuery,
+    places: &[(WindowLevel, Option<&Unit>)],
+    years: BTreeSet<SchoolYear>,
+) -> Result<Found> {
+    use report::Column::{DeletedAt, Form, Id, PlaceKey, ProvinceCode, SchoolYear as Year, State, Unit as Level};
+    let levels: BTreeSet<WindowLevel> = places.iter().map(|(level, _)| *level).collect();
+    let mut select = tx
         .select::<report::Entity>(&tx.require(Reports::READ)?)
         .select_only()
         .columns([Form, Year, PlaceKey, Id, State])
         .filter(DeletedAt.is_null())
-        .filter(Year.is_in(years));
+        .filter(Year.is_in(years))
+        .filter(Level.is_in(levels));
+    if let Some(form) = &query.form {
+        select = select.filter(Form.eq(form.as_str()));
+    }
+    if let Some(province) = &query.province_code {
+        select = select.filter(ProvinceCode.eq(province.as_str()));
+    }
     let rows: Vec<(String, SchoolYear, String, Uuid, ReportState)> = select.into_tuple().all(&tx.db).await?;
     Ok(rows.into_iter().map(|(form, year, place, id, state)| ((form, year, place), (id, state))).collect())
 }

@@ -3,28 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gdtx_domain::{
-    SchoolYear,
+    DataClass, SchoolYear,
     exchange::window::WindowLevel,
     statistics::{
         data_set::{self, DataSet},
         dimension::Dimension,
         report::{self, Model, ReportState},
         report_figures::{Known, Places, figures},
-        report_form::{ReportColumn, ReportCondition, ReportForm, ReportLine},
+        report_form::{self, ReportColumn, ReportCondition, ReportForm, ReportLine},
     },
     territory::{find::units, unit::UnitLevel},
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
 
 use super::Reports;
 use crate::{
-    Error, Resource, Result,
-    statistics::{StatisticsAnswer, StatisticsCondition, StatisticsQuery, ask::exactly, query::written_year},
+    Ctx, Error, Resource, Result,
+    statistics::{
+        StatisticsAnswer, StatisticsCondition, StatisticsQuery,
+        ask::{exactly, opened},
+        lineage::told_by,
+        query::written_year,
+    },
     tx::Tx,
 };
 
 /// The states in which the level above has taken a report.
 const ACCEPTED: [ReportState; 2] = [ReportState::Accepted, ReportState::Locked];
+
+/// Makes ready what reports are filled in from, before a transaction begins: reading cells takes a connection of its
+/// own.
+pub(super) async fn make_ready(ctx: &Ctx) -> Result<()> {
+    let sets: BTreeSet<&str> = report_form::all().iter().flat_map(sets).map(|set| set.id.as_str()).collect();
+    for set in sets {
+        opened(ctx, set, |_| false).await?;
+    }
+    Ok(())
+}
 
 /// Fills a report in: what is known, and the figures that follow with what its body says.
 pub(super) async fn fill(tx: &Tx, form: &'static ReportForm, model: &mut Model) -> Result<()> {
@@ -33,12 +48,13 @@ pub(super) async fn fill(tx: &Tx, form: &'static ReportForm, model: &mut Model) 
     let mut counted_before = Places::default();
     let mut position = None;
     for set in sets(form) {
-        let Some(asked) = question(form, set, model) else { continue };
-        let answer = exactly(tx, set, asked).await?;
+        let places = counted(tx, form, set);
+        let Some(asked) = question(tx, (form, set, &places), model) else { continue };
+        let answer = exactly(&tx.ctx, set, asked).await?;
         position = Some(position.map_or(answer.position, |least: i64| least.min(answer.position)));
-        count(form, set, &answer, model.school_year, &mut known.counted);
+        count(&places, &answer, model.school_year, &mut known.counted);
         if tells(&answer, before) {
-            count(form, set, &answer, before, &mut counted_before);
+            count(&places, &answer, before, &mut counted_before);
         }
     }
     collect(tx, form, model, &mut known.collected).await?;
@@ -65,6 +81,19 @@ fn sets(form: &ReportForm) -> Vec<&'static DataSet> {
     ids.into_iter().filter_map(data_set::find).collect()
 }
 
+/// A figure of a form.
+type Figure<'a> = (&'a ReportLine, &'a ReportColumn);
+
+/// The figures of a form that a data set tells, of what the caller may know of people.
+fn counted<'a>(tx: &Tx, form: &'a ReportForm, set: &DataSet) -> Vec<Figure<'a>> {
+    let tells = |one: &ReportCondition| told_by(set, one.dimension).map(|(_, class)| class);
+    let may = |one: &ReportCondition| tells(one) != Some(DataClass::Sensitive) || tx.entitled().sensitive;
+    let is_counted = |(line, column): &Figure<'_>| {
+        line.of.as_deref() == Some(&set.id) && !column.entered && line.only.iter().chain(&column.only).all(may)
+    };
+    form.places().filter(is_counted).collect()
+}
+
 /// Whether anything is on record for a year: where nothing is, the year is not known rather than zero.
 fn tells(answer: &StatisticsAnswer, year: SchoolYear) -> bool {
     let time = answer.dimensions.iter().enumerate().find(|(_, dimension)| dimension.code.is_time());
@@ -75,25 +104,24 @@ fn tells(answer: &StatisticsAnswer, year: SchoolYear) -> bool {
 }
 
 /// One question for all figures of a form that a data set has, of the year and of the one before; none when it does
-/// not tell places of this level apart.
-fn question(form: &ReportForm, set: &DataSet, model: &Model) -> Option<StatisticsQuery> {
-    let mut all = Vec::new();
+/// not tell places of this level apart, or tells of today alone and the report is of an earlier round.
+fn question(
+    tx: &Tx,
+    (form, set, places): (&ReportForm, &DataSet, &[Figure<'_>]),
+    model: &Model,
+) -> Option<StatisticsQuery> {
+    let has = |dimension: &Dimension| set.dimensions.contains(dimension);
+    let (year, times) = (model.school_year, set.dimensions.iter().copied().filter(|one| one.is_time()));
+    if times.clone().next().is_none() && form.clock(model.unit)?.year_on(tx.ctx.clock.today()) != year {
+        return None;
+    }
+    let years = |time: Dimension| [year.0, year.0 - 1].map(|year| written_year(time, year)).to_vec();
+    let mut all: Vec<_> = times.clone().map(|time| StatisticsCondition::of(time, years(time))).collect();
     if let Some((dimension, code)) = place(model) {
-        all.push(StatisticsCondition::of(set.dimensions.contains(&dimension).then_some(dimension)?, vec![code]));
+        all.push(StatisticsCondition::of(Some(dimension).filter(has)?, vec![code]));
     }
-    for dimension in set.dimensions.iter().filter(|dimension| dimension.is_time()) {
-        let year = model.school_year;
-        all.push(StatisticsCondition::of(
-            *dimension,
-            vec![written_year(*dimension, year.0), written_year(*dimension, year.0 - 1)],
-        ));
-    }
-    let lines = form.places().filter(|(line, _)| line.of.as_deref() == Some(&set.id));
-    let named = |conditions: &[ReportCondition]| conditions.iter().map(|one| one.dimension).collect::<Vec<_>>();
-    let mut groups: BTreeSet<Dimension> =
-        lines.flat_map(|(line, column)| [named(&line.only), named(&column.only)].concat()).collect();
-    groups.extend(set.dimensions.iter().filter(|dimension| dimension.is_time()));
-    groups.retain(|dimension| set.dimensions.contains(dimension));
+    let conditions = places.iter().flat_map(|(line, column)| line.only.iter().chain(&column.only));
+    let groups: BTreeSet<Dimension> = conditions.map(|one| one.dimension).filter(has).chain(times).collect();
     Some(StatisticsQuery {
         group_by: groups.into_iter().collect(),
         filter: Some(StatisticsCondition { all, ..StatisticsCondition::default() }),
@@ -110,8 +138,8 @@ fn place(model: &Model) -> Option<(Dimension, String)> {
     }
 }
 
-/// Adds up the rows of an answer for each figure that the data set tells.
-fn count(form: &ReportForm, set: &DataSet, answer: &StatisticsAnswer, year: SchoolYear, into: &mut Places) {
+/// Adds up the rows of an answer for each figure.
+fn count(places: &[Figure<'_>], answer: &StatisticsAnswer, year: SchoolYear, into: &mut Places) {
     let groups: BTreeMap<Dimension, usize> =
         answer.dimensions.iter().enumerate().map(|(at, dimension)| (dimension.code, at)).collect();
     let of_year: Vec<(usize, String)> = groups
@@ -119,7 +147,7 @@ fn count(form: &ReportForm, set: &DataSet, answer: &StatisticsAnswer, year: Scho
         .filter(|(dimension, _)| dimension.is_time())
         .map(|(dimension, at)| (*at, written_year(*dimension, year.0)))
         .collect();
-    for (line, column) in form.places().filter(|(line, _)| line.of.as_deref() == Some(&set.id)) {
+    for (line, column) in places {
         let Some(only) = tests(line, column, &groups) else { continue };
         let measure = line.measure.as_ref().and_then(|code| answer.measures.iter().position(|one| one.code == *code));
         let counts = |members: &[String]| {
@@ -144,19 +172,8 @@ fn tests<'a>(
 
 /// Adds up what the accepted reports of the level below say, and tells how many these are.
 async fn collect(tx: &Tx, form: &ReportForm, model: &mut Model, into: &mut Places) -> Result<()> {
-    let below = match model.unit {
-        WindowLevel::Country => WindowLevel::Province,
-        WindowLevel::Province => WindowLevel::Commune,
-        WindowLevel::Commune | WindowLevel::Centre => return Ok(()),
-    };
-    if form.clock(below).is_none() {
-        return Ok(());
-    }
-    let mut select = of_year(tx, model, model.school_year)?.filter(report::Column::Unit.eq(below));
-    if model.unit == WindowLevel::Province {
-        select = select.filter(report::Column::ProvinceCode.eq(model.place_key.as_str()));
-    }
-    let reports = select.all(&tx.db).await?;
+    let Some(below) = below(tx, form, model)? else { return Ok(()) };
+    let reports = below.all(&tx.db).await?;
     for figure in reports.iter().flat_map(|report| &report.figures.0) {
         if let Some(reported) = figure.reported {
             *into.entry((figure.line.clone(), figure.column.clone())).or_default() += reported;
@@ -165,6 +182,27 @@ async fn collect(tx: &Tx, form: &ReportForm, model: &mut Model, into: &mut Place
     model.accepted_below = Some(i32::try_from(reports.len()).map_err(Error::internal)?);
     model.units_below = Some(i32::try_from(units_below(model)).map_err(Error::internal)?);
     Ok(())
+}
+
+/// How many reports of the level below are accepted now; none where no level below reports.
+pub(super) async fn accepted_below(tx: &Tx, form: &ReportForm, model: &Model) -> Result<Option<i32>> {
+    let Some(below) = below(tx, form, model)? else { return Ok(None) };
+    Ok(Some(i32::try_from(below.count(&tx.db).await?).map_err(Error::internal)?))
+}
+
+/// The accepted reports of the level below, where it reports on the form.
+fn below(tx: &Tx, form: &ReportForm, model: &Model) -> Result<Option<Select<report::Entity>>> {
+    let level = match model.unit {
+        WindowLevel::Country => WindowLevel::Province,
+        WindowLevel::Province => WindowLevel::Commune,
+        WindowLevel::Commune | WindowLevel::Centre => return Ok(None),
+    };
+    if form.clock(level).is_none() {
+        return Ok(None);
+    }
+    let select = of_year(tx, model, model.school_year)?.filter(report::Column::Unit.eq(level));
+    let in_province = report::Column::ProvinceCode.eq(model.place_key.as_str());
+    Ok(Some(if model.unit == WindowLevel::Province { select.filter(in_province) } else { select }))
 }
 
 fn units_below(model: &Model) -> usize {
@@ -182,7 +220,7 @@ async fn accepted(tx: &Tx, model: &Model, year: SchoolYear) -> Result<Option<Mod
 }
 
 /// The accepted reports on the form for a year.
-fn of_year(tx: &Tx, model: &Model, year: SchoolYear) -> Result<sea_orm::Select<report::Entity>> {
+fn of_year(tx: &Tx, model: &Model, year: SchoolYear) -> Result<Select<report::Entity>> {
     Ok(tx
         .select::<report::Entity>(&tx.require(Reports::READ)?)
         .filter(report::Column::DeletedAt.is_null())

@@ -16,9 +16,9 @@ use gdtx_domain::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::fill::fill;
+use super::fill::{fill, make_ready};
 use crate::{
-    Code, Error, Record, Result,
+    Code, Ctx, Error, Record, Result,
     access::{caller::Caller, policy::Permission},
     exchange::window::level,
     filter::filter,
@@ -26,7 +26,7 @@ use crate::{
     resource::{Draft, Resource, Sort},
     shape::record,
     territory::place,
-    tx::Tx,
+    tx::{Tx, outside_reach},
 };
 
 record! {
@@ -155,6 +155,10 @@ impl Resource for Reports {
         }
     }
 
+    async fn make_ready(ctx: &Ctx) -> Result<()> {
+        make_ready(ctx).await
+    }
+
     async fn prepare(tx: &Tx, draft: &mut Draft<Report>, checks: &mut Checks) -> Result<()> {
         checks.fields(&mut draft.new);
         if let Some(before) = draft.before.clone() {
@@ -166,6 +170,9 @@ impl Resource for Reports {
             return Ok(());
         }
         check_reporter(tx, draft.managed.unit)?;
+        if !tx.may(Self::WRITE, &draft.meta.keys()) {
+            return Err(outside_reach(Self::WRITE));
+        }
         let mut model = Report::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
         check_alone(tx, &model).await?;
         fill(tx, form, &mut model).await?;

@@ -6,11 +6,12 @@ use gdtx_domain::{
     Checks,
     exchange::{resource::Operation, window::WindowLevel},
     statistics::{
-        report::{Model, ReportEvent, ReportSignature, receiver, transition},
-        report_figures::check_figures,
+        report::{self, Model, ReportEvent, ReportSignature, receiver, transition},
+        report_figures::{check_figures, compare_below},
         report_form::{self, ReportForm},
     },
 };
+use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,11 +20,11 @@ use uuid::Uuid;
 
 use super::{
     Report, Reports,
-    fill::fill,
+    fill::{accepted_below, fill, make_ready},
     record::{COUNTRY, check_reporter},
 };
 use crate::{
-    Code, Ctx, Error, Record, Resource, Result, Written,
+    Clock, Code, Ctx, Error, Record, Resource, Result, Written,
     access::{caller::Caller, policy::Permission, scope::Scope},
     error::accept,
     exchange::window::level,
@@ -93,6 +94,9 @@ impl Step {
 /// `forbidden` for a body whose step it is not; `impossible_transition` where the state does not allow it;
 /// `invalid` where figures are missing, do not add up or are not explained.
 pub async fn take(ctx: &Ctx, id: Uuid, step: Step, expected: Option<i64>) -> Result<Written<Report>> {
+    if step == Step::Refill {
+        make_ready(ctx).await?;
+    }
     let operation = format!("{}:{}:{id}", step.event(), Reports::KIND);
     let request = Request { operation, permission: step.permission(), input: &(expected, &step) };
     once::<Reports, _>(ctx, request, |tx, scope| Box::pin(take_in(tx, scope, id, step.clone(), expected))).await
@@ -108,12 +112,17 @@ async fn take_in(tx: &Tx, scope: &Scope, id: Uuid, step: Step, expected: Option<
     let (today, mut checks) = (tx.ctx.clock.today(), Checks::default());
     match step {
         Step::Refill => fill(tx, form, &mut model).await?,
-        Step::Submit(input) => submit(form, &mut model, input, today, &mut checks),
+        Step::Submit(input) => {
+            check_filled(tx, form, &model, &mut checks).await?;
+            submit(form, &mut model, input, today, &mut checks);
+        }
         Step::Return(mut input) => {
             checks.fields(&mut input);
-            (model.return_reason, model.signature, model.submitted_on) = (Some(input.reason), None, None);
+            check_above(tx, &model).await?;
+            (model.return_reason, model.signature) = (Some(input.reason), None);
+            (model.submitted_on, model.accepted_on) = (None, None);
         }
-        Step::Accept => model.accepted_on = Some(today),
+        Step::Accept => (model.accepted_on, model.return_reason) = (Some(today), None),
         Step::Lock => model.locked_on = Some(today),
     }
     let warnings = accept(checks)?;
@@ -141,11 +150,55 @@ fn check_body(tx: &Tx, unit: WindowLevel, event: ReportEvent) -> Result<()> {
     ))
 }
 
+/// A report that was handed in is made of those below it, so these are not sent back any more.
+async fn check_above(tx: &Tx, model: &Model) -> Result<()> {
+    let key = match model.unit {
+        WindowLevel::Commune => model.province_code.as_deref().unwrap_or_default(),
+        WindowLevel::Province => COUNTRY,
+        WindowLevel::Country | WindowLevel::Centre => return Ok(()),
+    };
+    let select = tx
+        .select::<report::Entity>(&tx.require(Permission::ReportRead)?)
+        .filter(report::Column::DeletedAt.is_null())
+        .filter(report::Column::Form.eq(model.form.as_str()))
+        .filter(report::Column::SchoolYear.eq(model.school_year))
+        .filter(report::Column::PlaceKey.eq(key));
+    match select.one(&tx.db).await? {
+        Some(above) if !above.state.is_open() => Err(Error::new(
+            Code::Conflict,
+            format!("Báo cáo của cấp trên đã gửi: {}.", above.id),
+            format!("The report of the level above was handed in: {}.", above.id),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to hand in what was filled in before the day that it is of, or before other reports of the level below came.
+async fn check_filled(tx: &Tx, form: &ReportForm, model: &Model, checks: &mut Checks) -> Result<()> {
+    if Clock::Fixed(model.filled_at).today() < model.as_of {
+        let (vi, en) =
+            ("Lấy lại số liệu (prefill) từ ngày chốt số liệu.", "Fill it in (prefill) as of that day or later.");
+        checks.refuse("/filledAt", "prefill_required", vi, en);
+    }
+    if accepted_below(tx, form, model).await? != model.accepted_below {
+        let (vi, en) = (
+            "Báo cáo cấp dưới đã khác: lấy lại số liệu (prefill).",
+            "Other reports of the level below are accepted now: fill it in anew (prefill).",
+        );
+        checks.refuse("/acceptedBelow", "prefill_required", vi, en);
+    }
+    Ok(())
+}
+
 fn submit(form: &ReportForm, model: &mut Model, mut input: SubmitReport, today: NaiveDate, checks: &mut Checks) {
     checks.fields(&mut input);
     let signed_on = input.signed_on.unwrap_or(today);
     if signed_on > today {
         checks.refuse("/signedOn", "future_date", "Ngày ở tương lai.", "The day lies in the future.");
+    }
+    if signed_on < model.as_of {
+        let (vi, en) = ("Ký trước ngày chốt số liệu.", "It is signed before the day that the figures are of.");
+        checks.refuse("/signedOn", "too_early", vi, en);
     }
     if model.as_of > today {
         let (vi, en) = ("Chưa đến ngày chốt số liệu.", "The day that the figures are of has not come.");
@@ -162,6 +215,8 @@ fn submit(form: &ReportForm, model: &mut Model, mut input: SubmitReport, today: 
             "Chưa tiếp nhận đủ báo cáo của cấp dưới.",
             "Reports of the level below are missing, or were not accepted yet.",
         );
+    } else {
+        compare_below(form, &model.figures.0, checks);
     }
     let mut signature = ReportSignature {
         signer_title: input.signer_title,
