@@ -84,6 +84,10 @@ on_both!(
         assert_eq!(of_csv(&csv.text, &["programmeGroup", "enrolmentStatus"], "enrolments"), figures);
         let sdmx = in_form(&client, "application/vnd.sdmx.data+csv").await.text;
         assert_eq!(of_csv(&sdmx, &["PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE"), figures);
+        // A key names every dimension, so that it is that of no other question.
+        let keys = of_csv(&sdmx, &["SCHOOL_YEAR", "PROVINCE", "GENDER", "PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE");
+        assert_eq!(keys.len(), figures.len());
+        assert!(keys.keys().all(|key| key[..3] == ["2025-2026", "46", "_T"]), "{keys:?}");
         assert_eq!(of_parquet(in_form(&client, "application/vnd.apache.parquet").await.bytes), figures);
         let book = in_form(&client, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").await;
         let rows = sheet(&book.bytes);

@@ -51,7 +51,7 @@ def of_parquet(answer, measures):
 def structure(described):
     """The structure that SDMX-CSV is read by: the service names it and serves none."""
     upper = lambda name: "".join(f"_{c}" if c.isupper() else c.upper() for c in name)  # noqa: E731
-    names = [upper(dimension["code"]) for dimension in described["dimensions"]] + ["MEASURE"]
+    names = [upper(dimension["code"]) for dimension in described["dimensions"] + described["slice"]] + ["MEASURE"]
     dsd = sdmx.model.v30.DataStructureDefinition(id=upper(described["dataSet"]))
     for name in names:
         dsd.dimensions.append(sdmx.model.common.Dimension(id=name))

@@ -61,17 +61,24 @@ impl Sheet<'_> {
         self.pen.write((x, self.y), Align::Centre, letters, text);
     }
 
+    /// Text of which nobody knows how long it is, beside the other half of the page.
+    fn wrapped(&mut self, x: f32, letters: Letters, text: &str) {
+        for line in letters.lines(text, 270.0) {
+            self.centred(x, letters, &line);
+        }
+    }
+
     fn head(&mut self) {
         let document = self.document;
         let (left, right, top) = (MARGIN + 140.0, WIDTH - MARGIN - 180.0, self.y);
-        self.centred(left, Letters::bold(10.0), &document.reporter.to_uppercase());
-        self.centred(left, Letters::plain(9.5), &document.number);
+        self.wrapped(left, Letters::bold(10.0), &document.reporter.to_uppercase());
+        self.wrapped(left, Letters::plain(9.5), &document.number);
         self.centred(left, Letters::plain(9.5), &document.symbol);
-        self.y = top;
+        let left_end = std::mem::replace(&mut self.y, top);
         self.centred(right, Letters::bold(10.0), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
         self.centred(right, Letters::bold(10.0), "Độc lập - Tự do - Hạnh phúc");
         self.pen.line((right - 70.0, self.y + 4.0), (140.0, 0.5));
-        self.y += 34.0;
+        self.y = left_end.max(self.y) + 34.0;
         for line in Letters::bold(13.0).lines(&document.title, WIDTH - 2.0 * MARGIN) {
             self.centred(WIDTH / 2.0, Letters::bold(13.0), &line);
         }
@@ -194,7 +201,7 @@ impl Sheet<'_> {
         self.centred(left, Letters::plain(9.0), "(Ký, họ tên)");
         self.y = top;
         self.centred(right, Letters::plain(9.5), &document.signed);
-        self.centred(right, Letters::bold(9.5), &document.signer);
+        self.wrapped(right, Letters::bold(9.5), &document.signer);
         self.centred(right, Letters::plain(9.0), "(Ký, đóng dấu)");
         self.y += 50.0;
     }
