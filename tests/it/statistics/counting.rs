@@ -24,7 +24,7 @@ on_both!(
     async fn random_writes_counted_at_random_times_are_what_a_count_from_scratch_finds(s) {
         let vendor = s.vendor().await;
         let (mut world, mut dice) = (begun(&vendor).await, Dice(7));
-        for _ in 0..120 {
+        for _ in 0..160 {
             write(&vendor, &mut dice, &mut world).await;
             if dice.roll(5) == 0 {
                 s.counted().await;
@@ -33,6 +33,9 @@ on_both!(
         s.counted().await;
         let kept = cells(s).await;
         assert!(kept.len() > 50, "{}", kept.len());
+        for of in ["staff", "recognitions"] {
+            assert!(kept.keys().any(|(set, _)| set == of), "nothing of {of}");
+        }
         let people = "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender";
         assert_eq!(figures(&ask(s, "learners", &by(&[Dimension::Gender])).await), counted_by(s, people).await);
         s.counted().await;

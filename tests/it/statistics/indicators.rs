@@ -124,6 +124,9 @@ on_both!(
         ] {
             client.get(&format!("/v1/statistics/indicators/{asked}")).await.expect(400).refuses(field, code);
         }
+        let path = "/v1/statistics/indicators/women_share/data";
+        s.public().with("accept", "text/csv").get(path).await.expect(406);
+        s.public().with("accept", "text/html, */*;q=0.8").get(path).await.expect(200);
         client.get("/v1/statistics/indicators/happiness/data").await.expect(404);
         let document = "{ queryStatisticsIndicator(id: \"women_share\", query: { groupBy: [province] }) { indicator { id unit } rows { members value } } }";
         let same = client.data(document, json!({})).await;

@@ -4,10 +4,12 @@ use serde_json::json;
 
 use super::Dice;
 use crate::{
+    centres::staff_member::teacher,
     learners::{
         classes::{Setting, step},
         people::{centre_of, person_with},
     },
+    recognitions::unit,
     support::Client,
 };
 
@@ -18,12 +20,14 @@ pub struct World {
     pub classes: Vec<String>,
     pub learners: Vec<String>,
     pub enrolments: Vec<String>,
+    pub staff: Vec<String>,
+    pub recognitions: Vec<String>,
 }
 
 /// One write of any kind; what is refused changes nothing.
 pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
     let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
-    match dice.roll(15) {
+    match dice.roll(20) {
         0 => world.centres.push(centre_of(client).await),
         1 => {
             let centre = dice.one(&world.centres).clone();
@@ -80,13 +84,11 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
         }
         9 => {
             // Everything below a centre moves with it.
-            let place = dice.one(&["11407", "11413"]);
-            client
-                .patch(
-                    &format!("/v1/centres/{}", dice.one(&world.centres)),
-                    json!({ "place": { "code": place }, "usesComputers": true }),
-                )
-                .await;
+            let change = match dice.roll(3) {
+                0 => json!({ "ownership": dice.one(&["public", "private"]) }),
+                _ => json!({ "place": { "code": dice.one(&["11407", "11413"]) }, "usesComputers": true }),
+            };
+            client.patch(&format!("/v1/centres/{}", dice.one(&world.centres)), change).await;
         }
         10 => {
             let change = match dice.roll(2) {
@@ -112,6 +114,37 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 client.post(&format!("/v1/data-subject-requests/{}/fulfil", asked.id()), json!({})).await;
             }
         }
+        14 => {
+            let centre = dice.one(&world.centres).clone();
+            let made = client.post("/v1/staff-members", teacher(&centre)).await;
+            if made.status == 201 {
+                world.staff.push(made.id());
+            }
+        }
+        15 if !world.staff.is_empty() => {
+            let path = format!("/v1/staff-members/{}", dice.one(&world.staff));
+            match dice.roll(4) {
+                0 => client.delete(&path).await,
+                1 => client.patch(&path, json!({ "centreId": dice.one(&world.centres) })).await,
+                2 => client.patch(&path, json!({ "staffGroup": "manager", "ethnicGroup": "tay" })).await,
+                _ => client.patch(&path, json!({ "status": dice.one(&["working", "retired"]) })).await,
+            };
+        }
+        16 => {
+            let name = format!("Chi cục Thử {}", dice.roll(1_000_000));
+            let made = client.post("/v1/recognitions", unit(&name, 2024, 1)).await;
+            if made.status == 201 {
+                world.recognitions.push(made.id());
+            }
+        }
+        17 if !world.recognitions.is_empty() => {
+            let path = format!("/v1/recognitions/{}", dice.one(&world.recognitions));
+            match dice.roll(3) {
+                0 => client.delete(&path).await,
+                1 => client.patch(&path, json!({ "place": { "code": "11413" } })).await,
+                _ => client.post(&format!("{path}/submit"), json!({})).await,
+            };
+        }
         _ if !world.enrolments.is_empty() => {
             client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
         }
@@ -122,5 +155,5 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
 /// The kinds of record that random writes begin with.
 pub async fn begun(client: &Client) -> World {
     let set = Setting::new(client).await;
-    World { centres: vec![set.centre], classes: vec![set.class], learners: vec![set.learner], enrolments: Vec::new() }
+    World { centres: vec![set.centre], classes: vec![set.class], learners: vec![set.learner], ..World::default() }
 }

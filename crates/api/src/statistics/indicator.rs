@@ -7,7 +7,11 @@ use gdtx_service::{
     statistics::{self, StatisticsIndicatorAnswer, StatisticsIndicators, StatisticsQuery},
 };
 
-use super::{data, parameters};
+use super::{
+    data,
+    form::{Form, wanted},
+    parameters,
+};
 use crate::{
     graphql,
     headers::Caller,
@@ -53,6 +57,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller) -> Answer {
         (status = 304, description = "The caller has these values."),
         (status = 400, description = "The data sets of the indicator do not have what is asked for.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such indicator.", body = Problem, content_type = "application/problem+json"),
+        (status = 406, description = "Indicators come as JSON only.", body = Problem, content_type = "application/problem+json"),
     ),
     security(())
 )]
@@ -67,6 +72,9 @@ pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) 
             "Indicators come as JSON only.",
         )
         .into());
+    }
+    if wanted(&req, None)? != Form::Json {
+        return Err(Error::of(Code::NotAcceptable).into());
     }
     let answer = statistics::indicate(&ctx, &id, &asked.query).await;
     let answer = answer.map_err(|error| parameters::named(error, &asked.names))?;
