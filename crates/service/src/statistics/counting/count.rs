@@ -27,7 +27,7 @@ const BATCH: u64 = 500;
 /// How often a process looks for what others wrote.
 const LOOK: Duration = Duration::from_secs(1);
 /// Changes of this long are counted together.
-const GATHERING: Duration = Duration::from_millis(100);
+const GATHERING: Duration = Duration::from_millis(250);
 
 /// Keeps the cells up with the journal for as long as the process lives.
 pub async fn run(db: Database, clock: Clock) {
@@ -91,6 +91,8 @@ async fn waits(db: &Database, generation: i64, today: NaiveDate) -> Result<bool>
         .select_only()
         .column(journal::Column::Seq)
         .filter(Expr::col(journal::Column::Position).gt(counted))
+        // By the index: what is new stands at the end of millions.
+        .order_by_asc(journal::Column::Position)
         .into_tuple::<i64>();
     if entry.one(db.primary()).await?.is_some() {
         return Ok(true);
