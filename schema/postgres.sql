@@ -652,6 +652,7 @@
 -- statistics_count.position bigint NOT NULL
 -- statistics_count.revision bigint NOT NULL
 -- statistics_count.is_shown boolean NOT NULL
+-- statistics_count.meaning character varying(60) NOT NULL
 -- statistics_count.counted_at timestamp with time zone NOT NULL
 -- statistics_fact.generation bigint NOT NULL
 -- statistics_fact.record_id uuid NOT NULL

@@ -139,7 +139,7 @@ CREATE INDEX "ix_staff_member_province_code_id" ON "staff_member" ("province_cod
 CREATE INDEX "ix_staff_member_updated_at_id" ON "staff_member" ("updated_at", "id");
 CREATE TABLE "statistics_cell" ( "generation" integer NOT NULL, "data_set" varchar(60) NOT NULL, "key" text NOT NULL, "value" integer NOT NULL, "revision" integer NOT NULL, PRIMARY KEY ("generation", "data_set", "key") );
 CREATE INDEX "ix_statistics_cell_generation_data_set_revision" ON "statistics_cell" ("generation", "data_set", "revision");
-CREATE TABLE "statistics_count" ( "generation" integer NOT NULL PRIMARY KEY, "position" integer NOT NULL, "revision" integer NOT NULL, "is_shown" boolean NOT NULL, "counted_at" timestamp_with_timezone_text NOT NULL );
+CREATE TABLE "statistics_count" ( "generation" integer NOT NULL PRIMARY KEY, "position" integer NOT NULL, "revision" integer NOT NULL, "is_shown" boolean NOT NULL, "meaning" varchar(60) NOT NULL, "counted_at" timestamp_with_timezone_text NOT NULL );
 CREATE TABLE "statistics_fact" ( "generation" integer NOT NULL, "record_id" uuid_text NOT NULL, "resource" varchar(60) NOT NULL, "centre_id" uuid_text, "programme_id" uuid_text, "class_id" uuid_text, "learner_id" uuid_text, "changes_on" date_text, "body" text NOT NULL, PRIMARY KEY ("generation", "record_id") );
 CREATE INDEX "ix_statistics_fact_generation_centre_id_record_id" ON "statistics_fact" ("generation", "centre_id", "record_id");
 CREATE INDEX "ix_statistics_fact_generation_changes_on" ON "statistics_fact" ("generation", "changes_on") WHERE "changes_on" IS NOT NULL;

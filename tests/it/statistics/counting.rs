@@ -5,6 +5,7 @@ use gdtx_service::{
     Clock,
     statistics::{self, StatisticsCondition},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::{
@@ -46,6 +47,25 @@ on_both!(
         // What is counted again changes nothing.
         s.counted().await;
         assert_eq!(cells(s).await, anew);
+    }
+);
+
+on_both!(
+    async fn what_another_program_counted_is_counted_anew(s) {
+        let vendor = s.vendor().await;
+        let (mut world, mut dice) = (begun(&vendor).await, Dice(5));
+        for _ in 0..20 {
+            write(&vendor, &mut dice, &mut world).await;
+        }
+        s.counted().await;
+        let kept = cells(s).await;
+        let other = "UPDATE statistics_count SET meaning = 'another'; UPDATE statistics_cell SET key = 'other|' || key";
+        s.tables().await.execute_unprepared(other).await.expect("other cells");
+        let data = "/v1/statistics/datasets/centres/data";
+        assert_eq!(s.public().get(data).await.expect(503).body["code"], "unavailable");
+        s.counted().await;
+        assert_eq!(cells(s).await, kept);
+        s.public().get(data).await.expect(200);
     }
 );
 

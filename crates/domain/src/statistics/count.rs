@@ -13,6 +13,8 @@ pub struct Model {
     pub revision: i64,
     /// Whether it is the one that is shown.
     pub is_shown: bool,
+    /// What its cells mean: empty until something is counted.
+    pub meaning: String,
     /// When it was last moved on, or the cells changed by the day.
     pub counted_at: DateTimeUtc,
 }

@@ -13,6 +13,7 @@ fn count() -> TableCreateStatement {
         .col(big("position"))
         .col(big("revision"))
         .col(flag("is_shown"))
+        .col(code("meaning"))
         .col(instant("counted_at"))
         .to_owned()
 }
@@ -64,8 +65,8 @@ impl MigrationTrait for Migration {
         }
         let first = Query::insert()
             .into_table("statistics_count")
-            .columns(["generation", "position", "revision", "is_shown", "counted_at"])
-            .values_panic([1.into(), 0.into(), 0.into(), true.into(), Expr::current_timestamp()])
+            .columns(["generation", "position", "revision", "is_shown", "meaning", "counted_at"])
+            .values_panic([1.into(), 0.into(), 0.into(), true.into(), "".into(), Expr::current_timestamp()])
             .to_owned();
         manager.execute(first).await
     }

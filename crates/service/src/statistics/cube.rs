@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use super::{
     ask::aside,
-    counting::shown,
+    counting::{check_meaning, shown},
     disclosure::{Threshold, shown as shown_of, threshold},
     release::Kept,
     table::{Table, TableRow},
@@ -312,6 +312,7 @@ pub(super) fn held(ctx: &Ctx, set: &DataSet) -> Result<Arc<Held>> {
 /// The cube of a data set, as current as the count. What a replica does not show yet was seen elsewhere: no figure
 /// goes back.
 pub(super) async fn current(ctx: &Ctx, set: &'static DataSet, shown: &count::Model) -> Result<Arc<Held>> {
+    check_meaning(shown)?;
     let held = held(ctx, set)?;
     if held.head().is_before(shown) {
         // One reads, the others wait for it and find it done.

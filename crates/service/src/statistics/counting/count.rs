@@ -18,6 +18,8 @@ use uuid::Uuid;
 use super::{
     attributes::COUNTED,
     fact::{Fact, Facts},
+    meaning::{MEANING, is_own, is_under_way},
+    rebuild::rebuild,
     recount,
 };
 use crate::{Clock, Ctx, Database, Error, Result, exchange::image, resource::ASIDE, tx::Tx};
@@ -42,8 +44,17 @@ pub async fn run(db: Database, clock: Clock) {
     }
 }
 
-/// Counts everything that has a position, as of today; tells the last one.
+/// Counts everything that has a position, as of today, and all of it anew where it was counted as another program
+/// does; tells the last position.
 pub async fn run_once(db: &Database, clock: Clock) -> Result<i64> {
+    if !is_own(&shown(db.primary()).await?) && !is_under_way(db, clock).await? {
+        return Box::pin(rebuild(db, clock)).await;
+    }
+    count_all(db, clock).await
+}
+
+/// Counts everything that has a position; tells the last one.
+pub(super) async fn count_all(db: &Database, clock: Clock) -> Result<i64> {
     while step(db, clock, shown(db.primary()).await?.generation).await? {}
     Ok(shown(db.primary()).await?.position)
 }
@@ -66,11 +77,15 @@ pub(super) async fn step(db: &Database, clock: Clock, generation: i64) -> Result
     let Some(head) = count::Entity::find_by_id(generation).lock_exclusive().one(&tx.db).await? else {
         return Ok(false);
     };
+    if !is_own(&head) {
+        return Ok(false);
+    }
     let Some((position, facts)) = news(&tx, &head).await? else { return Ok(false) };
     recount::put(&tx, &head, facts).await?;
     count::Entity::update_many()
         .col_expr(count::Column::Position, Expr::val(position))
         .col_expr(count::Column::Revision, Expr::val(head.revision + 1))
+        .col_expr(count::Column::Meaning, Expr::val(MEANING.as_str()))
         .col_expr(count::Column::CountedAt, Expr::val(clock.now()))
         .filter(count::Column::Generation.eq(generation))
         .exec(&tx.db)

@@ -12,6 +12,7 @@ use super::{
     attributes::{Attributes, Location, Parents},
     count::shown,
     fact::{Fact, Facts, Layers},
+    meaning::check_meaning,
     subject::cells,
 };
 use crate::{Result, tx::Tx};
@@ -50,6 +51,7 @@ pub(in crate::statistics) async fn counted(
     most: usize,
 ) -> Result<Found> {
     let shown = shown(&tx.db).await?;
+    check_meaning(&shown)?;
     let centres = centres_in(tx, shown.generation, set, key).await?;
     let mut records = Vec::new();
     let mut stopped_at = None;

@@ -5,7 +5,10 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use super::count::{run_once, step};
+use super::{
+    count::{count_all, step},
+    meaning::MEANING,
+};
 use crate::{Clock, Ctx, Database, Error, Result, database::delete_some};
 
 /// Rows that are deleted in one write, so that no writer waits long.
@@ -25,13 +28,14 @@ pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
         position: Set(0),
         revision: Set(0),
         is_shown: Set(false),
+        meaning: Set(MEANING.clone()),
         counted_at: Set(clock.now()),
     };
     count::Entity::insert(new).exec_without_returning(&tx.db).await?;
     tx.commit().await?;
     while !shown_instead(db, clock, generation).await? {}
     forget_hidden(db, clock).await?;
-    run_once(db, clock).await
+    count_all(db, clock).await
 }
 
 /// Counts to the end, and shows this count; false when the one that is shown has moved on since, since no figure
