@@ -295,7 +295,8 @@ fn check_explained(
         let change = (reported - before).abs();
         change >= form.change_least && change * 100 > form.change_percent * before
     };
-    if let Some(before) = figure.previous.filter(changed) {
+    // What explains a total explains its parts.
+    if let Some(before) = figure.previous.filter(|before| column.required && changed(before)) {
         checks.refuse(
             pointer,
             "explanation_required",
