@@ -52,7 +52,10 @@ UNFORESEEN = {
     "beyond_the_end": ("/v1/changes after$| Min-Position$|[ /]asOf$", "where the feed ends now"),
     "foreign_partition": (" partition$", "parts fit one list only"),
     "invalid_partition": (" partition$", "parts are opaque"),
-    "out_of_range": ("/v1/webhooks.* /after$|/v1/(programmes|recognitions).* /level$", "where the feed ends now"),
+    "out_of_range": (
+        "/v1/webhooks.* /after$|/v1/(programmes|recognitions).* /level$|/v1/reports/due on$",
+        "where the feed ends now, what depends on the kind, and no schema bounds a day",
+    ),
     "not_of_the_past": (" ", "the same list tells it of the present"),
     # Addresses go by the rules of URLs (WHATWG), and to the open internet only.
     "not_a_url": ("/v1/webhooks.* /url$", "the grammar of addresses is no pattern"),
@@ -92,7 +95,9 @@ UNFORESEEN = {
         "depends on today",
     ),
     "level_not_allowed": ("/v1/reports.* /place$", "depends on the form"),
-    "too_early": ("/v1/reports.* /asOf$", "depends on today"),
+    "too_early": ("/v1/reports.* /(asOf|signedOn)$", "depends on today and on the form"),
+    "prefill_required": ("/v1/reports.* /(filledAt|acceptedBelow)$", "when it was filled in"),
+    "too_many": ("/v1/reports.* /entries$", "how many figures the form has"),
     "future_date": ("/v1/recognitions.* /submittedOn$|/v1/reports.* /signedOn$|/place/asOf$", "depends on today"),
     "date_in_future": ("/(receivedOn|dateOfBirth/value|decisionDate|idIssuedOn)$", "depends on today"),
     "too_far_ahead": ("/v1/enrolments.* /enrolledOn$", "depends on today"),
