@@ -17,7 +17,7 @@ fn journal_of(backend: Backend) -> (i64, String) {
     support::run(backend, |s| async move {
         let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
         let summary = demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
-        gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("a sequenced journal");
+        s.sequenced().await;
         told.send(head(&s).await).expect("a listener");
         let found = gdtx_service::exchange::sequencer::verify(&s.db).await.expect("a journal to read");
         assert_eq!((found.pending, found.faults.len()), (0, 0));

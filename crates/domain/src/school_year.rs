@@ -16,6 +16,11 @@ impl SchoolYear {
     /// The last one.
     pub const LAST: Self = Self(2200);
 
+    /// Whether records of it are taken.
+    pub fn is_taken(self) -> bool {
+        (Self::FIRST..=Self::LAST).contains(&self)
+    }
+
     /// The school year that a day of class belongs to: years turn over on 1 July.
     pub fn of(day: chrono::NaiveDate) -> Self {
         use chrono::Datelike;
@@ -37,7 +42,7 @@ impl FromStr for SchoolYear {
         let digits = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit())).ok_or(WRONG)?;
         let year = Self(digits.parse().map_err(|_| WRONG)?);
         let fits = text == digits || text == year.to_string();
-        if fits && (Self::FIRST..=Self::LAST).contains(&year) { Ok(year) } else { Err(WRONG) }
+        if fits && year.is_taken() { Ok(year) } else { Err(WRONG) }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 async fn told(s: &Service, client: &Client, after: &mut i64) -> Vec<(String, Value)> {
-    gdtx_service::exchange::sequencer::run_once(&s.db).await.unwrap();
+    s.sequenced().await;
     let run = client.get(&format!("/v1/changes?after={after}&resource=access")).await.expect(200).body;
     *after = run["nextAfter"].as_i64().unwrap();
     let entries = run["items"].as_array().unwrap().clone();

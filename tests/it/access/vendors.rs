@@ -25,7 +25,7 @@ async fn own_system(s: &Service, centre: &str) -> Client {
 
 /// What the client was told about its reach, oldest first.
 async fn told(s: &Service, client: &Client) -> Vec<(String, Value)> {
-    gdtx_service::exchange::sequencer::run_once(&s.db).await.unwrap();
+    s.sequenced().await;
     let run = client.get("/v1/changes?after=0&resource=access").await.expect(200).body;
     let entries = run["items"].as_array().unwrap().clone();
     entries.into_iter().map(|e| (e["operation"].as_str().unwrap().to_owned(), e["record"]["centres"].clone())).collect()

@@ -33,7 +33,7 @@ on_both!(
         }
         from.get(&format!("/v1/centres/{id}/events")).await.expect(404);
         assert_eq!(history(&to, &id).await.len(), 2);
-        gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("sequenced entries");
+        s.sequenced().await;
         let feed = to.get("/v1/changes?after=0").await.expect(200).body;
         let kinds = |kind: &str| feed["items"].as_array().unwrap().iter().filter(|c| c["resource"] == kind).count();
         assert_eq!(["campuses", "lands", "rooms", "staff_members", "centre_events"].map(kinds), [1, 1, 1, 1, 2]);

@@ -46,7 +46,7 @@ on_both!(
         }
         let vendor = s.vendor().await;
         assert_eq!(vendor.get("/v1/learners?count=exact").await.expect(200).body["totalCount"], 6);
-        sequencer::run_once(&s.db).await.expect("positions");
+        s.sequenced().await;
         let found = sequencer::verify(&s.db).await.expect("a journal to read");
         assert_eq!((found.pending, found.faults), (0, Vec::new()));
     }
@@ -85,7 +85,7 @@ on_both!(
         let phones = (0..12).map(|i| json!({ "phone": format!("0225 000 {i:03}") }));
         let changes = phones.map(async |phone| vendor.patch(&path, phone).await.expect(200));
         futures::join!(futures::future::join_all(batches), futures::future::join_all(changes));
-        sequencer::run_once(&s.db).await.expect("positions");
+        s.sequenced().await;
         let found = sequencer::verify(&s.db).await.expect("a journal to read");
         assert_eq!((found.pending, found.faults), (0, Vec::new()));
         let feed = vendor.get("/v1/changes?after=0&first=1000").await.expect(200).body;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     on_both,
-    support::{Client, Service, centre, province},
+    support::{Client, centre, province},
 };
 
 on_both!(
@@ -29,11 +29,11 @@ on_both!(
 on_both!(
     async fn rehearsals_and_refusals_leave_no_trace(s) {
         let vendor = s.vendor().await;
-        let before = position(s, &vendor).await;
+        let before = s.sequenced().await;
         vendor.post("/v1/centres?dryRun=true", centre("Trung tâm Thử nghiệm B", "11407")).await.expect(201);
         vendor.post("/v1/centres", centre("", "11407")).await.expect(422);
         vendor.post("/v1/centres", centre("Trung tâm Thử nghiệm C", "00004")).await.expect(403);
-        assert_eq!(position(s, &vendor).await, before);
+        assert_eq!(s.sequenced().await, before);
         assert_eq!(vendor.get("/v1/centres?count=exact").await.body["totalCount"], 0);
     }
 );
@@ -69,7 +69,7 @@ on_both!(
         let to = s.client("province_department", province("01")).await;
         let id = ministry.post("/v1/centres", centre("Trung tâm Thử nghiệm E", "11407")).await.expect(201).id();
         follow(&ministry, 0, 1).await;
-        let at = position(s, &ministry).await;
+        let at = s.sequenced().await;
         ministry.patch(&format!("/v1/centres/{id}"), json!({"place": {"code": "00004"}})).await.expect(200);
         follow(&ministry, at, 2).await;
         let lost = from.get(&format!("/v1/changes?after={at}")).await.body["items"].clone();
@@ -88,7 +88,7 @@ on_both!(
 on_both!(
     async fn a_long_poll_ends_with_the_change_it_waited_for(s) {
         let vendor = s.vendor().await;
-        let at = position(s, &vendor).await;
+        let at = s.sequenced().await;
         let path = format!("/v1/changes?after={at}&wait=60");
         let (run, _) = futures::join!(vendor.get(&path), async {
             vendor.post("/v1/centres", centre("Trung tâm Thử nghiệm F", "11407")).await.expect(201)
@@ -107,12 +107,6 @@ on_both!(
         vendor.get("/v1/changes?resource=centre").await.expect(400).refuses("resource", "invalid_value");
     }
 );
-
-/// The last position, once everything written so far has one.
-async fn position(s: &Service, client: &Client) -> i64 {
-    gdtx_service::exchange::sequencer::run_once(&s.db).await.unwrap();
-    client.get("/v1/changes?after=0&first=1").await.expect(200).body["lastPosition"].as_i64().unwrap()
-}
 
 /// Reads on until `count` entries have come.
 async fn follow(client: &Client, mut after: i64, count: usize) -> Vec<serde_json::Value> {

@@ -38,7 +38,7 @@ on_both!(
             };
             futures::join!(futures::future::join_all(writers), killer);
             straggler.commit().await.unwrap();
-            gdtx_service::exchange::sequencer::run_once(&s.db).await.unwrap();
+            s.sequenced().await;
             done.store(true, Ordering::SeqCst);
         };
         let (seen_by_full, seen_by_partial, ()) =

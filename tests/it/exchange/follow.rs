@@ -95,11 +95,6 @@ fn read(block: &str) -> Event {
     event
 }
 
-/// The last position, once everything written so far has one.
-async fn position(s: &crate::support::Service) -> i64 {
-    gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("a position")
-}
-
 on_both!(
     async fn events_arrive_as_they_are_written_and_go_on_behind_the_last_one(s) {
         let vendor = s.vendor().await;
@@ -108,7 +103,7 @@ on_both!(
         for round in 0..3 {
             vendor.post("/v1/centres", centre(&format!("Trung tâm Luồng {round}"), "11407")).await.expect(201);
             // Nothing is kept back: the next write waits for the events of this one.
-            seen.extend(events.until(position(s).await).await);
+            seen.extend(events.until(s.sequenced().await).await);
         }
         drop(events);
         let last = seen.last().unwrap()["position"].to_string();
@@ -117,7 +112,7 @@ on_both!(
         }
         // `Last-Event-ID` stands above the address, which a browser asks for again as it was.
         let mut events = Events::of(&vendor, "/v1/changes?after=0", &[("last-event-id", &last)]).await;
-        seen.extend(events.until(position(s).await).await);
+        seen.extend(events.until(s.sequenced().await).await);
         let feed = vendor.without_purpose().get("/v1/changes?after=0&first=1000").await.expect(200);
         assert_eq!(json!(seen), feed.body["items"], "without gap or overlap");
     }
@@ -130,7 +125,7 @@ on_both!(
         let id = vendor.post("/v1/centres", centre("Trung tâm Luồng", "11407")).await.expect(201).id();
         let learner = json!({ "centreId": id, "fullName": "Nguyễn Văn Thử", "gender": "male", "dateOfBirth": { "value": "1990", "precision": "year" } });
         vendor.post("/v1/learners", learner).await.expect(201);
-        let end = position(s).await;
+        let end = s.sequenced().await;
         let mut masked = Events::of(&vendor, "/v1/changes?resource=learners", &[]).await;
         let shown = masked.until(end).await;
         assert_eq!((shown.len(), &shown[0]["record"]["fullName"]), (1, &Value::Null), "{shown:?}");

@@ -8,8 +8,7 @@ on_both!(
     async fn a_read_tells_how_far_it_has_seen(s) {
         let vendor = s.vendor().await;
         vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201);
-        gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("positions");
-        let last = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].as_i64().unwrap();
+        let last = s.sequenced().await;
         assert!(last > 0);
         let from = |position: i64| vendor.with("min-position", &position.to_string());
         assert_eq!(from(last).get("/v1/centres").await.expect(200).header("position"), last.to_string());

@@ -158,7 +158,7 @@ on_both!(
         ministry.patch(&format!("/v1/centres/{centre_id}"), json!({ "place": { "code": "00004" } })).await.expect(200);
         hanoi.get(&format!("/v1/classes/{id}")).await.expect(200);
         hanoi.get(&format!("/v1/programmes/{programme}")).await.expect(200);
-        gdtx_service::exchange::sequencer::run_once(&s.db).await.unwrap();
+        s.sequenced().await;
         let feed = hanoi.get("/v1/changes?after=0&resource=classes").await.expect(200).body;
         assert_eq!(feed["items"][0]["record"]["code"], "A1");
         let feed = hanoi.get("/v1/changes?after=0&resource=programmes").await.expect(200).body;

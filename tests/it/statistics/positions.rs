@@ -6,8 +6,7 @@ on_both!(
     async fn whoever_wrote_waits_for_the_figures_of_it(s) {
         let vendor = s.vendor().await;
         vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201);
-        gdtx_service::exchange::sequencer::run_once(&s.db).await.expect("positions");
-        let last = vendor.get("/v1/changes?after=0").await.expect(200).body["lastPosition"].as_i64().unwrap();
+        let last = s.sequenced().await;
         let asking = vendor.with("min-position", &last.to_string());
         let data = "/v1/statistics/datasets/centres/data";
         let (figures, ()) = tokio::join!(asking.get(data), s.counted());

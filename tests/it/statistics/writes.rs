@@ -10,7 +10,7 @@ use crate::{
         people::{centre_of, person_with},
     },
     recognitions::unit,
-    support::Client,
+    support::{Answer, Client},
 };
 
 /// What the writes so far have made.
@@ -50,16 +50,12 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 "policyGroups": dice.one(&[json!([]), json!(["poor_household"]), json!(["poor_household", "other"])]),
             });
             let made = client.post("/v1/learners", person_with(&centre, more)).await;
-            if made.status == 201 {
-                world.learners.push(made.id());
-            }
+            keep(&mut world.learners, &made);
         }
         4..=6 => {
             let enrolment = json!({ "learnerId": dice.one(&world.learners), "classId": dice.one(&world.classes), "enrolledOn": format!("{}-{:02}-05", dice.one(&[2024, 2025]), dice.one(&[9, 10, 11])) });
             let made = client.post("/v1/enrolments", enrolment).await;
-            if made.status == 201 {
-                world.enrolments.push(made.id());
-            }
+            keep(&mut world.enrolments, &made);
         }
         7 if !world.enrolments.is_empty() => {
             let path = format!("/v1/enrolments/{}", dice.one(&world.enrolments));
@@ -117,9 +113,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
         14 => {
             let centre = dice.one(&world.centres).clone();
             let made = client.post("/v1/staff-members", teacher(&centre)).await;
-            if made.status == 201 {
-                world.staff.push(made.id());
-            }
+            keep(&mut world.staff, &made);
         }
         15 if !world.staff.is_empty() => {
             let path = format!("/v1/staff-members/{}", dice.one(&world.staff));
@@ -133,9 +127,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
         16 => {
             let name = format!("Chi cục Thử {}", dice.roll(1_000_000));
             let made = client.post("/v1/recognitions", unit(&name, 2024, 1)).await;
-            if made.status == 201 {
-                world.recognitions.push(made.id());
-            }
+            keep(&mut world.recognitions, &made);
         }
         17 if !world.recognitions.is_empty() => {
             let path = format!("/v1/recognitions/{}", dice.one(&world.recognitions));
@@ -149,6 +141,13 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
             client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
         }
         _ => {}
+    }
+}
+
+/// Keeps the record that was made, if one was.
+fn keep(ids: &mut Vec<String>, made: &Answer) {
+    if made.status == 201 {
+        ids.push(made.id());
     }
 }
 

@@ -124,10 +124,11 @@ impl Service {
         gdtx_api::start(settings, db, clock).expect("a service")
     }
 
-    /// Waits for nothing: everything committed so far has its position in the feed afterwards.
-    pub async fn sequenced(&self) {
+    /// Waits for nothing: everything committed so far has its position in the feed afterwards, of which it tells the
+    /// last one.
+    pub async fn sequenced(&self) -> i64 {
         let system = self.system();
-        gdtx_service::exchange::sequencer::run_once(system.database()).await.expect("a sequenced journal");
+        gdtx_service::exchange::sequencer::run_once(system.database()).await.expect("a sequenced journal")
     }
 
     /// Counts the whole journal.

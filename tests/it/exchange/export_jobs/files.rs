@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{exported, learners, link, opened, position, rows_of, vendor_with};
+use super::{exported, learners, link, opened, rows_of, vendor_with};
 use crate::{
     exchange::imports::counts,
     on_both,
@@ -18,7 +18,7 @@ use crate::{
 on_both!(
     async fn the_file_of_a_job_is_that_of_the_export(s) {
         let vendor = learners(s).await;
-        let last = position(s).await;
+        let last = s.sequenced().await;
         for (body, query) in [
             (json!({ "resource": "learners" }), "learners"),
             (json!({ "resource": "learners", "filter": { "gender": "male" }, "fields": ["id", "fullName"] }), "learners?gender=male&fields=id,fullName"),
@@ -60,9 +60,9 @@ on_both!(
     async fn the_past_and_the_language_are_those_of_the_request(s) {
         let vendor = s.vendor().await;
         vendor.post("/v1/centres", centre("Trung tâm Trước", "11407")).await.expect(201);
-        let before = position(s).await;
+        let before = s.sequenced().await;
         vendor.post("/v1/centres", centre("Trung tâm Sau", "11407")).await.expect(201);
-        position(s).await;
+        s.sequenced().await;
         let body = json!({ "resource": "centres", "asOf": before.to_string(), "format": "csv", "labels": true, "fields": ["name", "kind"] });
         let job = exported(s, &vendor.english(), body).await;
         assert_eq!(job.body["asOf"], before.to_string());

@@ -56,12 +56,6 @@ async fn rows_of(s: &Service, table: &str) -> i64 {
     number(s, &format!("SELECT COUNT(*) AS found FROM {table}")).await
 }
 
-/// Where the journal ends.
-async fn position(s: &Service) -> i64 {
-    s.sequenced().await;
-    number(s, "SELECT position AS found FROM journal_head").await
-}
-
 async fn number(s: &Service, sql: &str) -> i64 {
     let tables = s.tables().await;
     let asked = Statement::from_string(tables.get_database_backend(), sql);

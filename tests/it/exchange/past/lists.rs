@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use super::{position, values};
+use super::values;
 use crate::{on_both, support::centre};
 
 on_both!(
@@ -13,12 +13,12 @@ on_both!(
         body["externalIds"] = json!([]);
         let id = vendor.put("/v1/centres/by-external-id/c-1", body).await.expect(201).id();
         let path = format!("/v1/centres/{id}");
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         let changed = json!({ "name": "Trung tâm Hoàng Hôn", "ownership": "non_public", "officialId": "TT-01", "place": { "code": "11383" }, "externalIds": [] });
         let changed = vendor.patch(&path, changed).await;
         assert_eq!(changed.status, 200, "{}", changed.text);
         let at = changed.body["updatedAt"].as_str().expect("an instant").to_owned();
-        let now = position(s, &vendor).await;
+        let now = s.sequenced().await;
         for (condition, matched_then, matches_now) in [
             ("search=binh+minh", true, false),
             ("search=hoang+hon", false, true),
@@ -56,7 +56,7 @@ on_both!(
             ids.push(vendor.post("/v1/centres", centre(name, "11407")).await.expect(201).id());
         }
         vendor.patch(&format!("/v1/centres/{}", ids[0]), json!({ "phone": "0225 000 000" })).await.expect(200);
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         let orders = [
             ("id", ["Đông", "Tây", "Nam", "Bắc", "Xuân", "Hạ", "Thu"]),
             ("-id", ["Thu", "Hạ", "Xuân", "Bắc", "Nam", "Tây", "Đông"]),

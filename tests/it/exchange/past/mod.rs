@@ -8,13 +8,7 @@ mod whole;
 
 use serde_json::Value;
 
-use crate::support::{Client, Service};
-
-/// The last position, once everything written so far has one.
-async fn position(s: &Service, client: &Client) -> i64 {
-    s.sequenced().await;
-    client.get("/v1/changes?after=0&first=1").await.expect(200).body["lastPosition"].as_i64().expect("a position")
-}
+use crate::support::Client;
 
 /// The values of a field in a list.
 async fn values(client: &Client, path: &str, field: &str) -> Vec<Value> {

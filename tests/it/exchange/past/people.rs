@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{position, values};
+use super::values;
 use crate::{
     learners::{
         classes::Setting,
@@ -17,7 +17,7 @@ on_both!(
         let vendor = s.vendor().await;
         let id = vendor.post("/v1/learners", whole(&centre_of(&vendor).await)).await.expect(201).id();
         let path = format!("/v1/learners/{id}");
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         vendor.patch(&path, json!({ "fullName": "Nguyễn Thị Khác", "bloodGroup": "AB" })).await.expect(200);
 
         let whole = vendor.get(&format!("{path}?asOf={then}")).await.expect(200).body;
@@ -61,7 +61,7 @@ on_both!(
             "dateOfBirth": { "value": "1985-04-30", "precision": "day" }, "ethnicGroup": "tay", "motherName": "Trần Thị Thử",
         }));
         let id = vendor.post("/v1/learners", body).await.expect(201).id();
-        let (path, then) = (format!("/v1/learners/{id}"), position(s, &vendor).await);
+        let (path, then) = (format!("/v1/learners/{id}"), s.sequenced().await);
         let inspector = vendor.with("data-purpose", "inspection");
         let seen = async || {
             let feed = inspector.get("/v1/changes?resource=learners").await.expect(200).body;
@@ -86,7 +86,7 @@ on_both!(
         let vendor = s.vendor().await;
         let centre = centre_of(&vendor).await;
         vendor.post("/v1/learners", whole(&centre)).await.expect(201);
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         for (parameter, value) in [
             ("search", "thu"), ("sort", "name"), ("sort", "-name"), ("officialId", "HV-THU-0001"), ("birthYear", "1985"),
             ("birthYearFrom", "1985"), ("birthYearTo", "1985"), ("gender", "female"), ("studyForm", "in_service"), ("literacyLevel", "level_2"),
@@ -108,14 +108,14 @@ on_both!(
         let vendor = s.vendor().await;
         let id = vendor.post("/v1/learners", whole(&centre_of(&vendor).await)).await.expect(201).id();
         let path = format!("/v1/learners/{id}");
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         let request = json!({ "learnerId": id, "kind": "erase", "receivedOn": "2026-11-02", "requestedBy": "data_subject" });
         let asked = vendor.post("/v1/data-subject-requests", request).await.expect(201).id();
         vendor.post(&format!("/v1/data-subject-requests/{asked}/fulfil"), json!({})).await.expect(200);
         let past = vendor.get(&format!("{path}?asOf={then}")).await.expect(200).body;
         assert_eq!((&past["fullName"], &past["motherName"], &past["personalNumber"]), (&Value::Null, &Value::Null, &Value::Null));
         assert_eq!((&past["version"], &past["grade"], &past["maskedFields"]), (&json!(1), &json!("gdtx_grade_10"), &json!([])));
-        let now = position(s, &vendor).await;
+        let now = s.sequenced().await;
         assert_eq!(vendor.get(&format!("{path}?asOf={now}")).await.expect(200).body, vendor.get(&path).await.body);
         let versions = vendor.get(&format!("{path}/history")).await.expect(200).body;
         let told: Vec<_> = versions["items"].as_array().expect("items").iter().map(|v| (v["operation"].clone(), v["record"]["fullName"].clone())).collect();
@@ -131,9 +131,9 @@ on_both!(
         let body = json!({ "learnerId": old, "classId": setting.class, "enrolledOn": "2025-09-05" });
         let place = vendor.post("/v1/enrolments", body).await.expect(201).id();
         let (stays, goes) = (format!("/v1/learners/{}", setting.learner), format!("/v1/learners/{old}"));
-        let apart = position(s, &vendor).await;
+        let apart = s.sequenced().await;
         vendor.post(&format!("{stays}/merge"), json!({ "duplicateId": old })).await.expect(200);
-        let one = position(s, &vendor).await;
+        let one = s.sequenced().await;
         vendor.post(&format!("{goes}/unmerge"), json!({})).await.expect(200);
 
         assert_eq!(vendor.get(&format!("{goes}?asOf={apart}")).await.expect(200).id(), old);
@@ -162,12 +162,12 @@ on_both!(
         let setting = Setting::new(&vendor).await;
         let body = json!({ "learnerId": setting.learner, "classId": setting.class, "enrolledOn": "2025-09-05" });
         let place = vendor.post("/v1/enrolments", body).await.expect(201).id();
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         let events = format!("/v1/enrolments/{place}/events");
         vendor.post(&events, json!({ "kind": "start", "effectiveOn": "2025-09-06" })).await.expect(201);
         assert_eq!(values(&vendor, &format!("{events}?asOf={then}"), "kind").await, ["enrol"]);
         assert_eq!(values(&vendor, &format!("{events}?sort=-sequence"), "kind").await, ["start", "enrol"]);
-        for (at, status) in [(then, "enrolled"), (position(s, &vendor).await, "studying")] {
+        for (at, status) in [(then, "enrolled"), (s.sequenced().await, "studying")] {
             let list = format!("/v1/enrolments?status={status}&classId={}&enrolledFrom=2025-09-05&enrolledTo=2025-09-05&asOf={at}", setting.class);
             assert_eq!(values(&vendor, &list, "id").await, [json!(place)], "{list}");
         }

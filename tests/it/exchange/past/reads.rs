@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{position, values};
+use super::values;
 use crate::{
     on_both,
     support::{Answer, centre, province},
@@ -11,15 +11,15 @@ use crate::{
 on_both!(
     async fn a_record_is_read_as_it_was(s) {
         let vendor = s.vendor().await;
-        let none = position(s, &vendor).await;
+        let none = s.sequenced().await;
         let made = vendor.post("/v1/centres", centre("Trung tâm Cũ", "11407")).await.expect(201);
         let (id, born) = (made.id(), made.body["createdAt"].as_str().expect("an instant").to_owned());
         let path = format!("/v1/centres/{id}");
-        let first = position(s, &vendor).await;
+        let first = s.sequenced().await;
         let changed = vendor.patch(&path, json!({ "name": "Trung tâm Mới", "phone": "0225 000 000" })).await.expect(200);
-        let second = position(s, &vendor).await;
+        let second = s.sequenced().await;
         let gone = vendor.delete(&path).await.expect(200);
-        let third = position(s, &vendor).await;
+        let third = s.sequenced().await;
 
         vendor.get(&format!("{path}?asOf={none}")).await.expect(404);
         let then = vendor.get(&format!("{path}?asOf={first}")).await.expect(200);
@@ -62,7 +62,7 @@ on_both!(
         let id = vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id();
         let room = json!({ "centreId": id, "roomName": "Phòng 1" });
         let room = vendor.post("/v1/rooms", room).await.expect(201).id();
-        let then = position(s, &vendor).await;
+        let then = s.sequenced().await;
         vendor.patch(&format!("/v1/rooms/{room}"), json!({ "roomName": "Phòng 2" })).await.expect(200);
         vendor.post("/v1/rooms", json!({ "centreId": id, "roomName": "Phòng 3" })).await.expect(201);
         vendor.patch(&format!("/v1/centres/{id}"), json!({ "name": "Trung tâm Khác" })).await.expect(200);
@@ -87,7 +87,7 @@ on_both!(
 on_both!(
     async fn a_moment_that_is_none_is_refused(s) {
         let vendor = s.vendor().await;
-        let last = position(s, &vendor).await;
+        let last = s.sequenced().await;
         let id = vendor.post("/v1/centres", centre("Trung tâm Thử", "11407")).await.expect(201).id();
         for path in [format!("/v1/centres/{id}"), "/v1/centres".to_owned(), "/v1/exports/centres".to_owned(), format!("/v1/centres/{id}/events")] {
             for wrong in ["", "abc", "-1", "1.5", "2026-09-05", "99999999999999999999", "2026-13-01T00:00:00Z"] {
@@ -117,10 +117,10 @@ on_both!(
         let id = ministry.post("/v1/centres", centre("Trung tâm Chuyển", "11407")).await.expect(201).id();
         let vendor = s.vendor().await;
         let room = vendor.post("/v1/rooms", json!({ "centreId": id, "roomName": "Phòng 1" })).await.expect(201).id();
-        let then = position(s, &ministry).await;
+        let then = s.sequenced().await;
         to.get(&format!("/v1/centres/{id}?asOf={then}")).await.expect(404);
         ministry.patch(&format!("/v1/centres/{id}"), json!({ "place": { "code": "00004" } })).await.expect(200);
-        let now = position(s, &ministry).await;
+        let now = s.sequenced().await;
         for path in [format!("/v1/centres/{id}"), format!("/v1/rooms/{room}")] {
             from.get(&format!("{path}?asOf={then}")).await.expect(404);
             from.get(&format!("{path}/history")).await.expect(404);

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use gdtx_api::demo::{self, Plan};
 use serde_json::{Value, json};
 
-use super::position;
 use crate::support::{self, Backend, Client, Service, contract, province};
 
 /// Parameters of lists that are no filter by a value of the records.
@@ -85,7 +84,7 @@ async fn story(s: Service) -> Service {
     demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
     let (vendor, department) =
         (s.client("vendor", province("46")).await, s.client("province_department", province("46")).await);
-    let last = position(&s, &vendor).await;
+    let last = s.sequenced().await;
     for (path, filters) in lists() {
         // Reports are between bodies.
         let vendor = if path == "/v1/reports" { &department } else { &vendor };

@@ -35,7 +35,7 @@ pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
     tx.commit().await?;
     while !shown_instead(db, clock, generation).await? {}
     forget_hidden(db, clock).await?;
-    count_all(db, clock).await
+    count_all(db, clock, generation).await
 }
 
 /// Counts to the end, and shows this count; false when the one that is shown has moved on since, since no figure

@@ -10,7 +10,7 @@ use gdtx_domain::{
     exchange::window::WindowLevel,
     statistics::{
         report::{self, ReportState},
-        report_form::{self, ReportClock, ReportForm},
+        report_form::{self, ReportForm},
     },
     territory::{
         find::{check_code, units},
@@ -84,6 +84,22 @@ pub struct DueReports {
     pub items: Vec<DueReport>,
 }
 
+/// What a form asks of every place of a level in the year that a day falls into.
+struct Round {
+    form: &'static ReportForm,
+    level: WindowLevel,
+    year: SchoolYear,
+    as_of: NaiveDate,
+    due_on: NaiveDate,
+}
+
+fn rounds(form: &'static ReportForm, on: NaiveDate) -> impl Iterator<Item = Round> {
+    form.levels.iter().map(move |clock| {
+        let year = clock.year_on(on);
+        Round { form, level: clock.level, year, as_of: clock.as_of_day(year), due_on: clock.due_day(year) }
+    })
+}
+
 /// Reports by form, school year and place.
 type Found = HashMap<(String, SchoolYear, String), (Uuid, ReportState)>;
 
@@ -97,18 +113,16 @@ pub async fn due(ctx: &Ctx, query: DueReportsQuery) -> Result<DueReports> {
     let scope = tx.require(Reports::READ)?;
     let on = query.on.unwrap_or_else(|| ctx.clock.today());
     let places = places(&scope.reach, query.province_code.as_deref());
-    let asked = |form: &&ReportForm| query.form.as_ref().is_none_or(|code| *code == form.code);
-    let clocks: Vec<_> =
-        report_form::all().iter().filter(asked).flat_map(|f| f.levels.iter().map(move |c| (f, c))).collect();
-    let found = found(&tx, &query, &places, clocks.iter().map(|(_, clock)| clock.year_on(on)).collect()).await?;
-    let duty = |(form, clock): &(&ReportForm, &ReportClock), (level, place): &(WindowLevel, Option<&Unit>)| {
+    let asked = |form: &&'static ReportForm| query.form.as_ref().is_none_or(|code| *code == form.code);
+    let rounds: Vec<Round> = report_form::all().iter().filter(asked).flat_map(|form| rounds(form, on)).collect();
+    let found = found(&tx, &query, &places, rounds.iter().map(|round| round.year).collect()).await?;
+    let duty = |round: &Round, (level, place): &(WindowLevel, Option<&Unit>)| {
         // Nobody reports of a day before there was such a place.
-        let was_there =
-            place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= clock.as_of_day(clock.year_on(on)));
-        (*level == clock.level && was_there).then(|| duty(ctx, (form, clock), *place, on, &found))
+        let was_there = place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= round.as_of);
+        (*level == round.level && was_there).then(|| duty(ctx, round, *place, on, &found))
     };
     let mut items: Vec<DueReport> =
-        clocks.iter().flat_map(|clock| places.iter().filter_map(|place| duty(clock, place))).collect();
+        rounds.iter().flat_map(|round| places.iter().filter_map(|place| duty(round, place))).collect();
     items.retain(|item| !query.open.unwrap_or_default() || item.state.is_none_or(ReportState::is_open));
     items.sort_by(|a, b| (a.due_on, &a.form, &a.place_code).cmp(&(b.due_on, &b.form, &b.place_code)));
     tx.end(DueReports { on, items }).await
@@ -120,8 +134,7 @@ fn check(query: &DueReportsQuery) -> Result<()> {
         return Err(Error::field(Code::InvalidParameter, "form", "unknown_code", vi, en));
     }
     let mut checks = gdtx_domain::Checks::default();
-    let years = SchoolYear::FIRST.0..=SchoolYear::LAST.0;
-    if query.on.is_some_and(|on| !years.contains(&SchoolYear::of(on).0)) {
+    if query.on.is_some_and(|on| !SchoolYear::of(on).is_taken()) {
         let (vi, en) =
             ("Ngày nằm ngoài các năm học được nhận.", "The day lies outside the school years that are taken.");
         checks.refuse("on", "out_of_range", vi, en);
@@ -175,15 +188,8 @@ async fn found(
     Ok(rows.into_iter().map(|(form, year, place, id, state)| ((form, year, place), (id, state))).collect())
 }
 
-fn duty(
-    ctx: &Ctx,
-    (form, clock): (&ReportForm, &ReportClock),
-    place: Option<&Unit>,
-    on: NaiveDate,
-    found: &Found,
-) -> DueReport {
-    let year = clock.year_on(on);
-    let due_on = clock.due_day(year);
+fn duty(ctx: &Ctx, round: &Round, place: Option<&Unit>, on: NaiveDate, found: &Found) -> DueReport {
+    let Round { form, level, year, as_of, due_on } = *round;
     let key = place.map_or(COUNTRY, |unit| unit.code.as_str());
     let report = found.get(&(form.code.clone(), year, key.to_owned()));
     let state = report.map(|(_, state)| *state);
@@ -194,11 +200,11 @@ fn duty(
     DueReport {
         form: form.code.clone(),
         title: label.in_lang(ctx.lang).to_owned(),
-        unit: clock.level,
+        unit: level,
         place_code: place.map(|unit| unit.code.clone()),
         place_name: place.map_or_else(|| country.in_lang(ctx.lang).to_owned(), |unit| unit.name_with_type.clone()),
         school_year: year,
-        as_of: clock.as_of_day(year),
+        as_of,
         due_on,
         days_left,
         report_id: report.map(|(id, _)| *id),

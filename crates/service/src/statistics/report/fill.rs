@@ -16,9 +16,9 @@ use gdtx_domain::{
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
 
-use super::Reports;
+use super::record::of_round;
 use crate::{
-    Ctx, Error, Resource, Result,
+    Ctx, Error, Result,
     statistics::{
         StatisticsAnswer, StatisticsCondition, StatisticsQuery,
         ask::{exactly, opened},
@@ -200,7 +200,7 @@ fn below(tx: &Tx, form: &ReportForm, model: &Model) -> Result<Option<Select<repo
     if form.clock(level).is_none() {
         return Ok(None);
     }
-    let select = of_year(tx, model, model.school_year)?.filter(report::Column::Unit.eq(level));
+    let select = accepted_of(tx, model, model.school_year)?.filter(report::Column::Unit.eq(level));
     let in_province = report::Column::ProvinceCode.eq(model.place_key.as_str());
     Ok(Some(if model.unit == WindowLevel::Province { select.filter(in_province) } else { select }))
 }
@@ -215,16 +215,11 @@ fn units_below(model: &Model) -> usize {
 
 /// The accepted report of the same place and form for another year.
 async fn accepted(tx: &Tx, model: &Model, year: SchoolYear) -> Result<Option<Model>> {
-    let select = of_year(tx, model, year)?.filter(report::Column::PlaceKey.eq(model.place_key.as_str()));
+    let select = accepted_of(tx, model, year)?.filter(report::Column::PlaceKey.eq(model.place_key.as_str()));
     Ok(select.one(&tx.db).await?)
 }
 
 /// The accepted reports on the form for a year.
-fn of_year(tx: &Tx, model: &Model, year: SchoolYear) -> Result<Select<report::Entity>> {
-    Ok(tx
-        .select::<report::Entity>(&tx.require(Reports::READ)?)
-        .filter(report::Column::DeletedAt.is_null())
-        .filter(report::Column::Form.eq(model.form.as_str()))
-        .filter(report::Column::SchoolYear.eq(year))
-        .filter(report::Column::State.is_in(ACCEPTED)))
+fn accepted_of(tx: &Tx, model: &Model, year: SchoolYear) -> Result<Select<report::Entity>> {
+    Ok(of_round(tx, &model.form, year)?.filter(report::Column::State.is_in(ACCEPTED)))
 }

@@ -13,7 +13,7 @@ use gdtx_domain::{
     territory::place::{Place, PlaceInput},
     text,
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::fill::{fill, make_ready};
@@ -265,15 +265,19 @@ fn change(tx: &Tx, draft: &mut Draft<Report>, before: &Report, checks: &mut Chec
     Ok(())
 }
 
+/// The reports on a form for a year.
+pub(super) fn of_round(tx: &Tx, form: &str, year: SchoolYear) -> Result<Select<report::Entity>> {
+    Ok(tx
+        .select::<report::Entity>(&tx.require(Reports::READ)?)
+        .filter(report::Column::DeletedAt.is_null())
+        .filter(report::Column::Form.eq(form))
+        .filter(report::Column::SchoolYear.eq(year)))
+}
+
 /// Refuses a second report of the same place on the same form for the same year.
 async fn check_alone(tx: &Tx, new: &report::Model) -> Result<()> {
-    let select = tx
-        .select::<report::Entity>(&tx.require(Permission::ReportRead)?)
-        .filter(report::Column::DeletedAt.is_null())
-        .filter(report::Column::Form.eq(new.form.as_str()))
-        .filter(report::Column::SchoolYear.eq(new.school_year))
-        .filter(report::Column::PlaceKey.eq(new.place_key.as_str()));
-    let Some(twin) = select.one(&tx.db).await? else { return Ok(()) };
+    let twins = of_round(tx, &new.form, new.school_year)?.filter(report::Column::PlaceKey.eq(new.place_key.as_str()));
+    let Some(twin) = twins.one(&tx.db).await? else { return Ok(()) };
     Err(Error::field(
         Code::Conflict,
         "/form",

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{
     Report, Reports,
     fill::{accepted_below, fill, make_ready},
-    record::{COUNTRY, check_reporter},
+    record::{COUNTRY, check_reporter, of_round},
 };
 use crate::{
     Clock, Code, Ctx, Error, Record, Resource, Result, Written,
@@ -157,13 +157,8 @@ async fn check_above(tx: &Tx, model: &Model) -> Result<()> {
         WindowLevel::Province => COUNTRY,
         WindowLevel::Country | WindowLevel::Centre => return Ok(()),
     };
-    let select = tx
-        .select::<report::Entity>(&tx.require(Permission::ReportRead)?)
-        .filter(report::Column::DeletedAt.is_null())
-        .filter(report::Column::Form.eq(model.form.as_str()))
-        .filter(report::Column::SchoolYear.eq(model.school_year))
-        .filter(report::Column::PlaceKey.eq(key));
-    match select.one(&tx.db).await? {
+    let above = of_round(tx, &model.form, model.school_year)?.filter(report::Column::PlaceKey.eq(key));
+    match above.one(&tx.db).await? {
         Some(above) if !above.state.is_open() => Err(Error::new(
             Code::Conflict,
             format!("Báo cáo của cấp trên đã gửi: {}.", above.id),

@@ -12,6 +12,8 @@ const MARGIN: f32 = 36.0;
 const BOTTOM: f32 = HEIGHT - 36.0;
 const SMALL: Letters = Letters::plain(8.5);
 const STRONG: Letters = Letters::bold(8.5);
+/// The width of a text beside another one.
+const HALF: f32 = 270.0;
 /// Between a text and the line around it.
 const GAP: f32 = 3.0;
 
@@ -61,9 +63,9 @@ impl Sheet<'_> {
         self.pen.write((x, self.y), Align::Centre, letters, text);
     }
 
-    /// Text of which nobody knows how long it is, beside the other half of the page.
-    fn wrapped(&mut self, x: f32, letters: Letters, text: &str) {
-        for line in letters.lines(text, 270.0) {
+    /// Text of which nobody knows how long it is, in lines of this width.
+    fn wrapped(&mut self, (x, width): (f32, f32), letters: Letters, text: &str) {
+        for line in letters.lines(text, width) {
             self.centred(x, letters, &line);
         }
     }
@@ -71,17 +73,15 @@ impl Sheet<'_> {
     fn head(&mut self) {
         let document = self.document;
         let (left, right, top) = (MARGIN + 140.0, WIDTH - MARGIN - 180.0, self.y);
-        self.wrapped(left, Letters::bold(10.0), &document.reporter.to_uppercase());
-        self.wrapped(left, Letters::plain(9.5), &document.number);
+        self.wrapped((left, HALF), Letters::bold(10.0), &document.reporter.to_uppercase());
+        self.wrapped((left, HALF), Letters::plain(9.5), &document.number);
         self.centred(left, Letters::plain(9.5), &document.symbol);
         let left_end = std::mem::replace(&mut self.y, top);
         self.centred(right, Letters::bold(10.0), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
         self.centred(right, Letters::bold(10.0), "Độc lập - Tự do - Hạnh phúc");
         self.pen.line((right - 70.0, self.y + 4.0), (140.0, 0.5));
         self.y = left_end.max(self.y) + 34.0;
-        for line in Letters::bold(13.0).lines(&document.title, WIDTH - 2.0 * MARGIN) {
-            self.centred(WIDTH / 2.0, Letters::bold(13.0), &line);
-        }
+        self.wrapped((WIDTH / 2.0, WIDTH - 2.0 * MARGIN), Letters::bold(13.0), &document.title);
         self.centred(WIDTH / 2.0, Letters::plain(10.0), &document.year);
         self.centred(WIDTH / 2.0, Letters::plain(10.0), &format!("({})", document.as_of));
         for (name, body) in [("Đơn vị báo cáo", &document.reporter), ("Đơn vị nhận báo cáo", &document.receiver)]
@@ -201,7 +201,7 @@ impl Sheet<'_> {
         self.centred(left, Letters::plain(9.0), "(Ký, họ tên)");
         self.y = top;
         self.centred(right, Letters::plain(9.5), &document.signed);
-        self.wrapped(right, Letters::bold(9.5), &document.signer);
+        self.wrapped((right, HALF), Letters::bold(9.5), &document.signer);
         self.centred(right, Letters::plain(9.0), "(Ký, đóng dấu)");
         self.y += 50.0;
     }
