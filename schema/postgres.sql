@@ -646,8 +646,14 @@
 -- statistics_cell.generation bigint NOT NULL
 -- statistics_cell.data_set character varying(60) NOT NULL
 -- statistics_cell.key text NOT NULL
--- statistics_cell.value bigint NOT NULL
+-- statistics_cell.first bigint NOT NULL
+-- statistics_cell.second bigint NOT NULL
+-- statistics_cell.third bigint NOT NULL
 -- statistics_cell.revision bigint NOT NULL
+-- statistics_cell_change.generation bigint NOT NULL
+-- statistics_cell_change.revision bigint NOT NULL
+-- statistics_cell_change.data_set character varying(60) NOT NULL
+-- statistics_cell_change.keys text NOT NULL
 -- statistics_count.generation bigint NOT NULL
 -- statistics_count.position bigint NOT NULL
 -- statistics_count.revision bigint NOT NULL
@@ -802,6 +808,7 @@ ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (v
 ALTER TABLE signing_key ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
 ALTER TABLE staff_member ADD CONSTRAINT staff_member_pkey PRIMARY KEY (id);
 ALTER TABLE statistics_cell ADD CONSTRAINT statistics_cell_pkey PRIMARY KEY (generation, data_set, key);
+ALTER TABLE statistics_cell_change ADD CONSTRAINT statistics_cell_change_pkey PRIMARY KEY (generation, revision, data_set);
 ALTER TABLE statistics_count ADD CONSTRAINT statistics_count_pkey PRIMARY KEY (generation);
 ALTER TABLE statistics_fact ADD CONSTRAINT statistics_fact_pkey PRIMARY KEY (generation, record_id);
 ALTER TABLE statistics_release ADD CONSTRAINT statistics_release_pkey PRIMARY KEY (id);
@@ -926,12 +933,11 @@ CREATE INDEX ix_staff_member_commune_code_id ON public.staff_member USING btree 
 CREATE INDEX ix_staff_member_official_id ON public.staff_member USING btree (official_id);
 CREATE INDEX ix_staff_member_province_code_id ON public.staff_member USING btree (province_code, id);
 CREATE INDEX ix_staff_member_updated_at_id ON public.staff_member USING btree (updated_at, id);
-CREATE INDEX ix_statistics_cell_generation_data_set_revision ON public.statistics_cell USING btree (generation, data_set, revision);
-CREATE INDEX ix_statistics_fact_generation_centre_id_record_id ON public.statistics_fact USING btree (generation, centre_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_centre_id_record_id ON public.statistics_fact USING btree (generation, centre_id, record_id) WHERE (centre_id IS NOT NULL);
 CREATE INDEX ix_statistics_fact_generation_changes_on ON public.statistics_fact USING btree (generation, changes_on) WHERE (changes_on IS NOT NULL);
-CREATE INDEX ix_statistics_fact_generation_class_id_record_id ON public.statistics_fact USING btree (generation, class_id, record_id);
-CREATE INDEX ix_statistics_fact_generation_learner_id_record_id ON public.statistics_fact USING btree (generation, learner_id, record_id);
-CREATE INDEX ix_statistics_fact_generation_programme_id_record_id ON public.statistics_fact USING btree (generation, programme_id, record_id);
+CREATE INDEX ix_statistics_fact_generation_class_id_record_id ON public.statistics_fact USING btree (generation, class_id, record_id) WHERE (class_id IS NOT NULL);
+CREATE INDEX ix_statistics_fact_generation_learner_id_record_id ON public.statistics_fact USING btree (generation, learner_id, record_id) WHERE (learner_id IS NOT NULL);
+CREATE INDEX ix_statistics_fact_generation_programme_id_record_id ON public.statistics_fact USING btree (generation, programme_id, record_id) WHERE (programme_id IS NOT NULL);
 CREATE INDEX ix_sync_window_centre_id_id ON public.sync_window USING btree (centre_id, id);
 CREATE INDEX ix_sync_window_commune_code_id ON public.sync_window USING btree (commune_code, id);
 CREATE INDEX ix_sync_window_province_code_id ON public.sync_window USING btree (province_code, id);
@@ -956,6 +962,7 @@ CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);
 CREATE UNIQUE INDEX signing_key_pkey ON public.signing_key USING btree (kid);
 CREATE UNIQUE INDEX staff_member_pkey ON public.staff_member USING btree (id);
+CREATE UNIQUE INDEX statistics_cell_change_pkey ON public.statistics_cell_change USING btree (generation, revision, data_set);
 CREATE UNIQUE INDEX statistics_cell_pkey ON public.statistics_cell USING btree (generation, data_set, key);
 CREATE UNIQUE INDEX statistics_count_pkey ON public.statistics_count USING btree (generation);
 CREATE UNIQUE INDEX statistics_fact_pkey ON public.statistics_fact USING btree (generation, record_id);

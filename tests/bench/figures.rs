@@ -46,6 +46,8 @@ const QUESTIONS: [&str; 10] = [
 
 /// How long a stretch lasts.
 const LASTING: Duration = Duration::from_secs(3);
+/// How long one of writes lasts: long beside the wait for what is left to count at its end.
+const WRITING: Duration = Duration::from_secs(10);
 
 /// Measures all of it; `only` is a part of the names of those that run.
 pub async fn run(place: &Place, sample: &Arc<Sample>, client: (&str, &str), rounds: usize, only: &str) -> Vec<Rates> {
@@ -155,7 +157,7 @@ async fn counting(
             }
             let token = format!("Bearer {}", sample::token(service.address, id, secret).await);
             let begun = Instant::now();
-            let written = load(service.address, &workloads::creating(sample, &token), 201, LASTING).await;
+            let written = load(service.address, &workloads::creating(sample, &token), 201, WRITING).await;
             assert_eq!(written.wrong, 0, "{:?}", written.example);
             if counts == "true" {
                 counted(db, service.address).await;

@@ -29,9 +29,10 @@ fn after(day: &str, days: u64) -> Clock {
 async fn states(s: &Service) -> [i64; 2] {
     let cells = cells(s).await;
     ["granted", "expired"].map(|state| {
-        let of_state =
-            |((set, key), _): &(&(String, String), &i64)| set == "recognitions" && key.contains(&format!("|{state}|"));
-        cells.iter().filter(of_state).map(|(_, value)| value).sum()
+        let of_state = |((set, key), _): &(&(String, String), &[i64; 3])| {
+            set == "recognitions" && key.ends_with(&format!("|{state}"))
+        };
+        cells.iter().filter(of_state).map(|(_, numbers)| numbers[0]).sum()
     })
 }
 

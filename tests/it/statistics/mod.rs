@@ -132,12 +132,13 @@ fn figures(answer: &StatisticsAnswer) -> BTreeMap<String, i64> {
 }
 
 /// The cells that are shown, straight from the table.
-async fn cells(s: &Service) -> BTreeMap<(String, String), i64> {
-    let sql = "SELECT data_set, key, value FROM statistics_cell WHERE value <> 0 AND generation = \
+async fn cells(s: &Service) -> BTreeMap<(String, String), [i64; 3]> {
+    let sql = "SELECT data_set, key, first, second, third FROM statistics_cell \
+        WHERE (first <> 0 OR second <> 0 OR third <> 0) AND generation = \
         (SELECT generation FROM statistics_count WHERE is_shown = TRUE)";
     let cell = |row: &QueryResult| {
         let text = |at: usize| row.try_get_by_index::<String>(at).expect("a text");
-        ((text(0), text(1)), row.try_get_by_index::<i64>(2).expect("a number"))
+        ((text(0), text(1)), [2, 3, 4].map(|at| row.try_get_by_index::<i64>(at).expect("a number")))
     };
     rows(s, sql).await.iter().map(cell).collect()
 }

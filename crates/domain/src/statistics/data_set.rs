@@ -109,6 +109,9 @@ mod tests {
             let dimensions: BTreeSet<_> = set.dimensions.iter().collect();
             assert_eq!(dimensions.len(), set.dimensions.len(), "{}", set.id);
             assert!(!set.measures.is_empty() && set.title_vi != set.title_en, "{}", set.id);
+            // A cell has three numbers.
+            let is_of_period = set.place(Dimension::Period).is_some();
+            assert!(set.measures.len() <= if is_of_period { 1 } else { 3 }, "{}", set.id);
             // What is shown exactly is told by where it lies, so every table has provinces.
             let tables: Vec<BTreeSet<_>> = set.levels.iter().map(|level| level.iter().collect()).collect();
             for (coarse, fine) in tables.iter().zip(tables.iter().skip(1).chain([&dimensions])) {

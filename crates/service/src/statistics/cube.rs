@@ -9,18 +9,18 @@ use chrono::{DateTime, Utc};
 use gdtx_domain::{
     access::reach::Reach,
     statistics::{
-        cell::{self, BETWEEN},
+        cell::{self, BETWEEN, told},
         count,
         data_set::{self, DataSet},
         dimension::Dimension,
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::sync::Mutex;
 
 use super::{
     ask::aside,
-    counting::{check_meaning, shown},
+    counting::{changed, check_meaning, shown},
     disclosure::{Threshold, shown as shown_of, threshold},
     release::Kept,
     table::{Table, TableRow},
@@ -29,6 +29,8 @@ use crate::{Ctx, Error, Result, tx::Tx, vault::Vault};
 
 /// Cells that are read at a time.
 const RUN: u64 = 5_000;
+/// Changed cells that are read in a statement.
+const SOME: usize = 1_000;
 
 /// The members of a dimension, or the measures, by the numbers that rows hold.
 #[derive(Debug, Default)]
@@ -61,8 +63,8 @@ impl Codes {
     }
 }
 
-/// A cell as it is read: key, value and the revision with which it changed.
-type Cell = (String, i64, i64);
+/// A cell as it is read: key, numbers and the revision with which it changed.
+type Cell = (String, i64, i64, i64, i64);
 
 /// How far cells are counted.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +131,9 @@ impl Cube {
     ) -> Result<Self> {
         let mut cube = Self { release: Some(release.to_owned()), ..Self::empty(set, 0) };
         (cube.head.position, cube.head.counted_at) = (position, counted_at);
-        cells.into_iter().try_for_each(|(key, value)| cube.put(&(key, value, position), vault))?;
+        for (key, value) in cells {
+            cube.put(&key.split(BETWEEN).collect::<Vec<_>>(), value, vault)?;
+        }
         Ok(cube)
     }
 
@@ -196,20 +200,24 @@ impl Cube {
         self.tables.iter().enumerate().find(has).unwrap_or((0, &self.tables[0]))
     }
 
-    fn put(&mut self, (key, value, revision): &Cell, vault: &Vault) -> Result<()> {
-        let parts = key.split(BETWEEN).count();
-        if parts != self.columns.len() {
-            return Err(Error::internal(format!("a cell of {parts} columns in the place of {}", self.columns.len())));
-        }
-        let columns = self.columns.iter_mut().zip(key.split(BETWEEN));
-        let cell: Vec<u16> = columns.map(|(column, code)| column.number(code)).collect::<Result<_>>()?;
+    fn put_cell(&mut self, (key, first, second, third, revision): &Cell, vault: &Vault) -> Result<()> {
         self.head.changed = self.head.changed.max(*revision);
+        told(self.set, key, [*first, *second, *third]).try_for_each(|(codes, value)| self.put(&codes, value, vault))
+    }
+
+    /// Puts the value of a row of the finest table, of its members and the measure.
+    fn put(&mut self, codes: &[&str], value: i64, vault: &Vault) -> Result<()> {
+        if codes.len() != self.columns.len() {
+            let (own, other) = (self.columns.len(), codes.len());
+            return Err(Error::internal(format!("a cell of {other} columns in the place of {own}")));
+        }
         let finest = self.tables.len() - 1;
+        let columns = self.columns.iter_mut().zip(codes);
+        let cell: Vec<u16> = columns.map(|(column, code)| column.number(code)).collect::<Result<_>>()?;
         let before = self.tables[finest].find(&cell).map_or(0, |place| self.tables[finest].value(place));
-        if before == *value {
+        if before == value {
             return Ok(());
         }
-        self.shown.iter_mut().for_each(|shown| drop(shown.take()));
         let mut above = None;
         for at in 0..self.tables.len() {
             let numbers = self.tables[at].numbers(&cell);
@@ -220,7 +228,7 @@ impl Cube {
             self.tables[at].change(place, value - before);
             above = above.or(Some(place));
         }
-        for (column, number) in self.columns.iter_mut().zip(cell).filter(|_| before == 0 || *value == 0) {
+        for (column, number) in self.columns.iter_mut().zip(cell).filter(|_| before == 0 || value == 0) {
             let used = &mut column.used[usize::from(number)];
             *used = if before == 0 { *used + 1 } else { used.saturating_sub(1) };
         }
@@ -278,7 +286,10 @@ impl Held {
         if let Some(anew) = anew {
             *cube = anew;
         }
-        changes.iter().try_for_each(|cell| cube.put(cell, vault))?;
+        changes.iter().try_for_each(|cell| cube.put_cell(cell, vault))?;
+        if !changes.is_empty() {
+            cube.shown.iter_mut().for_each(|shown| drop(shown.take()));
+        }
         let head = &mut cube.head;
         (head.position, head.revision, head.counted_at) = (to.position, to.revision, to.counted_at);
         *self.head.write().unwrap_or_else(PoisonError::into_inner) = *head;
@@ -324,7 +335,7 @@ pub(super) async fn current(ctx: &Ctx, set: &'static DataSet, shown: &count::Mod
     Ok(held)
 }
 
-/// Reads the cells that changed since, all of one snapshot; every cell of another count.
+/// Reads the cells that changed since, all of one snapshot; every cell of another count, or when it is long ago.
 async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Arc<Held>) -> Result<()> {
     let tx = ctx.read().await?;
     let shown = shown(&tx.db).await?;
@@ -333,37 +344,44 @@ async fn read_changes(ctx: &Ctx, set: &'static DataSet, held: &Arc<Held>) -> Res
         return Ok(());
     }
     let is_same = before.generation == shown.generation;
-    let mut anew = (!is_same).then(|| Cube::empty(set, shown.generation));
+    let keys = if is_same { changed(&tx, &shown, set, before.revision).await? } else { None };
+    let mut anew = None;
     let mut changes = Vec::new();
-    let mut last = String::new();
-    loop {
-        let run = cells(&tx, set, &shown, if is_same { before.revision } else { 0 }, &last).await?;
-        let Some((key, ..)) = run.last() else { break };
-        last.clone_from(key);
-        let db = ctx.db.clone();
-        match anew {
-            Some(mut cube) => {
-                let put = move || run.iter().try_for_each(|cell| cube.put(cell, db.vault())).map(|()| cube);
-                anew = Some(aside(put).await?);
-            }
-            None => changes.extend(run),
+    if let Some(keys) = keys {
+        for keys in Vec::from_iter(keys).chunks(SOME) {
+            let some = cell::Column::Key.is_in(keys.iter().map(String::as_str));
+            changes.extend(cells(set, &shown).filter(some).into_tuple::<Cell>().all(&tx.db).await?);
         }
+    } else {
+        anew = Some(every_cell(&tx, set, &shown).await?);
     }
     tx.end(()).await?;
     let (held, db) = (Arc::clone(held), ctx.db.clone());
     aside(move || held.change(anew, &changes, &shown, db.vault())).await
 }
 
+/// A cube of every cell, read run by run.
+async fn every_cell(tx: &Tx, set: &'static DataSet, shown: &count::Model) -> Result<Cube> {
+    let mut cube = Cube::empty(set, shown.generation);
+    let mut last = String::new();
+    loop {
+        let run =
+            cells(set, shown).filter(cell::Column::Key.gt(last.as_str())).order_by_asc(cell::Column::Key).limit(RUN);
+        let run: Vec<Cell> = run.into_tuple().all(&tx.db).await?;
+        let Some((key, ..)) = run.last() else { return Ok(cube) };
+        last.clone_from(key);
+        let db = tx.ctx.db.clone();
+        let put = move || run.iter().try_for_each(|cell| cube.put_cell(cell, db.vault())).map(|()| cube);
+        cube = aside(put).await?;
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "cells belong to nobody; what is shown of them is decided by the query")]
-async fn cells(tx: &Tx, set: &DataSet, shown: &count::Model, after: i64, last: &str) -> Result<Vec<Cell>> {
-    let run = cell::Entity::find()
+fn cells(set: &DataSet, shown: &count::Model) -> Select<cell::Entity> {
+    use cell::Column as C;
+    cell::Entity::find()
         .select_only()
-        .columns([cell::Column::Key, cell::Column::Value, cell::Column::Revision])
-        .filter(cell::Column::Generation.eq(shown.generation))
-        .filter(cell::Column::DataSet.eq(set.id.as_str()))
-        .filter(cell::Column::Revision.gt(after))
-        .filter(cell::Column::Key.gt(last))
-        .order_by_asc(cell::Column::Key)
-        .limit(RUN);
-    Ok(run.into_tuple().all(&tx.db).await?)
+        .columns([C::Key, C::First, C::Second, C::Third, C::Revision])
+        .filter(C::Generation.eq(shown.generation))
+        .filter(C::DataSet.eq(set.id.as_str()))
 }

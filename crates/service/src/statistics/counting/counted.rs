@@ -2,7 +2,7 @@
 
 use gdtx_domain::{
     exchange::resource::ResourceKind,
-    statistics::{cell::BETWEEN, data_set::DataSet, dimension::Dimension, fact},
+    statistics::{cell::told, data_set::DataSet, dimension::Dimension, fact},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -139,12 +139,14 @@ async fn opened(tx: &Tx, generation: i64, set: &DataSet, rows: Vec<fact::Model>)
 fn stands_in(facts: &Layers<'_, 1>, id: Uuid, set: &DataSet, key: &Key) -> bool {
     let places: Vec<Option<usize>> = key.iter().map(|(dimension, _)| set.place(*dimension)).collect();
     let mut stands = false;
-    cells(facts, id, |other, members, _| {
-        let members: Vec<&str> = members.split(BETWEEN).collect();
-        let fits = |((_, member), place): (&(Dimension, String), &Option<usize>)| {
-            place.and_then(|place| members.get(place).copied()) == Some(member.as_str())
-        };
-        stands |= other == set.id && key.iter().zip(&places).all(fits);
+    cells(facts, id, |other, own, numbers| {
+        stands |= other.id == set.id
+            && told(set, &own, numbers).any(|(members, number)| {
+                let fits = |((_, member), place): (&(Dimension, String), &Option<usize>)| {
+                    place.and_then(|place| members.get(place).copied()) == Some(member.as_str())
+                };
+                number != 0 && key.iter().zip(&places).all(fits)
+            });
     });
     stands
 }

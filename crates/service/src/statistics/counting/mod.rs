@@ -2,6 +2,7 @@
 
 mod affected;
 mod attributes;
+mod change;
 mod count;
 mod counted;
 mod fact;
@@ -12,6 +13,7 @@ mod rebuild;
 mod recount;
 mod subject;
 
+pub(super) use change::changed;
 pub(super) use count::shown;
 pub use count::{run, run_once};
 pub(super) use counted::{Counted, Found, counted};

@@ -1,6 +1,9 @@
 //! Counts the whole journal anew beside the count that is shown, and shows the new one when it has come as far.
 
-use gdtx_domain::statistics::{cell, count, fact};
+use gdtx_domain::statistics::{
+    cell::{self, change},
+    count, fact,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
@@ -73,9 +76,12 @@ async fn forget_hidden(db: &Database, clock: Clock) -> Result<()> {
                 break;
             }
             let (cells, facts) = (cell::Column::Generation.eq(generation), fact::Column::Generation.eq(generation));
+            let changes = change::Column::Generation.eq(generation);
+            let change_key = [change::Column::Generation, change::Column::Revision, change::Column::DataSet];
             let cell_key = [cell::Column::Generation, cell::Column::DataSet, cell::Column::Key];
             let fact_key = [fact::Column::Generation, fact::Column::RecordId];
             let gone = delete_some::<cell::Entity>(&tx.db, &cell_key, cells.into(), SLICE).await?
+                + delete_some::<change::Entity>(&tx.db, &change_key, changes.into(), SLICE).await?
                 + delete_some::<fact::Entity>(&tx.db, &fact_key, facts.into(), SLICE).await?;
             let is_over = gone == 0;
             if is_over {

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use gdtx_domain::statistics::{cell, count, fact};
+use gdtx_domain::statistics::{
+    cell::{self, Numbers},
+    count, fact,
+};
 use sea_orm::{
     ExprTrait,
     sea_query::{Expr, OnConflict},
@@ -12,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     affected::{Affected, enrolments_of, facts_of},
+    change,
     fact::{Fact, Facts, Layers},
     subject::{carries, cells},
 };
@@ -32,7 +36,7 @@ pub(super) async fn put(tx: &Tx, until: &count::Model, mut new: Facts) -> Result
     let mut recount = Recount { tx, generation, old, new, around, deltas: BTreeMap::new() };
     recount.of_changed().await?;
     recount.of_hanging().await?;
-    recount.keep(until.revision + 1).await
+    recount.keep(until.revision + 1, until.is_shown).await
 }
 
 /// What is counted again.
@@ -46,7 +50,7 @@ struct Recount<'a> {
     /// Those that these depend on.
     around: Facts,
     /// What is added to cells, by their data sets and keys.
-    deltas: BTreeMap<(&'static str, String), i64>,
+    deltas: BTreeMap<(&'static str, String), Numbers>,
 }
 
 impl Recount<'_> {
@@ -118,21 +122,30 @@ impl Recount<'_> {
         for (own, sign) in [(&*old, -1), (&*new, 1)] {
             let known = Layers::of([own, around, slice]);
             for id in ids {
-                cells(&known, *id, |set, key, number| *deltas.entry((set, key)).or_default() += sign * number);
+                cells(&known, *id, |set, key, numbers| {
+                    let cell = deltas.entry((&set.id, key)).or_default();
+                    cell.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += sign * number);
+                });
             }
         }
     }
 
-    /// Writes the facts, and the cells with the revision from which they hold.
-    async fn keep(self, revision: i64) -> Result<()> {
+    /// Writes the facts, and the cells with the revision from which they hold. Which cells change is told to those who
+    /// have read others: nobody reads a count that is not shown.
+    async fn keep(self, revision: i64, is_shown: bool) -> Result<()> {
         let Self { tx, generation, new, deltas, .. } = self;
         let vault = tx.ctx.db.vault();
         let rows = new.iter().map(|(id, fact)| fact.row(generation, *id, vault)).collect::<Result<Vec<_>>>()?;
         put_all::<fact::Entity>(&tx.db, rows, &known_fact()).await?;
-        let cell = |((set, key), value): ((&str, String), i64)| {
-            (value != 0).then(|| cell::Model { generation, data_set: set.to_owned(), key, value, revision })
+        let cell = |((set, key), numbers): ((&str, String), Numbers)| {
+            let [first, second, third] = numbers;
+            let cell = cell::Model { generation, data_set: set.to_owned(), key, first, second, third, revision };
+            (numbers != Numbers::default()).then_some(cell)
         };
         let rows: Vec<cell::Model> = deltas.into_iter().filter_map(cell).collect();
+        if is_shown {
+            change::keep(tx, generation, revision, &rows).await?;
+        }
         Ok(put_all::<cell::Entity>(&tx.db, rows, &known_cell()).await?)
     }
 }
@@ -148,6 +161,9 @@ fn known_fact() -> OnConflict {
 /// A cell that is there is added to.
 fn known_cell() -> OnConflict {
     use cell::Column as C;
-    let sum = Expr::col((cell::Entity, C::Value)).add(Expr::col(("excluded", "value")));
-    OnConflict::columns([C::Generation, C::DataSet, C::Key]).value(C::Value, sum).update_column(C::Revision).to_owned()
+    let sum = |column: C| Expr::col((cell::Entity, column)).add(Expr::col(("excluded", column)));
+    OnConflict::columns([C::Generation, C::DataSet, C::Key])
+        .values([C::First, C::Second, C::Third].map(|column| (column, sum(column))))
+        .update_column(C::Revision)
+        .to_owned()
 }

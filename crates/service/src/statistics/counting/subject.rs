@@ -9,7 +9,7 @@ use gdtx_domain::{
     learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
     statistics::{
         age_band::AgeBand,
-        cell::BETWEEN,
+        cell::{BETWEEN, Numbers},
         data_set::{self, DataSet},
         dimension::{Answer, Dimension, Facility, LEGACY, NONE, NOT_TOLD},
         entry::Entry,
@@ -36,18 +36,18 @@ pub(super) fn carries(before: &Fact, after: &Fact) -> bool {
     before.parents != after.parents || before.body.attributes != after.body.attributes
 }
 
-/// What a record adds to cells: data set, key and number.
-pub(super) fn cells<const N: usize>(facts: &Layers<'_, N>, id: Uuid, mut add: impl FnMut(&'static str, String, i64)) {
+/// What a record adds to cells: data set, key and numbers.
+pub(super) fn cells<const N: usize>(
+    facts: &Layers<'_, N>,
+    id: Uuid,
+    mut add: impl FnMut(&'static DataSet, String, Numbers),
+) {
     let Some(fact) = facts.get(&id).filter(|fact| fact.body.lives) else { return };
     let subject = Subject::of(facts, fact);
     for set in data_set::all().iter().filter(|set| set.of == fact.resource) {
-        for members in subject.places(set) {
-            for measure in &set.measures {
-                let number = subject.number(&measure.code);
-                if number != 0 {
-                    add(&set.id, format!("{members}{}", measure.code), number);
-                }
-            }
+        let numbers = subject.numbers(set);
+        if numbers != Numbers::default() {
+            subject.places(set).into_iter().for_each(|key| add(set, key, numbers));
         }
     }
 }
@@ -84,24 +84,47 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The keys of a data set in which the record stands, without the measure: one for each combination of its
-    /// members.
+    /// The keys of a data set under which the record stands: one for each combination of its members.
     fn places(&self, set: &DataSet) -> Vec<String> {
         let mut keys = vec![String::new()];
-        for dimension in &set.dimensions {
+        for dimension in set.dimensions.iter().filter(|dimension| **dimension != Dimension::Period) {
             let with = |key: &String| {
                 let members = self.members(*dimension, key).into_iter();
-                members.map(|member| format!("{key}{member}{BETWEEN}")).collect::<Vec<_>>()
+                let behind = |member| if key.is_empty() { member } else { format!("{key}{BETWEEN}{member}") };
+                members.map(behind).collect::<Vec<_>>()
             };
             keys = keys.iter().flat_map(with).collect();
         }
         keys
     }
 
+    /// What it adds under each of them: at each point of the school year, or by each measure.
+    fn numbers(&self, set: &DataSet) -> Numbers {
+        let mut numbers = Numbers::default();
+        if set.place(Dimension::Period).is_some() {
+            let points = StatisticsPeriod::ALL.iter().map(|period| i64::from(self.is_counted_at(*period)));
+            numbers.iter_mut().zip(points).for_each(|(number, point)| *number = point);
+        } else {
+            let measures = set.measures.iter().map(|measure| self.number(&measure.code));
+            numbers.iter_mut().zip(measures).for_each(|(number, measure)| *number = measure);
+        }
+        numbers
+    }
+
     fn number(&self, measure: &str) -> i64 {
         match (measure, self.fact) {
             ("capacity", Attributes::Class(class)) => class.capacity.unwrap_or_default().into(),
             _ => 1,
+        }
+    }
+
+    /// Whether it is an enrolment of somebody who takes part at this point of the school year.
+    fn is_counted_at(&self, period: StatisticsPeriod) -> bool {
+        match (self.fact, self.class) {
+            (Attributes::Enrolment(enrolment), Some(class)) => {
+                period.counts(class.year, enrolment.entered, enrolment.left, enrolment.status.is_current())
+            }
+            _ => false,
         }
     }
 
@@ -124,7 +147,7 @@ impl<'a> Subject<'a> {
             Dimension::Facility => Facility::ALL.iter().map(|facility| facility.code().to_owned()).collect(),
             Dimension::Has => {
                 // It is asked of the facility right before it.
-                let asked = before.trim_end_matches(BETWEEN).rsplit(BETWEEN).next();
+                let asked = before.rsplit(BETWEEN).next();
                 let at = asked.and_then(|code| Facility::ALL.iter().position(|facility| facility.code() == code));
                 let has = self.centre.zip(at).and_then(|(centre, at)| centre.facilities.get(at).copied().flatten());
                 told(has.map(|yes| answer(yes).code()))
@@ -161,15 +184,6 @@ impl<'a> Subject<'a> {
                 Some([]) => told(Some(NONE)),
                 Some(groups) => groups.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
             },
-            (Dimension::Period, Attributes::Enrolment(enrolment)) => {
-                let counts = |period: &&StatisticsPeriod| {
-                    let year = class.map(|class| class.year);
-                    year.is_some_and(|year| {
-                        period.counts(year, enrolment.entered, enrolment.left, enrolment.status.is_current())
-                    })
-                };
-                StatisticsPeriod::ALL.iter().filter(counts).map(|period| period.code().to_owned()).collect()
-            }
             (Dimension::Entry, Attributes::Enrolment(_)) => {
                 told(class.zip(self.first).map(|(class, first)| Entry::of(class.year, first).code()))
             }

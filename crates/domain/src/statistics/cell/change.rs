@@ -1,0 +1,22 @@
+//! Which cells a revision of a count changed: whoever has read an earlier one reads these again.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "statistics_cell_change")]
+pub struct Model {
+    /// The count that it belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub generation: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub revision: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub data_set: String,
+    /// The keys of the cells, a line each.
+    pub keys: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
