@@ -233,7 +233,10 @@ on_both!(
         let first = public.get(&path).await.expect(200);
         assert_eq!(first.header("cache-control"), "public, no-cache");
         assert!(first.header("ratelimit-policy").contains("public"), "{}", first.header("ratelimit-policy"));
-        public.with("If-None-Match", first.header("etag")).get(&path).await.expect(304);
+        for known in [first.header("etag"), "*"] {
+            assert_eq!(public.with("If-None-Match", known).get(&path).await.expect(304).header("etag"), first.header("etag"));
+        }
+        public.with("If-None-Match", "*").get(&format!("{path}&valuecodes[colour]=red")).await.expect(400);
         for (who, path) in [(&client, path.clone()), (&public, format!("{path}&lang=en")), (&public, format!("{path}&outputFormat=csv"))] {
             who.with("If-None-Match", first.header("etag")).get(&path).await.expect(200);
         }

@@ -154,6 +154,9 @@ on_both!(
         for (who, path) in [(&client, format!("{path}&totals=true")), (&client, format!("{path}&format=csv")), (&public, path.clone()), (&client.english(), path.clone())] {
             who.with("If-None-Match", &tag).get(&path).await.expect(200);
         }
+        let any = client.with("If-None-Match", "*");
+        assert_eq!(any.get(&path).await.expect(304).header("etag"), tag);
+        any.get(&format!("{DATA}?groupBy=colour")).await.expect(400);
         // What other data sets count does not change these figures.
         client.with("If-None-Match", &tag).get(&path).await.expect(304);
         let vendor = s.vendor().await;

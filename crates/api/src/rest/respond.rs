@@ -28,8 +28,13 @@ pub fn seen<R: Record>(record: &R) -> (i64, &[String]) {
 
 /// Whether the caller has the representation with this ETag (weak comparison, RFC 9110 13.1.2).
 pub fn known(req: &HttpRequest, tag: &str) -> bool {
+    names(req, "*") || names(req, tag)
+}
+
+/// Whether the caller names this ETag: who has any answer (`*`) may have none to what cannot be asked.
+pub fn names(req: &HttpRequest, tag: &str) -> bool {
     let given = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    given.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
+    given.split(',').map(str::trim).any(|t| t.strip_prefix("W/").unwrap_or(t) == tag)
 }
 
 /// Tells of a version without the fields `masked` whether the caller has it, when it names one.

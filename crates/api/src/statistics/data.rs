@@ -26,7 +26,7 @@ use crate::{
     rest::{
         body,
         operations::{Answer, reading},
-        respond::known,
+        respond::{known, names},
     },
 };
 
@@ -184,17 +184,18 @@ async fn figures(
     let mut held = String::new();
     let has = |version: &str| {
         held = tagged(version);
-        known(req, held.trim_start_matches("W/"))
+        names(req, held.trim_start_matches("W/"))
     };
     let answer = match of.release {
         None => statistics::ask(ctx, of.id, query, has).await?,
         Some(release) => release::ask(ctx, (of.id, release), query, has).await?,
     };
     let headers = if of.release.is_some() { kept } else { headers };
-    let Some(answer) = answer else {
-        return Ok(headers(HttpResponse::NotModified(), ctx).insert_header((header::ETAG, held)).finish());
+    let tag = answer.as_ref().map_or(held, |answer| tagged(&answer.version));
+    let Some(answer) = answer.filter(|_| !known(req, tag.trim_start_matches("W/"))) else {
+        return Ok(headers(HttpResponse::NotModified(), ctx).insert_header((header::ETAG, tag)).finish());
     };
-    let (tag, lang) = (tagged(&answer.version), ctx.lang);
+    let lang = ctx.lang;
     let file = format!("{}.{}", answer.data_set, form.extension());
     let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);

@@ -21,7 +21,11 @@ use super::{
 };
 use crate::{
     headers::Caller,
-    rest::{body, operations::Answer, respond::known},
+    rest::{
+        body,
+        operations::Answer,
+        respond::{known, names},
+    },
 };
 
 /// A form of figures by its name in the protocol.
@@ -136,18 +140,26 @@ fn check_details(value: &str) -> Result<()> {
 async fn figures(req: &HttpRequest, ctx: &Ctx, id: &str, (asked, output): (Selection, Output)) -> Result<HttpResponse> {
     let query = selection::query(&super::table(ctx, id).await?, &asked)?;
     let question = format!("pxweb {id} {output:?} {}", serde_json::to_string(&query).map_err(Error::internal)?);
+    let mut held = String::new();
     // Only a safe request is answered by what the caller has (RFC 9110, 13.2.1).
-    let has = |version: &str| req.method().is_safe() && known(req, &tag(ctx, &question, version));
-    let answer = statistics::ask(ctx, id, query.clone(), has).await;
-    let Some(answer) = answer.map_err(|error| selection::refused(error, &query))? else {
-        return Ok(headers(HttpResponse::NotModified(), ctx).finish());
+    let is_safe = req.method().is_safe();
+    let has = |version: &str| {
+        held = tag(ctx, &question, version);
+        is_safe && names(req, &held)
     };
-    let (tag, lang) = (tag(ctx, &question, &answer.version), ctx.lang);
+    let answer = statistics::ask(ctx, id, query.clone(), has).await;
+    let answer = answer.map_err(|error| selection::refused(error, &query))?;
+    let tag = answer.as_ref().map_or(held, |answer| tag(ctx, &question, &answer.version));
+    let weak = (header::ETAG, format!("W/{tag}"));
+    let Some(answer) = answer.filter(|_| !(is_safe && known(req, &tag))) else {
+        return Ok(headers(HttpResponse::NotModified(), ctx).insert_header(weak).finish());
+    };
+    let lang = ctx.lang;
     let name = answer.data_set.clone();
     let body = web::block(move || output.write(&answer, lang)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
     response
-        .insert_header((header::ETAG, format!("W/{tag}")))
+        .insert_header(weak)
         .content_type(output.form().map_or("application/json", Form::media));
     if let Some(form) = output.form() {
         let file = format!("attachment; filename=\"{name}.{}\"", form.extension());
