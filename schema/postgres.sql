@@ -583,6 +583,12 @@
 -- report.return_reason text
 -- report.accepted_on date
 -- report.locked_on date
+-- report_reminder.client_id uuid NOT NULL
+-- report_reminder.form character varying(60) NOT NULL
+-- report_reminder.school_year integer NOT NULL
+-- report_reminder.place_key character varying(60) NOT NULL
+-- report_reminder.days bigint NOT NULL
+-- report_reminder.due_on date NOT NULL
 -- revoked_token.jti text NOT NULL
 -- revoked_token.expires_at timestamp with time zone NOT NULL
 -- room.id uuid NOT NULL
@@ -802,6 +808,7 @@ ALTER TABLE rate_window ADD CONSTRAINT rate_window_pkey PRIMARY KEY (subject, cl
 ALTER TABLE recognition ADD CONSTRAINT recognition_pkey PRIMARY KEY (id);
 ALTER TABLE reference_data ADD CONSTRAINT reference_data_pkey PRIMARY KEY (name);
 ALTER TABLE report ADD CONSTRAINT report_pkey PRIMARY KEY (id);
+ALTER TABLE report_reminder ADD CONSTRAINT report_reminder_pkey PRIMARY KEY (client_id, form, school_year, place_key, days);
 ALTER TABLE revoked_token ADD CONSTRAINT revoked_token_pkey PRIMARY KEY (jti);
 ALTER TABLE room ADD CONSTRAINT room_pkey PRIMARY KEY (id);
 ALTER TABLE seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PRIMARY KEY (version);
@@ -957,6 +964,7 @@ CREATE UNIQUE INDEX rate_window_pkey ON public.rate_window USING btree (subject,
 CREATE UNIQUE INDEX recognition_pkey ON public.recognition USING btree (id);
 CREATE UNIQUE INDEX reference_data_pkey ON public.reference_data USING btree (name);
 CREATE UNIQUE INDEX report_pkey ON public.report USING btree (id);
+CREATE UNIQUE INDEX report_reminder_pkey ON public.report_reminder USING btree (client_id, form, school_year, place_key, days);
 CREATE UNIQUE INDEX revoked_token_pkey ON public.revoked_token USING btree (jti);
 CREATE UNIQUE INDEX room_pkey ON public.room USING btree (id);
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version);

@@ -122,6 +122,7 @@ CREATE INDEX "ix_report_province_code_id" ON "report" ("province_code", "id");
 CREATE INDEX "ix_report_school_year_id" ON "report" ("school_year", "id");
 CREATE INDEX "ix_report_updated_at_id" ON "report" ("updated_at", "id");
 CREATE UNIQUE INDEX "ux_report_form_school_year_place_key" ON "report" ("form", "school_year", "place_key") WHERE "deleted_at" IS NULL;
+CREATE TABLE "report_reminder" ( "client_id" uuid_text NOT NULL, "form" varchar(60) NOT NULL, "school_year" integer NOT NULL, "place_key" varchar(60) NOT NULL, "days" integer NOT NULL, "due_on" date_text NOT NULL, PRIMARY KEY ("client_id", "form", "school_year", "place_key", "days") );
 CREATE TABLE "revoked_token" ( "jti" text NOT NULL PRIMARY KEY, "expires_at" timestamp_with_timezone_text NOT NULL );
 CREATE INDEX "ix_revoked_token_expires_at" ON "revoked_token" ("expires_at");
 CREATE TABLE "room" ( "id" uuid_text NOT NULL PRIMARY KEY, "version" integer NOT NULL, "created_at" timestamp_with_timezone_text NOT NULL, "updated_at" timestamp_with_timezone_text NOT NULL, "deleted_at" timestamp_with_timezone_text, "province_code" varchar(60), "commune_code" varchar(60), "centre_id" uuid_text, "search_text" text NOT NULL, "external_ids" jsonb_text NOT NULL, "room_name" text NOT NULL, "area_m2" integer, "count" integer, "total_area_m2" integer, "condition" varchar(60) );

@@ -181,7 +181,10 @@ pub fn start(mut settings: Settings, db: Database, clock: Clock) -> Result<Runni
     };
     let mut beside = vec![tokio::spawn(sequencer::run(db.clone()))];
     if settings.count_statistics {
-        beside.push(tokio::spawn(statistics::run(db, clock)));
+        beside.push(tokio::spawn(statistics::run(db.clone(), clock)));
+    }
+    if settings.remind_reports {
+        beside.push(tokio::spawn(statistics::report::remind(db, clock)));
     }
     if settings.webhook_runners > 0 {
         beside.push(tokio::spawn(webhooks::run(dispatcher(&app))));

@@ -252,6 +252,7 @@ fn settings(url: String, data_dir: PathBuf) -> Settings {
         export_runners: 0,
         webhook_runners: 0,
         count_statistics: false,
+        remind_reports: false,
         // Their receivers stand on this machine.
         webhook_http: true,
         webhook_networks: "127.0.0.0/8".to_owned(),

@@ -94,6 +94,8 @@ pub struct Settings {
     pub webhook_log_days: u32,
     /// Whether this process counts the journal for statistics, when no other does.
     pub count_statistics: bool,
+    /// Whether this process reminds of reports before their last day; of several each reminder is sent once.
+    pub remind_reports: bool,
     /// Seconds within which a client must have sent its request head.
     pub client_timeout_seconds: u64,
     /// Seconds within which an answer must be ready.
@@ -192,6 +194,7 @@ impl Default for Settings {
             webhook_disable_days: 5,
             webhook_log_days: 30,
             count_statistics: true,
+            remind_reports: true,
             client_timeout_seconds: 10,
             request_timeout_seconds: 75,
             drain_seconds: 5,

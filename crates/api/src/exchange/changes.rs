@@ -44,7 +44,8 @@ pub struct ChangesQueryParameters {
 /// One ordered stream over all records in the caller's reach, oldest first. Start with `after=0`,
 /// go on with `nextAfter`. Positions are dense and never appear below one that was read. Records
 /// are masked as on every other surface; retired records come with all their keys; a change of
-/// reach comes as `access_gained` (list the records of that reach) or `access_lost` (drop them).
+/// reach comes as `access_gained` (list the records of that reach) or `access_lost` (drop them), and a report that is due
+/// soon as `report_due`.
 ///
 /// With `Accept: text/event-stream` the answer is another one, which goes on: server-sent events (WHATWG HTML, 9.2). `event:
 /// change` carries a change as `data` and its position as `id`; `event: position` tells the position

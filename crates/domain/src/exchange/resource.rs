@@ -65,5 +65,7 @@ code_enum! {
         AccessLost = "access_lost" ("Mất quyền", "Access lost"),
         /// A webhook of the client was stopped after long failure.
         WebhookDisabled = "webhook_disabled" ("Webhook đã bị ngắt", "Webhook disabled"),
+        /// A report of the client's own place is due soon and not handed in.
+        ReportDue = "report_due" ("Nhắc hạn báo cáo", "Report due"),
     }
 }

@@ -15,3 +15,4 @@ pub mod release_part;
 pub mod report;
 pub mod report_figures;
 pub mod report_form;
+pub mod report_reminder;

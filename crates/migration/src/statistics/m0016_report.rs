@@ -1,10 +1,10 @@
-//! Reports of places on forms: their figures and their way to the level above.
+//! Reports of places on forms: their figures, their way to the level above, and who was reminded of them.
 
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    big, code, day, day_opt, id_opt, index, instant, integer, integer_opt, json, json_opt, record, record_indexes,
-    text_opt, unique,
+    big, code, day, day_opt, id, id_opt, index, instant, integer, integer_opt, json, json_opt, record, record_indexes,
+    table, text_opt, unique,
 };
 
 #[derive(DeriveMigrationName)]
@@ -38,10 +38,23 @@ fn report() -> Vec<ColumnDef> {
     ]
 }
 
+fn reminder() -> TableCreateStatement {
+    table("report_reminder")
+        .col(id("client_id"))
+        .col(code("form"))
+        .col(integer("school_year"))
+        .col(code("place_key"))
+        .col(big("days"))
+        .col(day("due_on"))
+        .primary_key(Index::create().col("client_id").col("form").col("school_year").col("place_key").col("days"))
+        .to_owned()
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(record(TABLE, report())).await?;
+        manager.create_table(reminder()).await?;
         // The net under the check for a second report.
         let one = unique(TABLE, &["form", "school_year", "place_key"])
             .and_where(Expr::col("deleted_at").is_null())

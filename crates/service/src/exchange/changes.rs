@@ -95,7 +95,8 @@ pub struct ChangesRequest {
 }
 
 /// What a client is told about itself.
-const OF_ONESELF: [Operation; 3] = [Operation::AccessGained, Operation::AccessLost, Operation::WebhookDisabled];
+const OF_ONESELF: [Operation; 4] =
+    [Operation::AccessGained, Operation::AccessLost, Operation::WebhookDisabled, Operation::ReportDue];
 const MAX_FIRST: u32 = 1000;
 const MAX_WAIT_SECONDS: u32 = 60;
 

@@ -156,10 +156,18 @@ impl Resource for SyncWindows {
 
 /// The rank of the department that asks; who is no department ranks below all of them.
 pub(crate) fn level(tx: &Tx) -> WindowLevel {
-    match (&tx.caller, tx.role()) {
-        (Caller::System, _) | (_, Some(Role::Ministry)) => WindowLevel::Country,
-        (_, Some(Role::ProvinceDepartment)) => WindowLevel::Province,
-        (_, Some(Role::CommuneOffice)) => WindowLevel::Commune,
+    match &tx.caller {
+        Caller::System => WindowLevel::Country,
+        _ => tx.role().map_or(WindowLevel::Centre, level_of),
+    }
+}
+
+/// The rank of a role.
+pub(crate) const fn level_of(role: Role) -> WindowLevel {
+    match role {
+        Role::Ministry => WindowLevel::Country,
+        Role::ProvinceDepartment => WindowLevel::Province,
+        Role::CommuneOffice => WindowLevel::Commune,
         _ => WindowLevel::Centre,
     }
 }

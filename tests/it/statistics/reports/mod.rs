@@ -6,6 +6,7 @@ mod due;
 mod figures;
 mod files;
 mod refusals;
+mod remind;
 mod way;
 
 use gdtx_domain::access::reach::Reach;

@@ -7,9 +7,9 @@ use gdtx_domain::statistics::{
     count,
     data_set::DataSet,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
-use crate::{Result, database::put_all, tx::Tx};
+use crate::{Result, tx::Tx};
 
 /// Revisions that are told of. Whoever is further behind reads every cell.
 const KEPT: i64 = 1_000;
@@ -30,8 +30,10 @@ pub(super) async fn keep(tx: &Tx, generation: i64, revision: i64, cells: &[cell:
         data_set: set.to_owned(),
         keys: keys.join(LINE),
     };
-    let rows = of_sets.into_iter().map(row).collect();
-    put_all::<change::Entity>(&tx.db, rows, OnConflict::new().do_nothing()).await?;
+    let rows: Vec<_> = of_sets.into_iter().map(row).map(IntoActiveModel::into_active_model).collect();
+    if !rows.is_empty() {
+        change::Entity::insert_many(rows).exec_without_returning(&tx.db).await?;
+    }
     let old =
         change::Entity::delete_many().filter(C::Generation.eq(generation)).filter(C::Revision.lte(revision - KEPT));
     old.exec(&tx.db).await?;

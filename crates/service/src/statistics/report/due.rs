@@ -85,23 +85,34 @@ pub struct DueReports {
 }
 
 /// What a form asks of every place of a level in the year that a day falls into.
-struct Round {
+pub(super) struct Round {
     form: &'static ReportForm,
-    level: WindowLevel,
-    year: SchoolYear,
+    pub level: WindowLevel,
+    pub year: SchoolYear,
     as_of: NaiveDate,
     due_on: NaiveDate,
 }
 
-fn rounds(form: &'static ReportForm, on: NaiveDate) -> impl Iterator<Item = Round> {
+impl Round {
+    /// The reminder that holds on a day.
+    pub fn reminder(&self, on: NaiveDate) -> Option<i64> {
+        let days_left = (self.due_on - on).num_days();
+        self.form.reminders.iter().filter(|days| (0..=**days).contains(&days_left)).min().copied()
+    }
+}
+
+pub(super) fn rounds(form: &'static ReportForm, on: NaiveDate) -> impl Iterator<Item = Round> {
     form.levels.iter().map(move |clock| {
         let year = clock.year_on(on);
         Round { form, level: clock.level, year, as_of: clock.as_of_day(year), due_on: clock.due_day(year) }
     })
 }
 
+/// A place that reports, by its level; the country is no unit.
+pub(super) type Reporter = (WindowLevel, Option<&'static Unit>);
+
 /// Reports by form, school year and place.
-type Found = HashMap<(String, SchoolYear, String), (Uuid, ReportState)>;
+pub(super) type Found = HashMap<(String, SchoolYear, String), (Uuid, ReportState)>;
 
 /// Lists what is due. The Ministry sees the country and the provinces, a department its province and its communes.
 ///
@@ -113,19 +124,24 @@ pub async fn due(ctx: &Ctx, query: DueReportsQuery) -> Result<DueReports> {
     let scope = tx.require(Reports::READ)?;
     let on = query.on.unwrap_or_else(|| ctx.clock.today());
     let places = places(&scope.reach, query.province_code.as_deref());
+    let levels = places.iter().map(|(level, _)| *level).collect();
     let asked = |form: &&'static ReportForm| query.form.as_ref().is_none_or(|code| *code == form.code);
     let rounds: Vec<Round> = report_form::all().iter().filter(asked).flat_map(|form| rounds(form, on)).collect();
-    let found = found(&tx, &query, &places, rounds.iter().map(|round| round.year).collect()).await?;
-    let duty = |round: &Round, (level, place): &(WindowLevel, Option<&Unit>)| {
-        // Nobody reports of a day before there was such a place.
-        let was_there = place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= round.as_of);
-        (*level == round.level && was_there).then(|| duty(ctx, round, *place, on, &found))
-    };
-    let mut items: Vec<DueReport> =
-        rounds.iter().flat_map(|round| places.iter().filter_map(|place| duty(round, place))).collect();
+    let found = found(&tx, &query, levels, rounds.iter().map(|round| round.year).collect()).await?;
+    let mut items = duties(&tx, &rounds, &places, on, &found);
     items.retain(|item| !query.open.unwrap_or_default() || item.state.is_none_or(ReportState::is_open));
     items.sort_by(|a, b| (a.due_on, &a.form, &a.place_code).cmp(&(b.due_on, &b.form, &b.place_code)));
     tx.end(DueReports { on, items }).await
+}
+
+/// What rounds ask of places.
+pub(super) fn duties(tx: &Tx, rounds: &[Round], places: &[Reporter], on: NaiveDate, found: &Found) -> Vec<DueReport> {
+    let duty = |round: &Round, (level, place): &Reporter| {
+        // Nobody reports of a day before there was such a place.
+        let was_there = place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= round.as_of);
+        (*level == round.level && was_there).then(|| duty(&tx.ctx, round, *place, on, found))
+    };
+    rounds.iter().flat_map(|round| places.iter().filter_map(move |place| duty(round, place))).collect()
 }
 
 fn check(query: &DueReportsQuery) -> Result<()> {
@@ -144,7 +160,7 @@ fn check(query: &DueReportsQuery) -> Result<()> {
 }
 
 /// The places of a reach that report: those of the caller itself, and those right below it.
-fn places(reach: &Reach, province: Option<&str>) -> Vec<(WindowLevel, Option<&'static Unit>)> {
+pub(super) fn places(reach: &Reach, province: Option<&str>) -> Vec<Reporter> {
     let within = |unit: &Unit| match unit.level {
         UnitLevel::Province if reach.country => true,
         UnitLevel::Province => reach.provinces.contains(&unit.province_code),
@@ -162,15 +178,14 @@ fn places(reach: &Reach, province: Option<&str>) -> Vec<(WindowLevel, Option<&'s
     country.into_iter().chain(today.filter(|unit| within(unit)).map(|unit| (level(unit), Some(unit)))).collect()
 }
 
-/// The reports of these years that may be those of the places.
-async fn found(
+/// The reports of these years and levels.
+pub(super) async fn found(
     tx: &Tx,
     query: &DueReportsQuery,
-    places: &[(WindowLevel, Option<&Unit>)],
+    levels: BTreeSet<WindowLevel>,
     years: BTreeSet<SchoolYear>,
 ) -> Result<Found> {
     use report::Column::{DeletedAt, Form, Id, PlaceKey, ProvinceCode, SchoolYear as Year, State, Unit as Level};
-    let levels: BTreeSet<WindowLevel> = places.iter().map(|(level, _)| *level).collect();
     let mut select = tx
         .select::<report::Entity>(&tx.require(Reports::READ)?)
         .select_only()
@@ -194,7 +209,6 @@ fn duty(ctx: &Ctx, round: &Round, place: Option<&Unit>, on: NaiveDate, found: &F
     let report = found.get(&(form.code.clone(), year, key.to_owned()));
     let state = report.map(|(_, state)| *state);
     let (days_left, is_open) = ((due_on - on).num_days(), state.is_none_or(ReportState::is_open));
-    let reached = |days: &&i64| is_open && (0..=**days).contains(&days_left);
     let label = gdtx_domain::Label::new(&form.title_vi, &form.title_en);
     let country = gdtx_domain::Label::new("Cả nước", "The whole country");
     DueReport {
@@ -210,6 +224,6 @@ fn duty(ctx: &Ctx, round: &Round, place: Option<&Unit>, on: NaiveDate, found: &F
         report_id: report.map(|(id, _)| *id),
         state,
         overdue: is_open && days_left < 0,
-        reminder: form.reminders.iter().filter(reached).min().copied(),
+        reminder: round.reminder(on).filter(|_| is_open),
     }
 }
