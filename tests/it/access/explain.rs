@@ -12,7 +12,7 @@ use crate::{
 /// What an answer of an operation says of access.
 fn outcome(status: u16, code: &str) -> &'static [&'static str] {
     match (status, code) {
-        (403, _) => &["grant_missing", "agreement_missing", "out_of_reach"],
+        (403, _) => &["grant_missing", "agreement_missing", "out_of_reach", "other_body"],
         (404, "not_found") => &["not_visible"],
         _ => &["allowed"],
     }
@@ -98,6 +98,29 @@ on_both!(
         let listed = format!("/v1/access/explain?operation=listRooms&id={NOBODY}");
         vendor.get(&listed).await.expect(400).refuses("id", "no_record");
         s.public().get("/v1/access/explain?operation=listRooms").await.expect(401);
+    }
+);
+
+on_both!(
+    async fn whose_step_of_a_report_it_is_is_told(s) {
+        let department = s.client("province_department", province("31")).await;
+        let ministry = s.client("ministry", Reach::whole_country()).await;
+        let report = json!({ "form": "stat_year_start", "schoolYear": "2025", "place": { "code": "31" } });
+        let id = department.post("/v1/reports", report).await.expect(201).id();
+        for (operation, own, above) in [
+            ("getReport", "allowed", "allowed"),
+            ("updateReport", "allowed", "other_body"),
+            ("submitReport", "allowed", "other_body"),
+            ("returnReport", "other_body", "allowed"),
+            ("acceptReport", "other_body", "allowed"),
+            ("lockReport", "other_body", "allowed"),
+        ] {
+            for (client, expected) in [(&department, own), (&ministry, above)] {
+                assert_eq!(explained(client, operation, Some(&id)).await["outcome"], expected, "{operation}");
+            }
+        }
+        department.post(&format!("/v1/reports/{id}/accept"), json!({})).await.expect(403);
+        ministry.patch(&format!("/v1/reports/{id}"), json!({ "note": "Thử" })).await.expect(403);
     }
 );
 

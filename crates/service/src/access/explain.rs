@@ -31,7 +31,7 @@ use crate::{
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     resource::{Lock, load},
-    statistics::report::Reports,
+    statistics::report::{Reports, is_own_step},
     tx::Tx,
 };
 
@@ -48,6 +48,8 @@ code_enum! {
         PurposeMissing = "purpose_missing" ("thiếu mục đích", "purpose missing"),
         /// The record is visible and the grant does not reach it: 403.
         OutOfReach = "out_of_reach" ("ngoài phạm vi", "out of reach"),
+        /// The step of a report is that of another body: 403.
+        OtherBody = "other_body" ("bước của cơ quan khác", "step of another body"),
         /// No such record lies in the caller's reach: 404.
         NotVisible = "not_visible" ("không thấy", "not visible"),
     }
@@ -128,7 +130,7 @@ pub async fn explain(
     };
     let (outcome, permission) = match permission {
         None => (AccessOutcome::Allowed, None),
-        Some(permission) => judge(&tx, permission, class, named.zip(id)).await?,
+        Some(permission) => judge(&tx, operation, (permission, class), named.zip(id)).await?,
     };
     let extent = permission.map(|p| policy::extent(caller.role, p));
     let holds = |p| Role::ALL.iter().copied().filter(move |role| policy::extent(*role, p) != Extent::Nowhere);
@@ -148,8 +150,8 @@ pub async fn explain(
 /// The decision, and the grant that it hangs on.
 async fn judge(
     tx: &Tx,
-    permission: Permission,
-    class: Option<DataClass>,
+    operation: &str,
+    (permission, class): (Permission, Option<DataClass>),
     about: Option<(Named, &str)>,
 ) -> Result<(AccessOutcome, Option<Permission>)> {
     let decided = |outcome| Ok((outcome, Some(permission)));
@@ -182,8 +184,15 @@ async fn judge(
             Err(error) => hidden(error)?,
         },
         Named::Record(kind) => match visible(tx, &scope, kind, id).await {
-            Ok(keys) if scope.covers(&keys) => AccessOutcome::Allowed,
-            Ok(_) => AccessOutcome::OutOfReach,
+            Ok(keys) if !scope.covers(&keys) => AccessOutcome::OutOfReach,
+            Ok(_) if kind == Reports::KIND && permission != Reports::READ => {
+                if is_own_step(tx, &scope, id, operation).await? {
+                    AccessOutcome::Allowed
+                } else {
+                    AccessOutcome::OtherBody
+                }
+            }
+            Ok(_) => AccessOutcome::Allowed,
             Err(error) => hidden(error)?,
         },
     })
@@ -263,6 +272,10 @@ fn reason(outcome: AccessOutcome, needs: Needs, permission: Option<Permission>, 
             format!(
                 "The grant {code} does not reach this record. The centre, its department or an administrator extends the reach."
             ),
+        ),
+        (AccessOutcome::OtherBody, _) => Label::new(
+            "Cơ quan của địa bàn lập và gửi báo cáo; cấp trên của nó tiếp nhận, trả lại, khóa.",
+            "The body of the place writes and submits its report; the level above it accepts, returns and locks it.",
         ),
         (AccessOutcome::NotVisible, _) => Label::new(
             "Trong phạm vi của ứng dụng không có bản ghi này. Nếu nó có ở nơi khác, cơ sở, Sở hoặc quản trị hệ thống mở rộng phạm vi.",

@@ -13,4 +13,5 @@ pub use file::{ReportFile, file};
 pub use form::{ReportFormFilter, form, forms};
 pub use record::{NewReport, Report, ReportFilter, ReportManaged, ReportPatch, Reports};
 pub use remind::{remind, remind_once};
+pub(crate) use step::is_own_step;
 pub use step::{ReturnReport, Step, SubmitReport, take};

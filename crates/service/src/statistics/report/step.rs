@@ -28,7 +28,7 @@ use crate::{
     access::{caller::Caller, policy::Permission, scope::Scope},
     error::accept,
     exchange::window::level,
-    resource::{Request, check_live, load_visible, once, revise, store},
+    resource::{Lock, Request, check_live, load, load_visible, once, revise, store},
     tx::Tx,
 };
 
@@ -148,6 +148,19 @@ fn check_body(tx: &Tx, unit: WindowLevel, event: ReportEvent) -> Result<()> {
         format!("Bước “{}” là của cấp nhận báo cáo: {} (quyền report_review).", event.vi, of.vi),
         format!("The step “{}” is that of the receiving level, {} (grant report_review).", event.en, of.en),
     ))
+}
+
+/// Whether an operation that writes a report is a step of the caller; the caller's grant reaches the report.
+pub(crate) async fn is_own_step(tx: &Tx, scope: &Scope, id: Uuid, operation: &str) -> Result<bool> {
+    let report = load::<Reports>(tx, scope, id, Lock::Free).await?;
+    let event = match operation {
+        "returnReport" => ReportEvent::Return,
+        "acceptReport" => ReportEvent::Accept,
+        "lockReport" => ReportEvent::Lock,
+        // Whatever else there is belongs to whoever hands it in.
+        _ => ReportEvent::Submit,
+    };
+    Ok(check_body(tx, report.unit, event).is_ok())
 }
 
 /// A report that was handed in is made of those below it, so these are not sent back any more.
