@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { LANGUAGES, NARROW, WIDE, launch, listen, screenshot } from './browser.mjs';
 import { OTHER, PROVINCE, fill } from './portal_data.mjs';
+import { judgeReleased } from './portal_released.mjs';
 import { judgeShared } from './portal_shared.mjs';
 import { judgeUse } from './portal_use.mjs';
 import { startService } from './service.mjs';
@@ -14,7 +15,7 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** A year that is not the latest. */
 const BEFORE = '2024-2025';
 /** Requests to the API before anybody has scrolled. */
-const FIRST_VIEW_AT_MOST = 8;
+const FIRST_VIEW_AT_MOST = 9;
 
 /** How a figure is written; without the functions of the page or of the platform. */
 export function written({ value, status }, lang) {
@@ -88,7 +89,7 @@ async function judgeTiles(base, tab, lang) {
 }
 
 /** The map: a value on each tile, and the same beside it. */
-async function judgeMap(base, tab, path) {
+export async function judgeMap(base, tab, path) {
   const answer = await json(`${base}/v1/statistics/${path}`);
   const rows = new Map(answer.rows.map((row) => [row.members[0], row.values?.[0] ?? row.value]));
   const absent = answer.indicator ? '' : '0';
@@ -115,8 +116,11 @@ async function judgePoints(tab, selector, { years, lines, cell }) {
   must(`points of ${selector}`, values, lines.map((_, line) => years.map((_, year) => cell(line, year).values[0])));
 }
 
-async function judgeChart(base, tab, lang) {
-  const answer = await json(`${base}/v1/statistics/datasets/enrolments/data?groupBy=schoolYear,gender&period=start&lang=${lang}`);
+/** Where the figures of a data set are asked for: those of today, or of its release among `releases`. */
+export const dataOf = (set, releases = {}) => `datasets/${set}/${releases[set] ? `releases/${releases[set]}/` : ''}data`;
+
+export async function judgeChart(base, tab, lang, releases) {
+  const answer = await json(`${base}/v1/statistics/${dataOf('enrolments', releases)}?groupBy=schoolYear,gender&period=start&lang=${lang}`);
   const [years, genders] = answer.dimensions.map(({ members }) => members);
   const cell = (...members) => answer.rows.find((row) => String(row.members) === String(members)) ?? { values: [0], status: answer.statusOfZero };
   const wanted = years.map(({ code }) => [code, ...genders.map((gender) => cell(code, gender.code))
@@ -130,11 +134,12 @@ async function judgeChart(base, tab, lang) {
 }
 
 /** Two provinces in a school year: each figure is that of the API, and so is each point of the chart beside. */
-async function judgeCompare(base, tab, lang, year) {
+export async function judgeCompare(base, tab, lang, year, releases) {
+  const [enrolments, classes] = ['enrolments', 'classes'].map((set) => dataOf(set, releases));
   const paths = [
-    `datasets/enrolments/data?schoolYear=${year}&period=start`, 'datasets/centres/data?centreStatus=operating', 'datasets/learners/data?',
-    `datasets/enrolments/data?schoolYear=${year}&period=live`, `datasets/classes/data?schoolYear=${year}&measures=classes`,
-    `datasets/classes/data?schoolYear=${year}&measures=capacity`, 'datasets/staff/data?staffStatus=working',
+    `${enrolments}?schoolYear=${year}&period=start`, `${dataOf('centres', releases)}?centreStatus=operating`, 'datasets/learners/data?',
+    `${enrolments}?schoolYear=${year}&period=live`, `${classes}?schoolYear=${year}&measures=classes`,
+    `${classes}?schoolYear=${year}&measures=capacity`, 'datasets/staff/data?staffStatus=working',
     'datasets/recognitions/data?recognitionState=granted', `indicators/women_share/data?groupBy=province&schoolYear=${year}`,
   ];
   const rows = await rowsOf(tab, '#compare .body > .frame');
@@ -146,10 +151,24 @@ async function judgeCompare(base, tab, lang, year) {
     const figures = [one, other, { value: less, status: less === null ? null : one.status ?? other.status }];
     must(`the comparison by ${path}`, rows[nth].slice(1), figures.map((figure) => written(figure, lang)));
   }
-  const over = await json(`${base}/v1/statistics/datasets/enrolments/data?groupBy=schoolYear,province&period=start&province=${PROVINCE},${OTHER}`);
+  const over = await json(`${base}/v1/statistics/${enrolments}?groupBy=schoolYear,province&period=start&province=${PROVINCE},${OTHER}`);
   const [{ members: years }] = over.dimensions;
   const cell = (line, at) => over.rows.find(({ members }) => String(members) === String([years[at].code, [PROVINCE, OTHER][line]]));
   await judgePoints(tab, '#compare', { years, lines: (await texts(tab.locator('#compare .body > .frame thead th'))).slice(1, 3), cell });
+}
+
+/** The table of the page, by the address of its figures. */
+export async function judgeTable(base, tab, lang, path) {
+  const answer = await json(`${base}/v1/statistics/${path}&lang=${lang}`);
+  const label = (code, at) => (code === '_T' ? { vi: 'Tổng', en: 'Total' }[lang]
+    : answer.dimensions[at].members.find((member) => member.code === code).label);
+  const wanted = answer.rows.map(({ members, values, status }) =>
+    [...members.map(label), ...values.map((value) => written({ value, status }, lang))]);
+  if (wanted.length === 0) throw new Error(`no figures of ${path} to judge`);
+  must(`the table of ${path}`, await rowsOf(tab, '#cells'), wanted.slice(0, 500));
+  const at = await tab.locator('#table .note').innerText();
+  if (!at.replace(/[.,]/g, '').includes(String(answer.position))) throw new Error(`${path}: its position is not told: ${at}`);
+  for (const note of answer.notes) if (!at.includes(note)) throw new Error(`${path}: not told: ${note}`);
 }
 
 /** Every data set in the table, over what does not add up and one dimension more, with totals. */
@@ -159,18 +178,9 @@ async function judgeTables(base, context, lang) {
     const set = await json(`${base}/v1/statistics/datasets/${id}`);
     const needed = set.dimensions.filter(({ addsUp }) => !addsUp).map(({ code }) => code);
     const groupBy = [...new Set([...needed, set.dimensions.find(({ addsUp }) => addsUp).code])];
-    const query = `set=${id}&groupBy=${groupBy}&totals=true&lang=${lang}`;
-    const answer = await json(`${base}/v1/statistics/datasets/${id}/data?${query.slice(query.indexOf('groupBy'))}`);
-    const { tab, heard } = await view(context, base, query);
-    const label = (code, at) => (code === '_T' ? { vi: 'Tổng', en: 'Total' }[lang]
-      : answer.dimensions[at].members.find((member) => member.code === code).label);
-    const wanted = answer.rows.map(({ members, values, status }) =>
-      [...members.map(label), ...values.map((value) => written({ value, status }, lang))]);
-    if (wanted.length === 0) throw new Error(`no figures of ${id} to judge`);
-    must(`the table of ${id}`, await rowsOf(tab, '#cells'), wanted.slice(0, 500));
-    const at = await tab.locator('#table .note').innerText();
-    if (!at.replace(/[.,]/g, '').includes(String(answer.position))) throw new Error(`${id}: its position is not told: ${at}`);
-    for (const note of answer.notes) if (!at.includes(note)) throw new Error(`${id}: not told: ${note}`);
+    const query = `groupBy=${groupBy}&totals=true`;
+    const { tab, heard } = await view(context, base, `set=${id}&${query}&lang=${lang}`);
+    await judgeTable(base, tab, lang, `${dataOf(id)}?${query}`);
     must(`faults of ${id}`, heard, []);
     await tab.close();
   }
@@ -255,7 +265,8 @@ async function judgeEmpty(browser) {
 
 export async function judgePortal(report) {
   const vendor = (province) => ['--role', 'vendor', '--province', province];
-  const service = await startService({ demo: true, settings: UNHURRIED, clients: { vendor: vendor(PROVINCE), other: vendor(OTHER) } });
+  const clients = { vendor: vendor(PROVINCE), other: vendor(OTHER), ministry: ['--role', 'ministry', '--country'] };
+  const service = await startService({ demo: true, settings: UNHURRIED, clients });
   const { base } = service;
   const browser = await launch();
   try {
@@ -277,6 +288,7 @@ export async function judgePortal(report) {
     await report.check('its map shows counts and indicators', () => judgeOthers(browser, base));
     await judgeUse(report, browser, base);
     await judgeShared(report, browser, base);
+    await judgeReleased(report, browser, service);
     await report.check('an empty service has a portal too', () => judgeEmpty(browser));
   } finally {
     await browser.close();

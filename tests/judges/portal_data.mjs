@@ -1,4 +1,5 @@
-// What the demonstration lacks for charts and comparisons: a school year before, and people in another province.
+// What the demonstration lacks for charts and comparisons: a school year before, and people in another province; and
+// what makes the figures of today others than those of a release.
 
 import { token } from './service.mjs';
 
@@ -12,8 +13,8 @@ const CENTRES = {
   other: { place: '00004', people: { 2024: 55, 2025: 75 } },
 };
 
-const centre = (place) => ({
-  resource: 'centres', externalId: 'portal-centre', name: 'Trung tâm Tin học Thử nghiệm (mẫu)', kind: 'language_it_centre', subKind: 'it',
+const centre = (place, externalId = 'portal-centre') => ({
+  resource: 'centres', externalId, name: 'Trung tâm Tin học Thử nghiệm (mẫu)', kind: 'language_it_centre', subKind: 'it',
   ownership: 'private', place: { code: place }, initialStatus: 'operating',
   establishment: { decisionNumber: '12/QĐ-MAU', decisionDate: '2024-08-15', authorityKind: 'so_gddt' },
 });
@@ -56,6 +57,16 @@ async function created(base, bearer, records) {
   if (refused) throw new Error(`not created: ${JSON.stringify(refused)}`);
   return items.map(({ id }) => id);
 }
+
+/** Twenty more people in a class of a client, and one more centre that has none. */
+export async function grow({ base, clients }, client, year) {
+  const bearer = await token(base, clients[client]);
+  const numbers = Array.from({ length: 20 }, (_, nth) => 100 + nth);
+  await created(base, bearer, [centre(CENTRES[client].place, `portal-centre-${year}`), ...numbers.map(learner), ...numbers.map((nth) => enrolment(year, nth))]);
+}
+
+/** Releases a data set as it is counted now. */
+export const release = async ({ base, clients }, set, content) => sent(base, await token(base, clients.ministry), `statistics/datasets/${set}/releases`, content);
 
 /** Registers the centres with their classes and people. */
 export async function fill({ base, clients }) {

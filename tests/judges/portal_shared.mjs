@@ -10,7 +10,7 @@ const VIEWS = [
 ];
 
 /** The link of a view that leaves its first place open, once it leaves nothing open. */
-async function linkOf(tab) {
+export async function linkOf(tab) {
   await tab.locator('#link').scrollIntoViewIfNeeded();
   const link = await tab.waitForFunction(() => {
     const { href } = document.getElementById('link');
@@ -20,7 +20,7 @@ async function linkOf(tab) {
 }
 
 /** What a view says that it shows, and its figures; of the map and the charts, which others see with more years and places, the captions. */
-async function shown(tab) {
+export async function shown(tab) {
   await settled(tab);
   const values = (selector) => tab.locator(selector).evaluateAll((all) => all.map((one) => one.value));
   return {

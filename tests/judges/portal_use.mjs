@@ -87,7 +87,7 @@ async function judgeTabs(browser, base) {
 }
 
 /** Presses Tab until a control has the focus. */
-async function tabTo(tab, selector) {
+export async function tabTo(tab, selector) {
   for (let nth = 0; nth < STOPS_AT_MOST; nth += 1) {
     await tab.keyboard.press('Tab');
     if (await tab.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
@@ -190,7 +190,7 @@ async function judgeFailures(browser, base) {
 const fields = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 
 /** A file that the page writes itself, as the browser saves it. */
-async function saved(tab, link) {
+export async function saved(tab, link) {
   const [file] = await Promise.all([tab.waitForEvent('download'), link.click()]);
   const [heads, ...lines] = (await readFile(await file.path(), 'utf8')).trim().split('\r\n').map(fields);
   return { name: file.suggestedFilename(), rows: lines.map((line) => Object.fromEntries(heads.map((head, nth) => [head, line[nth]]))) };

@@ -130,6 +130,8 @@ on_both!(
         let unchanged = public.with("If-None-Match", first.header("etag")).get(&kept).await.expect(304);
         assert_eq!(unchanged.header("etag"), first.header("etag"));
         public.with("If-None-Match", first.header("etag")).get(&format!("{kept}?groupBy=province")).await.expect(200);
+        let file = public.get(&format!("{kept}?format=csv")).await.expect(200);
+        assert_eq!(file.header("content-disposition"), "attachment; filename=\"centres-1.0.0.csv\"");
         // A second process reads the same.
         let second = s.second().await;
         assert_eq!(public.at(&second).get(&kept).await.expect(200).text, first.text);

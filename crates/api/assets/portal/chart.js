@@ -1,7 +1,7 @@
 // Charts over years, drawn by Chart.js in the colours of the style sheet, each with its figures as a table below.
 
 import { TOTAL, bySplit, find, links, ofCountry, splitOf } from './figures.js';
-import { downloads, el, figure, note, number, table, text } from './show.js';
+import { downloads, edition, el, figure, note, number, table, text } from './show.js';
 import { say } from './words.js';
 
 /** More lines than this are told apart by nobody: the largest are drawn, and the table has them all. */
@@ -50,7 +50,7 @@ function largest(lines) {
 }
 
 /** A chart with its table, put into `body`. What stood there before is given up. */
-export function plot(body, { name, times, lines, unit, about, link }) {
+export function plot(body, { name, times, lines, unit, about, link, release }) {
   for (const [canvas, chart] of drawn) {
     if (!canvas.isConnected || body.contains(canvas)) { chart.destroy(); drawn.delete(canvas); }
   }
@@ -63,7 +63,7 @@ export function plot(body, { name, times, lines, unit, about, link }) {
   const rest = lines.length > MOST_LINES ? el('p', { class: 'hint' }, say('moreLines', { n: MOST_LINES })) : '';
   const details = el('details', {}, el('summary', {}, say('asTable')), table(`${name} (${unit})`, columns, rows));
   const cells = lines.flatMap((one) => one.cells);
-  body.replaceChildren(el('figure', {},
+  body.replaceChildren(edition(release), el('figure', {},
     el('figcaption', {}, name), el('div', { class: 'plot' }, canvas), legend, rest, details, note(cells, about), link ?? ''));
   canvas.redraw = () => draw(canvas, { times, lines: shown, unit });
   canvas.redraw();
@@ -74,18 +74,19 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   for (const canvas of [...drawn.keys()]) canvas.redraw();
 });
 
-export const key = ({ figure: id, split }) => [id, split];
+export const key = ({ figure: id, split, release }) => [id, split, release];
 
-export async function load({ figure: id, split }) {
-  const chosen = await find(id);
+export async function load({ figure: id, split, release }) {
+  const chosen = await find(id, release);
   const by = splitOf(chosen, split);
   return { chosen, by, found: await (by ? bySplit(chosen, by) : ofCountry(chosen)) };
 }
 
 export function show(body, { chosen, by, found }) {
   if (!chosen.time || found.times.length === 0) {
-    const empty = el('p', { class: 'empty' }, say(chosen.time ? 'noData' : 'noYears'));
-    return body.replaceChildren(empty, note([found.at(found.latest)], found));
+    const why = chosen.release ? 'noYearsOfRelease' : 'noYears';
+    const empty = el('p', { class: 'empty' }, say(chosen.time ? 'noData' : why));
+    return body.replaceChildren(edition(chosen.release), empty, note([found.at(found.latest)], found));
   }
   const cells = (member) => found.times.map((time) => found.at(time, member));
   const lines = by
@@ -93,5 +94,5 @@ export function show(body, { chosen, by, found }) {
     : [{ label: say('country'), cells: cells() }];
   const name = say('overYears', { name: chosen.label });
   const link = downloads(links(chosen, { by, totals: false }));
-  return plot(body, { name, times: found.times, lines, unit: found.unit, about: found, link });
+  return plot(body, { name, times: found.times, lines, unit: found.unit, about: found, link, release: chosen.release });
 }

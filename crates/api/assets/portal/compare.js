@@ -1,20 +1,20 @@
 // Two places beside each other: the figure chosen and the main ones, and the chosen one over the years.
 
 import { plot } from './chart.js';
-import { TOTAL, all, behind, byPlace, find, ofCountry, timeName, timeOf } from './figures.js';
+import { TOTAL, all, behind, byPlace, find, ofCountry, releaseName, timeName, timeOf } from './figures.js';
 import { provinces } from './map.js';
-import { csv, downloads, el, figure, note, table, text } from './show.js';
+import { csv, day, downloads, edition, el, figure, note, releaseTitle, table, text } from './show.js';
 import { MAIN } from './tiles.js';
 import { say } from './words.js';
 
 /** The columns of files. */
 const COLUMNS = ['figure', 'figureLabel', 'unit', 'time', 'placeA', 'placeALabel', 'valueA', 'statusA', 'placeB', 'placeBLabel', 'valueB', 'statusB',
-  'difference', 'position', 'countedAt'];
+  'difference', 'position', 'countedAt', 'release'];
 
 /** Addresses of the files on the page. */
 let files = [];
 
-export const key = ({ figure: id, time, a, b }) => [id, time, a, b];
+export const key = ({ figure: id, time, a, b, release }) => [id, time, a, b, release];
 
 /** One reader for provinces and the whole country. */
 async function anywhere(figure) {
@@ -24,8 +24,8 @@ async function anywhere(figure) {
 }
 
 /** The times of a view: that of the figure chosen, and the school year of those that have another or none. */
-async function times(chosen, time) {
-  const country = await Promise.all([chosen, await find('enrolments')].map(ofCountry));
+async function times(chosen, { time, release }) {
+  const country = await Promise.all([chosen, await find('enrolments', release)].map(ofCountry));
   return [...new Set(country.map((found) => timeOf(found, time)))].filter(Boolean).join(',');
 }
 
@@ -42,13 +42,13 @@ function chosenPlaces(state, places, found) {
 
 /** The times and places of a view as a link tells them: nothing is left to the page. */
 export async function pinned(state) {
-  const [chosen, { tiles }] = await Promise.all([find(state.figure), provinces()]);
-  const [time, found] = await Promise.all([times(chosen, state.time), anywhere(chosen)]);
+  const [chosen, { tiles }] = await Promise.all([find(state.figure, state.release), provinces()]);
+  const [time, found] = await Promise.all([times(chosen, state), anywhere(chosen)]);
   return { time, ...chosenPlaces(state, tiles, found) };
 }
 
 export async function load(state) {
-  const [figures, chosen, { tiles }] = await Promise.all([all(), find(state.figure), provinces()]);
+  const [figures, chosen, { tiles }] = await Promise.all([all(state.release), find(state.figure, state.release), provinces()]);
   const others = MAIN.filter((id) => id !== chosen.id).map((id) => figures.find((one) => one.id === id));
   const [view, ...found] = await Promise.all([pinned(state), ...[chosen, ...others].map(anywhere)]);
   const places = [{ code: TOTAL, name: say('country') }, ...tiles.toSorted((one, other) => one.code.localeCompare(other.code))];
@@ -69,12 +69,16 @@ function file(name, pairs, places) {
   const rows = pairs.map(([one, at]) => {
     const cells = places.map(({ code }) => one.at(at, code));
     const beside = places.flatMap((place, nth) => [place.code, place.name, cells[nth].value, cells[nth].status]);
-    return [one.figure.id, one.figure.label, one.unit, at, ...beside, less(...cells), one.position, one.countedAt];
+    const { id, label, release } = one.figure;
+    return [id, label, one.unit, at, ...beside, less(...cells), one.position, one.countedAt, release && releaseName(release)];
   });
   const href = csv([COLUMNS, ...rows]);
   files.push(href);
   return downloads([['CSV', href, `${name}.csv`]]);
 }
+
+/** What a row is of, where some are of a release. */
+const editionOf = ({ release }) => el('span', { class: 'of' }, release ? `${releaseTitle(release)} – ${day(release.createdAt)}` : say('asOfToday'));
 
 /** Writes the places into their lists without taking the focus from them. */
 function fill(select, places, chosen) {
@@ -90,25 +94,29 @@ export function show(body, { found, places, time, a, b }) {
   const two = [a, b].map((code) => places.find((place) => place.code === code));
   const names = two.map(({ name }) => name);
   const pairs = found.map((one) => [one, timeOf(one, time)]);
+  const isMixed = found.some((one) => one.figure.release);
   const rows = pairs.map(([one, at]) => {
     const when = one.figure.time ? `, ${timeName(at)}` : '';
-    return { label: `${one.figure.label}${when} (${one.unit})`, cells: [one.at(at, a), one.at(at, b)] };
+    const label = `${one.figure.label}${when} (${one.unit})`;
+    return { head: isMixed ? [label, ' ', editionOf(one.figure)] : label, cells: [one.at(at, a), one.at(at, b)] };
   });
   const columns = [say('figure'), ...names, say('difference')].map((label, at) => ({ label, isFigure: at > 0 }));
-  const written = rows.map(({ label, cells }) => [label, figure(cells[0]), figure(cells[1]), difference(...cells)]);
+  const written = rows.map(({ head, cells }) => [head, figure(cells[0]), figure(cells[1]), difference(...cells)]);
   const [chosen] = found;
-  const { position, countedAt } = behind(found);
+  // An indicator is always among them, so some are of today.
+  const { position, countedAt } = behind(found.filter((one) => !one.figure.release));
   const beside = el('div', { class: 'beside' });
   for (const before of files) URL.revokeObjectURL(before);
   files = [];
   body.replaceChildren(
+    isMixed ? el('p', { class: 'edition' }, say('ofSeveral')) : edition(chosen.figure.release),
     table(names.join(' – '), columns, written),
-    note(rows.flatMap(({ cells }) => cells), { position, countedAt }),
+    note(rows.flatMap(({ cells }) => cells), { position, countedAt, truth: isMixed ? 'todayTrueAt' : 'trueAt' }),
     file(`gdtx-${a}-${b}`, pairs, two), beside);
   if (!chosen.figure.time || chosen.times.length === 0) return;
   const lines = two.map(({ code, name }) => ({ label: name, cells: chosen.times.map((year) => chosen.at(year, code)) }));
   const title = `${say('overYears', { name: chosen.figure.label })}: ${names.join(', ')}`;
   const link = file(`gdtx-${a}-${b}-${chosen.figure.id}`, chosen.times.map((year) => [chosen, year]), two);
   const about = { position: chosen.position, countedAt: chosen.countedAt };
-  plot(beside, { name: title, times: chosen.times, lines, unit: chosen.unit, about, link });
+  plot(beside, { name: title, times: chosen.times, lines, unit: chosen.unit, about, link, release: chosen.figure.release });
 }

@@ -1,6 +1,8 @@
-// The figures that can be chosen, and one way to read all of them: by time and place, whatever they come from.
+// The figures that can be chosen, and one way to read all of them: by time and place, whatever they come from, of today
+// or of a release of their data set.
 
 import { address, ask } from './api.js';
+import { day } from './show.js';
 import { lang, say } from './words.js';
 
 /** The place that is the whole country, and the time that is all years, as the API names totals. */
@@ -19,30 +21,73 @@ const COUNTS = [
   { id: 'capacity', set: 'classes', time: 'schoolYear', splits: ['programmeGroup', 'programmeKind', 'centreKind'] },
   { id: 'learners', set: 'learners', splits: [] },
   { id: 'enrolments', ...enrolments, only: { period: 'start' } },
-  { id: 'enrolments_now', ...enrolments, measure: 'enrolments', only: { period: 'live' } },
+  { id: 'enrolments_now', ...enrolments, measure: 'enrolments', only: { period: 'live' }, labelOfRelease: say('figure.enrolments_then') },
   { id: 'staff', set: 'staff', only: { staffStatus: 'working' }, splits: [] },
   { id: 'recognitions', set: 'recognitions', time: 'year', addsUp: true, only: { recognitionState: 'granted' }, splits: ['recognitionKind'] },
 ].map((count) => ({ measure: count.id, only: {}, label: say(`figure.${count.id}`), ...count }));
 
 const SPLITS = [...PEOPLE, 'dropoutReason'];
 
-/** Every figure that can be chosen. */
-export async function all() {
-  const { items } = await ask('indicators');
+/** Releases on a page of their list, as many as the API gives. */
+const MOST_RELEASES = 200;
+
+/** The releases of a data set, the newest first. */
+export async function releasesOf(set, after) {
+  const { items, pageInfo } = await ask(`datasets/${set}/releases`, { first: MOST_RELEASES, after });
+  return pageInfo.hasNextPage ? [...items, ...await releasesOf(set, pageInfo.endCursor)] : items;
+}
+
+/** How an address and files name a release: `enrolments@1.1.0`. */
+export const releaseName = ({ dataSet, release }) => `${dataSet}@${release}`;
+
+/**
+ * The releases that an address names, one of a data set at most. `of` gives that of a data set: null for any other while
+ * there is one, undefined where there is none at all. `names` is what an address names, with another release of a data
+ * set or none of it. `isMissing` tells that a name is of no release.
+ */
+export async function released(text) {
+  const names = text.split(',').filter(Boolean);
+  const sets = names.length > 0 ? (await ask('datasets')).items : [];
+  const found = await Promise.all(names.map(async (name) => {
+    const known = sets.some(({ id }) => name.startsWith(`${id}@`)) ? await releasesOf(name.split('@')[0]) : [];
+    return known.find((release) => releaseName(release) === name);
+  }));
+  const chosen = new Map(found.filter(Boolean).map((release) => [release.dataSet, release]));
+  return {
+    isMissing: found.includes(undefined),
+    of: (set) => chosen.get(set) ?? (chosen.size > 0 ? null : undefined),
+    names: (set, release) => {
+      const others = [...chosen.values()].filter(({ dataSet }) => dataSet !== set);
+      return [...others, ...(release ? [release] : [])].map(releaseName).join(',');
+    },
+  };
+}
+
+/** The address of the figures of a data set, of today or of a release. */
+export const dataPath = (set, release) => `datasets/${set}/${release ? `releases/${release.release}/` : ''}data`;
+
+/** Every figure that can be chosen, each with the `release` that its data set has in the view; indicators have none. */
+export async function all(names = '') {
+  const [{ items }, { of }] = await Promise.all([ask('indicators'), released(names)]);
+  const counts = COUNTS.map((count) => {
+    const release = of(count.set);
+    return { ...count, release, label: (release && count.labelOfRelease) ?? count.label };
+  });
   const indicators = items.map((item) => ({
     id: item.id,
     label: item.title,
     unit: item.unit,
     isIndicator: true,
+    release: of(),
     time: item.dimensions.includes('schoolYear') ? 'schoolYear' : undefined,
     splits: SPLITS.filter((dimension) => item.dimensions.includes(dimension)),
   }));
-  return [...COUNTS, ...indicators];
+  return [...counts, ...indicators];
 }
 
 /** The figure chosen, or that of enrolments. */
-export async function find(id) {
-  const figures = await all();
+export async function find(id, names) {
+  const figures = await all(names);
   return figures.find((figure) => figure.id === id) ?? figures.find((figure) => figure.id === 'enrolments');
 }
 
@@ -60,7 +105,7 @@ export function links(figure, { by = 'province', totals = true, time } = {}) {
   const parameters = question(figure, { by, totals, time });
   if (figure.isIndicator) return [['JSON', address(`indicators/${figure.id}/data`, parameters)]];
   const forms = { CSV: 'csv', XLSX: 'xlsx', 'JSON-stat': 'json_stat' };
-  const link = ([name, format]) => [name, address(`datasets/${figure.set}/data`, { ...parameters, format })];
+  const link = ([name, format]) => [name, address(dataPath(figure.set, figure.release), { ...parameters, format })];
   return Object.entries(forms).map(link);
 }
 
@@ -105,10 +150,10 @@ export async function byPlace(figure) {
   const by = 'province';
   if (figure.isIndicator) return series(figure, await ask(`indicators/${figure.id}/data`, question(figure, { by })), { by });
   const parameters = question(figure, { by, totals: true });
-  const { also = {}, set } = figure;
+  const { also = {}, set, release } = figure;
   const groupBy = joined(figure.time, ...Object.keys(also), by);
   // All measures of a data set come in one answer, so that figures beside each other share it.
-  return series(figure, await ask(`datasets/${set}/data`, { ...parameters, ...also, groupBy, measures: '' }), { by });
+  return series(figure, await ask(dataPath(set, release), { ...parameters, ...also, groupBy, measures: '' }), { by });
 }
 
 /** A figure of the whole country by time. */
@@ -120,7 +165,7 @@ export async function ofCountry(figure) {
 
 /** A figure of the whole country by time and the members of a dimension. */
 export async function bySplit(figure, by) {
-  const path = figure.isIndicator ? `indicators/${figure.id}/data` : `datasets/${figure.set}/data`;
+  const path = figure.isIndicator ? `indicators/${figure.id}/data` : dataPath(figure.set, figure.release);
   return series(figure, await ask(path, question(figure, { by })), { by });
 }
 
@@ -136,5 +181,8 @@ export const splitOf = (figure, split) => (figure.time && figure.splits.includes
 /** Of figures that are shown together: the one that tells how far all of them are true. */
 export const behind = (found) => found.reduce((least, one) => (one.position < least.position ? one : least));
 
-/** The name of a time. */
-export const timeName = (time) => (time === TOTAL ? say('allYears') : time || say('now'));
+/** The name of a time; figures without one are of now, or of the day of their release. */
+export function timeName(time, release) {
+  if (time === TOTAL) return say('allYears');
+  return time || (release ? day(release.countedAt) : say('now'));
+}

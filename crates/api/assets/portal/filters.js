@@ -1,6 +1,6 @@
-// The choices of the table: a data set's dimensions to break down by, and their members to filter by.
+// Choices: lists, releases, and those of the table: a data set's dimensions to break down by, and their members to filter by.
 
-import { el } from './show.js';
+import { day, el } from './show.js';
 import { say } from './words.js';
 
 /** Longer lists of members are searched, and so many of them shown. */
@@ -8,6 +8,26 @@ const SHOWN = 40;
 const YEARS = ['schoolYear', 'year'];
 
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D').toLowerCase();
+
+/** A list of `{ code, label }`, written anew only when it is another one. */
+export function options(select, items, chosen) {
+  const written = JSON.stringify(items);
+  if (select.dataset.items !== written) {
+    select.replaceChildren(...items.map(({ code, label }) => el('option', { value: code }, label)));
+    select.dataset.items = written;
+  }
+  select.value = chosen;
+}
+
+/** Today and the releases of a data set in the list of a field, which is not shown where there are none; `change(release)` is called. */
+export function editions(field, releases, chosen, change) {
+  const select = field.querySelector('select');
+  const mark = ({ kind }) => (kind === 'correction' ? ` (${say('isCorrection')})` : '');
+  const item = (one) => ({ code: one.release, label: `${one.release} – ${day(one.createdAt)}${mark(one)}` });
+  field.hidden = releases.length === 0;
+  options(select, [{ code: '', label: say('asOfToday') }, ...releases.map(item)], chosen?.release ?? '');
+  select.onchange = () => change(releases.find(({ release }) => release === select.value));
+}
 
 /** The table that a data set suggests: by province, at its latest and first point where figures do not add up. */
 export function suggested(set) {
@@ -37,7 +57,7 @@ function box(id, label, checked, onchange) {
 }
 
 /** What can be chosen of a dimension: its members, and the latest year among years. */
-function options({ code, members }) {
+function offered({ code, members }) {
   if (!YEARS.includes(code)) return members;
   return [{ code: 'latest', label: say('latest') }, ...members.toReversed()];
 }
@@ -49,7 +69,7 @@ function members(dimension, table, change) {
   const count = el('span', { class: 'count' });
   const list = el('div', { class: 'members', role: 'group', 'aria-label': label });
   const hidden = el('p', { class: 'hint', role: 'status' });
-  const all = options(dimension);
+  const all = offered(dimension);
   const tell = () => {
     const names = ticked().map((one) => all.find((option) => option.code === one)?.label ?? one);
     count.textContent = names.length === 0 ? say('all') : names.length < 3 ? names.join(', ') : say('chosen', { n: names.length });

@@ -3,9 +3,10 @@
 import { Refusal } from './api.js';
 import * as chart from './chart.js';
 import * as compare from './compare.js';
-import { TOTAL, all, find, ofCountry, splitOf, timeName, timeOf } from './figures.js';
+import { TOTAL, all, find, ofCountry, released, releasesOf, splitOf, timeName, timeOf } from './figures.js';
+import * as filters from './filters.js';
 import * as map from './map.js';
-import { el } from './show.js';
+import { announcement, el } from './show.js';
 import { address, change, onChange, read } from './state.js';
 import * as table from './table.js';
 import * as tiles from './tiles.js';
@@ -48,36 +49,46 @@ async function refresh(part, state, isFirst) {
   part.section.removeAttribute('aria-busy');
 }
 
-/** The lists of figures, times and splits; each is written anew only when it is another one. */
-function options(select, items, chosen) {
-  const codes = items.map(({ code }) => code).join();
-  if (select.dataset.codes !== codes) {
-    select.replaceChildren(...items.map(({ code, label }) => el('option', { value: code }, label)));
-    select.dataset.codes = codes;
-  }
-  select.value = chosen;
-}
+// The choices of a view are written as their answers come, unless another view has come meanwhile.
 
-async function choices(state) {
-  const [figures, chosen] = await Promise.all([all(), find(state.figure)]);
+async function figureChoices({ figure, split }) {
+  const at = location.search;
+  const [figures, chosen] = await Promise.all([all(), find(figure)]);
+  if (location.search !== at) return;
   const group = (label, test) => el('optgroup', { label }, figures.filter(test).map(({ id, label: name }) => el('option', { value: id }, name)));
   if (node('figure').options.length === 0) {
     node('figure').replaceChildren(group(say('counts'), (one) => !one.isIndicator), group(say('indicators'), (one) => one.isIndicator));
   }
   node('figure').value = chosen.id;
-  options(node('split'), ['', ...chosen.splits].map((code) => ({ code, label: say(`split.${code || 'none'}`) })), splitOf(chosen, state.split));
+  filters.options(node('split'), ['', ...chosen.splits].map((code) => ({ code, label: say(`split.${code || 'none'}`) })), splitOf(chosen, split));
   node('split').disabled = chosen.splits.length === 0 || !chosen.time;
-  const found = await ofCountry(chosen);
+}
+
+async function editionChoices({ figure, release }) {
+  const at = location.search;
+  const [chosen, inView] = await Promise.all([find(figure, release), released(release)]);
+  const releases = chosen.isIndicator ? [] : await releasesOf(chosen.set);
+  if (location.search !== at) return;
+  filters.editions(node('figure-edition'), releases, chosen.release, (other) => change({ release: inView.names(chosen.set, other) }));
+  node('announced').replaceChildren(chosen.release ? announcement(chosen.release) : '');
+  node('missing').textContent = inView.isMissing ? say('missing') : '';
+}
+
+async function timeChoices({ figure, time, release }) {
+  const at = location.search;
+  const found = await find(figure, release).then(ofCountry);
+  if (location.search !== at) return;
   const times = [...(found.figure.addsUp ? [TOTAL] : []), ...found.times.toReversed()];
-  const now = timeOf(found, state.time);
-  options(node('time'), (times.length > 0 ? times : ['']).map((code) => ({ code, label: timeName(code) })), now);
+  const label = (code) => timeName(code, found.figure.release);
+  filters.options(node('time'), (times.length > 0 ? times : ['']).map((code) => ({ code, label: label(code) })), timeOf(found, time));
   node('time').disabled = times.length < 2;
 }
 
 /** What is shown, with nothing left to the page: not the language, and not what is the largest or the latest. */
 async function pinned(state) {
-  const [figure, view, chosen] = await Promise.all([find(state.figure), compare.pinned(state), table.pinned(state)]);
-  return { lang, figure: figure.id, split: splitOf(figure, state.split) || 'none', ...view, table: chosen };
+  const [figure, inView] = await Promise.all([find(state.figure), released(state.release)]);
+  const [view, chosen] = await Promise.all([compare.pinned(state), table.pinned(state)]);
+  return { lang, figure: figure.id, split: splitOf(figure, state.split) || 'none', release: inView.names(), ...view, table: chosen };
 }
 
 /** The link shows others the same view. What it tells is asked for when it is near. */
@@ -92,7 +103,7 @@ async function links(state) {
 function refreshAll(state, isFirst) {
   links(state);
   // What cannot be asked is told by the parts that ask the same.
-  choices(state).catch(() => undefined);
+  for (const choices of [figureChoices, editionChoices, timeChoices]) choices(state).catch(() => undefined);
   for (const part of PARTS) refresh(part, state, isFirst);
 }
 

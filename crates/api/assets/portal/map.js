@@ -2,7 +2,7 @@
 
 import { once } from './api.js';
 import { byPlace, find, links, timeName, timeOf } from './figures.js';
-import { downloads, el, figure, meaning, note, shortText, table, text } from './show.js';
+import { downloads, edition, el, figure, meaning, note, shortText, table, text } from './show.js';
 import { say } from './words.js';
 
 /** So many shades at most. */
@@ -54,10 +54,10 @@ function legend(lower, values) {
   return el('ul', { class: 'legend', 'aria-label': say('legend') }, none, lower.map(item));
 }
 
-export const key = ({ figure: id, time }) => [id, time];
+export const key = ({ figure: id, time, release }) => [id, time, release];
 
-export async function load({ figure: id, time }) {
-  const [found, { tiles, islands }] = await Promise.all([find(id).then(byPlace), provinces()]);
+export async function load({ figure: id, time, release }) {
+  const [found, { tiles, islands }] = await Promise.all([find(id, release).then(byPlace), provinces()]);
   return { found, tiles, islands, time: timeOf(found, time) };
 }
 
@@ -67,11 +67,12 @@ export function show(body, { found, tiles, islands, time }) {
   const lower = bounds(values);
   const shade = ({ value }) => (value > 0 ? spread(shadeOf(value, lower), lower.length) : 0);
   const own = tiles.map((one) => tile(one, cells.get(one.code), shade(cells.get(one.code))));
-  const name = `${found.figure.label}, ${timeName(time)} (${found.unit})`;
+  const name = `${found.figure.label}, ${timeName(time, found.figure.release)} (${found.unit})`;
   const rows = [...tiles].sort((one, other) => (cells.get(other.code).value ?? -1) - (cells.get(one.code).value ?? -1)
     || one.code.localeCompare(other.code)).map((one) => [one.name, figure(cells.get(one.code))]);
   const columns = [{ label: say('place') }, { label: found.unit, isFigure: true }];
   body.replaceChildren(
+    edition(found.figure.release),
     found.isEmpty ? el('p', { class: 'empty' }, say('noData')) : '',
     el('div', { class: 'side-by-side' },
       el('figure', {},

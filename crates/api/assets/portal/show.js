@@ -7,6 +7,8 @@ const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 const shortNumbers = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const times = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' });
 
+const days = new Intl.DateTimeFormat(LOCALE, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'Asia/Ho_Chi_Minh' });
+
 /** An element with attributes (`on…` are listeners, false and null are left out) and children. */
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
@@ -19,6 +21,7 @@ export function el(name, attributes = {}, ...children) {
 }
 
 export const number = (value) => numbers.format(value);
+export const day = (moment) => days.format(new Date(moment));
 
 /** A figure `{ value, status }` as text. What was rounded says so, and a rounded zero is no zero. */
 export function text({ value, status }, write = numbers) {
@@ -42,8 +45,26 @@ export function figure(of, write = text) {
   return el('data', { value: of.value ?? '', title: said || null }, write(of), hint);
 }
 
-/** What stands under figures: what was done to them, where they come from, and what they are true at. */
-export function note(figures, { notes = [], source, position, countedAt }) {
+/** The number of a release, and that it is a correction. */
+export const releaseTitle = ({ release, kind }) => say(kind === 'correction' ? 'correction' : 'release', { release });
+
+/** What stands above figures where a view has a release: that they are of it, or, where it is null, that they are of today. */
+export function edition(release) {
+  if (release === undefined) return '';
+  const text = release ? say('ofRelease', { name: releaseTitle(release), time: times.format(new Date(release.countedAt)) }) : say('ofToday');
+  return el('p', { class: 'edition' }, text);
+}
+
+/** The same with what a release says to its readers. */
+export function announcement(release) {
+  if (!release) return edition(release);
+  const { reason, notesVi, notesEn } = release;
+  const said = [lang === 'vi' ? notesVi : notesEn, reason ? say('reason', { reason }) : null].filter(Boolean);
+  return el('div', { class: 'announcement' }, edition(release), said.map((one) => el('p', {}, one)));
+}
+
+/** What stands under figures: what was done to them, where they come from, and what they are true at, in the words of `truth`. */
+export function note(figures, { notes = [], source, position, countedAt, truth = 'trueAt' }) {
   const has = (test) => figures.some(test);
   const signs = [
     has(({ status }) => status === 'rounded') ? say('rounded') : null,
@@ -51,7 +72,7 @@ export function note(figures, { notes = [], source, position, countedAt }) {
     has(({ value, status }) => value === 0 && !status) ? say('zeroIs') : null,
   ];
   const from = source ? say('source', { source }) : null;
-  const at = countedAt ? say('trueAt', { time: times.format(new Date(countedAt)), position: number(position) }) : null;
+  const at = countedAt ? say(truth, { time: times.format(new Date(countedAt)), position: number(position) }) : null;
   const parts = [notes, signs, [from, at]].map((texts) => texts.filter(Boolean).join(' ')).filter(Boolean);
   return el('div', { class: 'note' }, parts.map((part) => el('p', {}, part)));
 }
@@ -72,7 +93,7 @@ export function csv(rows) {
 
 /**
  * A table in a frame of its own that scrolls, so that the page does not. `columns` are `{ label, isFigure }`, cells are
- * texts, or nodes for figures; the columns before the first figure name the row.
+ * texts, or nodes for figures; the columns before the first figure name the row, of which the text may have nodes in it.
  */
 export function table(caption, columns, rows, attributes = {}) {
   const heads = columns.map(({ label, isFigure }) => el('th', { scope: 'col', class: isFigure ? 'number' : null }, label));

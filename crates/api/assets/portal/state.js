@@ -1,7 +1,7 @@
 // What is looked at, kept in the address: back and forward move between views, and what the address leaves open the page chooses.
 
 /** Parameters of the page; all others are dimensions that the table is filtered by, as the API names them. */
-const OWN = ['lang', 'figure', 'time', 'split', 'a', 'b', 'set', 'groupBy', 'totals'];
+const OWN = ['lang', 'figure', 'time', 'split', 'a', 'b', 'release', 'set', 'groupBy', 'totals'];
 
 const listeners = [];
 
@@ -20,6 +20,7 @@ export function read() {
     split: query.get('split') ?? '',
     a: query.get('a') ?? '',
     b: query.get('b') ?? '',
+    release: query.get('release') ?? '',
     table: {
       set: query.get('set') ?? '',
       groupBy: query.has('groupBy') ? list(query.get('groupBy')) : null,
@@ -46,7 +47,7 @@ export function address({ table, ...changes }) {
       if (members.length > 0) query.set(name, members.join(','));
     }
   }
-  return `?${query.toString().replaceAll('%2C', ',')}`;
+  return `?${query.toString().replaceAll('%2C', ',').replaceAll('%40', '@')}`;
 }
 
 function tell() {

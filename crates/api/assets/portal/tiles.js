@@ -1,16 +1,18 @@
 // The main figures of the whole country, side by side.
 
-import { all, behind, ofCountry, timeName, timeOf } from './figures.js';
-import { el, figure, note } from './show.js';
+import { all, behind, ofCountry, released, timeName, timeOf } from './figures.js';
+import { edition, el, figure, note } from './show.js';
 
 /** What a country asks first. */
 export const MAIN = ['centres', 'learners', 'enrolments_now', 'classes', 'capacity', 'staff', 'recognitions', 'women_share'];
 
-export const key = () => '';
+/** They are of today whatever release is chosen, and say so where one is. */
+export const key = ({ release }) => release;
 
-export async function load() {
-  const figures = await all();
-  return Promise.all(MAIN.map((id) => ofCountry(figures.find((one) => one.id === id))));
+export async function load({ release }) {
+  const [figures, { of }] = await Promise.all([all(), released(release)]);
+  const found = await Promise.all(MAIN.map((id) => ofCountry(figures.find((one) => one.id === id))));
+  return { found, release: of() };
 }
 
 function tile(found) {
@@ -22,8 +24,8 @@ function tile(found) {
     el('p', { class: 'when' }, found.figure.time && time ? timeName(time) : timeName('')));
 }
 
-export function show(body, found) {
+export function show(body, { found, release }) {
   const { position, countedAt } = behind(found);
   const values = found.map((one) => one.at(timeOf(one, '')));
-  body.replaceChildren(el('ul', { class: 'facts' }, found.map(tile)), note(values, { position, countedAt }));
+  body.replaceChildren(edition(release), el('ul', { class: 'facts' }, found.map(tile)), note(values, { position, countedAt }));
 }

@@ -196,7 +196,8 @@ async fn figures(
         return Ok(headers(HttpResponse::NotModified(), ctx).insert_header((header::ETAG, tag)).finish());
     };
     let lang = ctx.lang;
-    let file = format!("{}.{}", answer.data_set, form.extension());
+    let release = of.release.map(|release| format!("-{release}")).unwrap_or_default();
+    let file = format!("{}{release}.{}", answer.data_set, form.extension());
     let body = web::block(move || form.write(&answer, lang, &csv)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
     response.insert_header((header::ETAG, tag)).content_type(form.media());

@@ -158,9 +158,7 @@ async fn figures(req: &HttpRequest, ctx: &Ctx, id: &str, (asked, output): (Selec
     let name = answer.data_set.clone();
     let body = web::block(move || output.write(&answer, lang)).await.map_err(Error::internal)??;
     let mut response = headers(HttpResponse::Ok(), ctx);
-    response
-        .insert_header(weak)
-        .content_type(output.form().map_or("application/json", Form::media));
+    response.insert_header(weak).content_type(output.form().map_or("application/json", Form::media));
     if let Some(form) = output.form() {
         let file = format!("attachment; filename=\"{name}.{}\"", form.extension());
         response.insert_header((header::CONTENT_DISPOSITION, file));
