@@ -659,10 +659,12 @@
 -- statistics_cell_change.generation bigint NOT NULL
 -- statistics_cell_change.revision bigint NOT NULL
 -- statistics_cell_change.data_set character varying(60) NOT NULL
+-- statistics_cell_change.cells bigint NOT NULL
 -- statistics_cell_change.keys text NOT NULL
 -- statistics_count.generation bigint NOT NULL
 -- statistics_count.position bigint NOT NULL
 -- statistics_count.revision bigint NOT NULL
+-- statistics_count.told_since bigint NOT NULL
 -- statistics_count.is_shown boolean NOT NULL
 -- statistics_count.meaning character varying(60) NOT NULL
 -- statistics_count.counted_at timestamp with time zone NOT NULL

@@ -1,8 +1,10 @@
 //! Cells follow the journal: whatever is written, in whatever order it is counted, and however often.
 
-use gdtx_domain::statistics::dimension::Dimension;
+use std::collections::BTreeMap;
+
+use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::{
-    Clock,
+    Clock, Ctx,
     statistics::{self, StatisticsCondition},
 };
 use sea_orm::ConnectionTrait;
@@ -21,6 +23,18 @@ use crate::{
     on_both,
 };
 
+/// The figures of every data set by each of its dimensions, as they are.
+async fn every_figure(ctx: &Ctx) -> Vec<BTreeMap<String, i64>> {
+    let mut all = Vec::new();
+    for set in data_set::all() {
+        for dimension in &set.dimensions {
+            let answer = answer(ctx, &set.id, &by(&with_needed(&set.id, &[*dimension]))).await;
+            all.push(figures(&answer.expect("figures")));
+        }
+    }
+    all
+}
+
 on_both!(
     async fn random_writes_counted_at_random_times_are_what_a_count_from_scratch_finds(s) {
         let vendor = s.vendor().await;
@@ -29,6 +43,7 @@ on_both!(
             write(&vendor, &mut dice, &mut world).await;
             if dice.roll(5) == 0 {
                 s.counted().await;
+                every_figure(&s.system()).await;
             }
         }
         s.counted().await;
@@ -40,6 +55,10 @@ on_both!(
         let people = "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender";
         assert_eq!(figures(&ask(s, "learners", &by(&[Dimension::Gender])).await), counted_by(s, people).await);
         s.counted().await;
+        // Who has read what changed shows what somebody shows who reads all of it.
+        let other = gdtx_api::server::open(&s.settings).await.expect("an open database");
+        assert_eq!(every_figure(&s.system()).await, every_figure(&Ctx::system(other.clone(), Clock::System)).await);
+        other.close().await.expect("a closed database");
         let kept = cells(s).await;
         rebuilt(s).await;
         let anew = cells(s).await;
@@ -87,7 +106,7 @@ on_both!(
         // Nobody tells any more which cells changed.
         centre_of(&vendor).await;
         s.counted().await;
-        let later = "UPDATE statistics_count SET revision = revision + 1000; DELETE FROM statistics_cell_change";
+        let later = "UPDATE statistics_count SET revision = revision + 4000; DELETE FROM statistics_cell_change";
         s.tables().await.execute_unprepared(later).await.expect("a later revision");
         let third = centres().await;
         assert_eq!(third.0, 3);
@@ -95,7 +114,7 @@ on_both!(
         assert_eq!(centres().await.0, 4);
 
         // What is told of is bounded.
-        s.tables().await.execute_unprepared("UPDATE statistics_count SET revision = revision + 999").await.expect("a later revision");
+        s.tables().await.execute_unprepared("UPDATE statistics_count SET revision = revision + 3999").await.expect("a later revision");
         centre_of(&vendor).await;
         assert_eq!(centres().await.0, 5);
         let told = counted_by(s, "SELECT 'sets', count(DISTINCT revision) FROM statistics_cell_change").await;

@@ -79,6 +79,8 @@ on_both!(
         let told = "SELECT key, first + second + third FROM statistics_cell WHERE first + second + third <> 0 AND (key || '|' LIKE '%|tay|%' OR key || '|' LIKE '%|vision|%' OR key || '|' LIKE '%|other|%')";
         assert_eq!(counted_by(s, told).await, BTreeMap::new());
 
+        assert_eq!(counted_by(s, "SELECT data_set, cells FROM statistics_cell_change").await, BTreeMap::new(), "who was it");
+
         // What the law keeps is counted again when the count comes to the erasure.
         s.counted().await;
         assert_eq!(figures(&ask(s, "learners", &by(&[Dimension::Gender])).await), [("female".to_owned(), 1)].into());

@@ -11,6 +11,8 @@ pub struct Model {
     pub position: i64,
     /// How often its cells were changed.
     pub revision: i64,
+    /// The revision since which it is told which cells changed.
+    pub told_since: i64,
     /// Whether it is the one that is shown.
     pub is_shown: bool,
     /// What its cells mean: empty until something is counted.

@@ -100,6 +100,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Dimension, all};
+    use crate::statistics::period::StatisticsPeriod;
 
     #[test]
     fn the_catalogue_is_sound() {
@@ -110,6 +111,7 @@ mod tests {
             assert_eq!(dimensions.len(), set.dimensions.len(), "{}", set.id);
             assert!(!set.measures.is_empty() && set.title_vi != set.title_en, "{}", set.id);
             // A cell has three numbers.
+            assert_eq!(StatisticsPeriod::ALL.len(), 3);
             let is_of_period = set.place(Dimension::Period).is_some();
             assert!(set.measures.len() <= if is_of_period { 1 } else { 3 }, "{}", set.id);
             // What is shown exactly is told by where it lies, so every table has provinces.

@@ -12,6 +12,7 @@ fn count() -> TableCreateStatement {
         .col(big("generation").primary_key())
         .col(big("position"))
         .col(big("revision"))
+        .col(big("told_since"))
         .col(flag("is_shown"))
         .col(code("meaning"))
         .col(instant("counted_at"))
@@ -51,6 +52,7 @@ fn cell_change() -> TableCreateStatement {
         .col(big("generation"))
         .col(big("revision"))
         .col(code("data_set"))
+        .col(big("cells"))
         .col(text("keys"))
         .primary_key(Index::create().col("generation").col("revision").col("data_set"))
         .to_owned()
@@ -80,8 +82,8 @@ impl MigrationTrait for Migration {
         }
         let first = Query::insert()
             .into_table("statistics_count")
-            .columns(["generation", "position", "revision", "is_shown", "meaning", "counted_at"])
-            .values_panic([1.into(), 0.into(), 0.into(), true.into(), "".into(), Expr::current_timestamp()])
+            .columns(["generation", "position", "revision", "told_since", "is_shown", "meaning", "counted_at"])
+            .values_panic([1.into(), 0.into(), 0.into(), 0.into(), true.into(), "".into(), Expr::current_timestamp()])
             .to_owned();
         manager.execute(first).await
     }

@@ -185,7 +185,7 @@ async fn judge(
         },
         Named::Record(kind) => match visible(tx, &scope, kind, id).await {
             Ok(keys) if !scope.covers(&keys) => AccessOutcome::OutOfReach,
-            Ok(_) if kind == Reports::KIND && permission != Reports::READ => {
+            Ok(_) if kind == Reports::KIND => {
                 if is_own_step(tx, &scope, id, operation).await? {
                     AccessOutcome::Allowed
                 } else {
@@ -274,8 +274,8 @@ fn reason(outcome: AccessOutcome, needs: Needs, permission: Option<Permission>, 
             ),
         ),
         (AccessOutcome::OtherBody, _) => Label::new(
-            "Cơ quan của địa bàn lập và gửi báo cáo; cấp trên của nó tiếp nhận, trả lại, khóa.",
-            "The body of the place writes and submits its report; the level above it accepts, returns and locks it.",
+            "Cơ quan của địa bàn lập và gửi báo cáo; cấp trên của nó tiếp nhận, trả lại; cấp trên hoặc Bộ khóa.",
+            "The body of the place writes and submits its report; the level above it accepts and returns it; that level or the Ministry locks it.",
         ),
         (AccessOutcome::NotVisible, _) => Label::new(
             "Trong phạm vi của ứng dụng không có bản ghi này. Nếu nó có ở nơi khác, cơ sở, Sở hoặc quản trị hệ thống mở rộng phạm vi.",

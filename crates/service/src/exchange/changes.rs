@@ -60,7 +60,8 @@ pub struct Change {
     /// The request that made it.
     pub request_id: String,
     /// The record after the change, masked for the caller; for `access_gained` and `access_lost`
-    /// the reach that was gained or lost.
+    /// the reach that was gained or lost, for `webhook_disabled` what is known of the webhook, and for
+    /// `report_due` the item of `/v1/reports/due`.
     #[schema(value_type = Object)]
     pub record: Option<Json<Value>>,
 }

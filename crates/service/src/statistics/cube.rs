@@ -286,10 +286,10 @@ impl Held {
         if let Some(anew) = anew {
             *cube = anew;
         }
-        changes.iter().try_for_each(|cell| cube.put_cell(cell, vault))?;
         if !changes.is_empty() {
             cube.shown.iter_mut().for_each(|shown| drop(shown.take()));
         }
+        changes.iter().try_for_each(|cell| cube.put_cell(cell, vault))?;
         let head = &mut cube.head;
         (head.position, head.revision, head.counted_at) = (to.position, to.revision, to.counted_at);
         *self.head.write().unwrap_or_else(PoisonError::into_inner) = *head;

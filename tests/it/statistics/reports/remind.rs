@@ -1,5 +1,8 @@
 //! Reminders before the last day: who reports is told, once, until the report is handed in.
 
+use std::collections::BTreeSet;
+
+use gdtx_domain::access::reach::Reach;
 use gdtx_service::{Clock, statistics::report::remind_once};
 use serde_json::{Value, json};
 
@@ -15,7 +18,7 @@ fn noon(day: &str) -> Clock {
     Clock::Fixed(format!("{day}T05:00:00Z").parse().expect("an instant"))
 }
 
-/// What a client was told of a form on a day; how many everybody was told of any form is told apart.
+/// What a client is told of a form on a day.
 async fn reminded(s: &Service, client: &Client, form: &str, day: &str) -> Vec<Value> {
     let before = client.get("/v1/changes?after=0&first=1000").await.expect(200).body["nextAfter"].clone();
     remind_once(&s.db, noon(day)).await.expect("reminders");
@@ -51,6 +54,22 @@ on_both!(
 );
 
 on_both!(
+    async fn nobody_is_reminded_before_the_day_of_the_figures(s) {
+        let reach = Reach { communes: vec![COMMUNE.into(), "00004".into()], ..Reach::default() };
+        let of_two = s.client("commune_office", reach).await;
+        let form = "stat_year_start";
+        // Figures of 30/9 until 15/10: fifteen days, so the reminder thirty days before has no day.
+        for day in ["2025-09-15", "2025-09-30"] {
+            assert!(reminded(s, &of_two, form, day).await.is_empty(), "{day}");
+        }
+        let told = reminded(s, &of_two, form, "2025-10-01").await;
+        let places: BTreeSet<_> = told.iter().map(|duty| duty["placeCode"].as_str().expect("a place")).collect();
+        assert_eq!((told.len(), places), (2, [COMMUNE, "00004"].into()));
+        assert!(told.iter().all(|duty| duty["reminder"] == 14 && duty["daysLeft"] == 14), "{told:?}");
+    }
+);
+
+on_both!(
     async fn each_is_reminded_of_its_own_by_feed_and_webhook(s) {
         let c = chain(s).await;
         let (vendor, receiver) = (s.vendor().await, Receiver::start());
@@ -64,7 +83,7 @@ on_both!(
         assert_eq!((of_form.len(), of_form[0].kind()), (1, "access.report_due"));
         assert_eq!(of_form[0].body["data"]["record"], own[0]);
 
-        for other in [&c.ministry, &vendor] {
+        for other in [&c.ministry, &c.department, &vendor] {
             let feed = other.get("/v1/changes?after=0&first=1000").await.expect(200);
             let entries = feed.body["items"].as_array().expect("entries").iter();
             let theirs: Vec<_> = entries.filter(|entry| entry["operation"] == "report_due" && entry["record"]["placeCode"] == COMMUNE).collect();
@@ -81,13 +100,15 @@ on_both!(
         let (one, two) = tokio::join!(remind_once(&s.db, day), remind_once(&other, day));
         let sent = one.expect("reminders") + two.expect("reminders");
         s.sequenced().await;
-        let mut told = 0;
+        let mut told = Vec::new();
         for client in [&c.office, &c.department, &c.ministry] {
             let feed = client.get("/v1/changes?after=0&first=1000").await.expect(200);
-            told += feed.body["items"].as_array().expect("entries").iter().filter(|entry| entry["operation"] == "report_due").count();
+            let due = feed.body["items"].as_array().expect("entries").iter().filter(|entry| entry["operation"] == "report_due");
+            told.extend(due.map(|entry| ["form", "placeCode", "reminder"].map(|name| entry["record"][name].to_string())));
         }
         assert!(sent > 1, "{sent}");
-        assert_eq!(told, sent);
+        assert_eq!(told.len(), sent);
+        assert_eq!(BTreeSet::from_iter(&told).len(), sent, "{told:?}");
         other.close().await.expect("a closed database");
     }
 );

@@ -12,7 +12,9 @@ pub struct Model {
     pub revision: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub data_set: String,
-    /// The keys of the cells, a line each.
+    /// How many cells.
+    pub cells: i64,
+    /// Their keys, a line each; sealed, since those of one moment may be of one person.
     pub keys: String,
 }
 

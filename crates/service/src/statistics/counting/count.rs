@@ -47,16 +47,16 @@ pub async fn run(db: Database, clock: Clock) {
 /// Counts everything that has a position, as of today, and all of it anew where it was counted as another program
 /// does; tells the last position.
 pub async fn run_once(db: &Database, clock: Clock) -> Result<i64> {
-    let count = shown(db.primary()).await?;
-    if !is_own(&count) && !is_under_way(db, clock).await? {
+    if !is_own(&shown(db.primary()).await?) && !is_under_way(db, clock).await? {
         return Box::pin(rebuild(db, clock)).await;
     }
-    count_all(db, clock, count.generation).await
+    count_all(db, clock).await
 }
 
-/// Counts everything that has a position; tells the last one that is shown.
-pub(super) async fn count_all(db: &Database, clock: Clock, generation: i64) -> Result<i64> {
-    while step(db, clock, generation).await? {}
+/// Counts everything that has a position; tells the last one. Another count may be shown meanwhile: then it goes on
+/// with that one.
+pub(super) async fn count_all(db: &Database, clock: Clock) -> Result<i64> {
+    while step(db, clock, shown(db.primary()).await?.generation).await? {}
     Ok(shown(db.primary()).await?.position)
 }
 

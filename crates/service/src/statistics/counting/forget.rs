@@ -4,7 +4,7 @@ use gdtx_domain::statistics::count;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{affected::facts_of, fact::Fact, recount};
+use super::{affected::facts_of, change, fact::Fact, recount};
 use crate::{Result, tx::Tx};
 
 /// Forgets learners in every count, also in those that are not shown. Whatever is not counted yet is read as erased
@@ -20,8 +20,10 @@ pub(crate) async fn forget(tx: &Tx, learners: &[Uuid]) -> Result<()> {
         let mut facts = facts_of(tx, count.generation, learners).await?;
         facts.values_mut().for_each(Fact::forget);
         recount::put(tx, &count, facts).await?;
+        change::forget(tx, count.generation).await?;
         count::Entity::update_many()
             .col_expr(count::Column::Revision, Expr::val(count.revision + 1))
+            .col_expr(count::Column::ToldSince, Expr::val(count.revision + 1))
             .filter(count::Column::Generation.eq(count.generation))
             .exec(&tx.db)
             .await?;

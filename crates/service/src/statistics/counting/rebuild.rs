@@ -30,6 +30,7 @@ pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
         generation: Set(generation),
         position: Set(0),
         revision: Set(0),
+        told_since: Set(0),
         is_shown: Set(false),
         meaning: Set(MEANING.clone()),
         counted_at: Set(clock.now()),
@@ -38,7 +39,7 @@ pub async fn rebuild(db: &Database, clock: Clock) -> Result<i64> {
     tx.commit().await?;
     while !shown_instead(db, clock, generation).await? {}
     forget_hidden(db, clock).await?;
-    count_all(db, clock, generation).await
+    count_all(db, clock).await
 }
 
 /// Counts to the end, and shows this count; false when the one that is shown has moved on since, since no figure

@@ -70,8 +70,8 @@ pub struct DueReport {
     pub state: Option<ReportState>,
     /// Whether the last day is over and it is not handed in.
     pub overdue: bool,
-    /// The reminder that holds: so many days before the last one, of those that the form names; null when none holds, or
-    /// it is handed in.
+    /// The reminder that holds: so many days before the last one, of those that the form names and not before the day
+    /// that the figures are of; null when none holds, or it is handed in.
     pub reminder: Option<i64>,
 }
 
@@ -94,10 +94,11 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// The reminder that holds on a day.
+    /// The reminder that holds on a day; none is of a day before that of the figures.
     pub fn reminder(&self, on: NaiveDate) -> Option<i64> {
-        let days_left = (self.due_on - on).num_days();
-        self.form.reminders.iter().filter(|days| (0..=**days).contains(&days_left)).min().copied()
+        let (days_left, most) = ((self.due_on - on).num_days(), (self.due_on - self.as_of).num_days());
+        let holds = |days: &&i64| (0..=**days).contains(&days_left) && **days <= most;
+        self.form.reminders.iter().filter(holds).min().copied()
     }
 }
 
@@ -128,18 +129,18 @@ pub async fn due(ctx: &Ctx, query: DueReportsQuery) -> Result<DueReports> {
     let asked = |form: &&'static ReportForm| query.form.as_ref().is_none_or(|code| *code == form.code);
     let rounds: Vec<Round> = report_form::all().iter().filter(asked).flat_map(|form| rounds(form, on)).collect();
     let found = found(&tx, &query, levels, rounds.iter().map(|round| round.year).collect()).await?;
-    let mut items = duties(&tx, &rounds, &places, on, &found);
+    let mut items = duties(ctx, &rounds, &places, on, &found);
     items.retain(|item| !query.open.unwrap_or_default() || item.state.is_none_or(ReportState::is_open));
     items.sort_by(|a, b| (a.due_on, &a.form, &a.place_code).cmp(&(b.due_on, &b.form, &b.place_code)));
     tx.end(DueReports { on, items }).await
 }
 
 /// What rounds ask of places.
-pub(super) fn duties(tx: &Tx, rounds: &[Round], places: &[Reporter], on: NaiveDate, found: &Found) -> Vec<DueReport> {
+pub(super) fn duties(ctx: &Ctx, rounds: &[Round], places: &[Reporter], on: NaiveDate, found: &Found) -> Vec<DueReport> {
     let duty = |round: &Round, (level, place): &Reporter| {
         // Nobody reports of a day before there was such a place.
         let was_there = place.and_then(|unit| unit.valid_from).is_none_or(|from| from <= round.as_of);
-        (*level == round.level && was_there).then(|| duty(&tx.ctx, round, *place, on, found))
+        (*level == round.level && was_there).then(|| duty(ctx, round, *place, on, found))
     };
     rounds.iter().flat_map(|round| places.iter().filter_map(move |place| duty(round, place))).collect()
 }
@@ -160,7 +161,7 @@ fn check(query: &DueReportsQuery) -> Result<()> {
 }
 
 /// The places of a reach that report: those of the caller itself, and those right below it.
-pub(super) fn places(reach: &Reach, province: Option<&str>) -> Vec<Reporter> {
+fn places(reach: &Reach, province: Option<&str>) -> Vec<Reporter> {
     let within = |unit: &Unit| match unit.level {
         UnitLevel::Province if reach.country => true,
         UnitLevel::Province => reach.provinces.contains(&unit.province_code),

@@ -2,7 +2,7 @@
 //! once for each reminder of the form.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 
@@ -14,13 +14,17 @@ use gdtx_domain::{
     },
     exchange::{resource::Operation, window::WindowLevel},
     statistics::{report_form, report_reminder},
+    territory::{
+        find::units,
+        unit::{Unit, UnitLevel},
+    },
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
     DueReport, DueReportsQuery, Reports,
-    due::{Round, duties, found, places, rounds},
+    due::{Reporter, Round, duties, found, rounds},
     record::COUNTRY,
 };
 use crate::{
@@ -36,8 +40,8 @@ use crate::{
 /// How often a process looks whether somebody is to be reminded.
 const LOOK: Duration = Duration::from_mins(10);
 
-/// Who was reminded of what: client, form, year, place and days before the last one.
-type Told = HashSet<(Uuid, String, SchoolYear, String, i64)>;
+/// A reminder: client, form, year, place and days before the last one.
+type Key = (Uuid, String, SchoolYear, String, i64);
 
 /// Reminds for as long as the process lives.
 pub async fn remind(db: Database, clock: Clock) {
@@ -63,26 +67,25 @@ pub async fn remind_once(db: &Database, clock: Clock) -> Result<usize> {
     let years = rounds.iter().map(|round| round.year).collect();
     let found = found(&tx, &DueReportsQuery::default(), levels.clone(), years).await?;
     let (clients, told) = (reporters(&tx, &levels).await?, told(&tx).await?);
-    let mut news = Vec::new();
+    tx.end(()).await?;
+    let today = today();
+    let mut sent = 0;
     for client in clients {
-        let mut own = places(&client.reach, None);
-        own.retain(|(level, _)| *level == level_of(client.role));
-        let mut due = duties(&tx, &rounds, &own, on, &found);
+        let mut due = duties(&ctx, &rounds, &own_places(&client, &today), on, &found);
         due.retain(|duty| reminder(&client, duty).is_some_and(|row| !told.contains(&key(row))));
         if !due.is_empty() {
-            news.push((client, due));
+            match tell(&ctx, &client, &due).await {
+                Ok(new) => sent += new,
+                // One that cannot be told keeps nobody else from it.
+                Err(error) => tracing::warn!(%error, source = ?error.source, "a reminder will be sent later"),
+            }
         }
-    }
-    tx.end(()).await?;
-    let mut sent = 0;
-    for (client, due) in news {
-        sent += tell(&ctx, &client, &due).await?;
     }
     Ok(sent)
 }
 
 /// The clients that report for places of these levels.
-#[expect(clippy::disallowed_methods, reason = "each client is told of its own duties alone")]
+#[expect(clippy::disallowed_methods, reason = "the service itself looks who reports")]
 async fn reporters(tx: &Tx, levels: &BTreeSet<WindowLevel>) -> Result<Vec<client::Model>> {
     let reports = |role: &Role| extent(*role, Reports::WRITE) != Extent::Nowhere && levels.contains(&level_of(*role));
     let clients = client::Entity::find()
@@ -91,15 +94,32 @@ async fn reporters(tx: &Tx, levels: &BTreeSet<WindowLevel>) -> Result<Vec<client
     Ok(clients.all(&tx.db).await?)
 }
 
+/// The units of today, by their levels and codes.
+fn today() -> HashMap<(UnitLevel, &'static str), &'static Unit> {
+    let today = units().filter(|unit| unit.valid_to.is_none());
+    today.map(|unit| ((unit.level, unit.code.as_str()), unit)).collect()
+}
+
+/// The places that a client reports for.
+fn own_places(client: &client::Model, today: &HashMap<(UnitLevel, &str), &'static Unit>) -> Vec<Reporter> {
+    let level = level_of(client.role);
+    let (of, codes) = match level {
+        WindowLevel::Country => return vec![(level, None)],
+        WindowLevel::Province => (UnitLevel::Province, &client.reach.provinces),
+        _ => (UnitLevel::Commune, &client.reach.communes),
+    };
+    codes.iter().filter_map(|code| Some((level, Some(*today.get(&(of, code.as_str()))?)))).collect()
+}
+
 /// What was told of last days that are not over.
-#[expect(clippy::disallowed_methods, reason = "each client is told of its own duties alone")]
-async fn told(tx: &Tx) -> Result<Told> {
+#[expect(clippy::disallowed_methods, reason = "the service itself looks what it has told")]
+async fn told(tx: &Tx) -> Result<HashSet<Key>> {
     let today = tx.ctx.clock.today();
     let rows = report_reminder::Entity::find().filter(report_reminder::Column::DueOn.gte(today)).all(&tx.db).await?;
     Ok(rows.into_iter().map(key).collect())
 }
 
-fn key(row: report_reminder::Model) -> (Uuid, String, SchoolYear, String, i64) {
+fn key(row: report_reminder::Model) -> Key {
     (row.client_id, row.form, row.school_year, row.place_key, row.days)
 }
 
@@ -115,11 +135,15 @@ fn reminder(client: &client::Model, duty: &DueReport) -> Option<report_reminder:
     })
 }
 
-/// Tells a client what is due, in one write; another process that is at it too tells the rest. What is over is
-/// forgotten.
-#[expect(clippy::disallowed_methods, reason = "each client is told of its own duties alone")]
+/// Tells a client what is due, in one write; what another process has told meanwhile is not told again, and neither is
+/// anything to a client that is another one since. What is over is forgotten.
+#[expect(clippy::disallowed_methods, reason = "the client is told about its own duties")]
 async fn tell(ctx: &Ctx, client: &client::Model, due: &[DueReport]) -> Result<usize> {
     let tx = ctx.write().await?;
+    if client::Entity::find_by_id(client.id).one(&tx.db).await?.as_ref() != Some(client) {
+        tx.db.rollback().await?;
+        return Ok(0);
+    }
     let over = report_reminder::Entity::delete_many()
         .filter(report_reminder::Column::ClientId.eq(client.id))
         .filter(report_reminder::Column::DueOn.lt(ctx.clock.today()));

@@ -150,15 +150,14 @@ fn check_body(tx: &Tx, unit: WindowLevel, event: ReportEvent) -> Result<()> {
     ))
 }
 
-/// Whether an operation that writes a report is a step of the caller; the caller's grant reaches the report.
+/// Whether an operation on a report is a step of the caller, whose grant for it (`scope`) reaches the report.
 pub(crate) async fn is_own_step(tx: &Tx, scope: &Scope, id: Uuid, operation: &str) -> Result<bool> {
     let report = load::<Reports>(tx, scope, id, Lock::Free).await?;
-    let event = match operation {
-        "returnReport" => ReportEvent::Return,
-        "acceptReport" => ReportEvent::Accept,
-        "lockReport" => ReportEvent::Lock,
-        // Whatever else there is belongs to whoever hands it in.
-        _ => ReportEvent::Submit,
+    let event = match scope.permission {
+        Permission::ReportReview if operation == "lockReport" => ReportEvent::Lock,
+        Permission::ReportReview => ReportEvent::Accept,
+        Permission::ReportWrite => ReportEvent::Submit,
+        _ => return Ok(true),
     };
     Ok(check_body(tx, report.unit, event).is_ok())
 }
