@@ -55,14 +55,15 @@ impl Affected {
     }
 
     /// Adds learners whose other enrolments count differently by a change of this record: whether somebody is new in
-    /// one depends on the others.
-    pub fn add_learners(&mut self, before: Option<&Fact>, now: &Fact) {
+    /// one depends on the others. `begins_otherwise` tells it of a learner.
+    pub fn add_learners(&mut self, before: Option<&Fact>, now: &Fact, begins_otherwise: impl Fn(Uuid) -> bool) {
         if before.is_some_and(|before| !shifts(before, now)) {
             return;
         }
         match now.resource {
             ResourceKind::Enrolments => {
                 let learners = before.into_iter().chain([now]).filter_map(|fact| fact.parents.learner);
+                let learners = learners.filter(|learner| begins_otherwise(*learner));
                 learners.for_each(|learner| self.add(ResourceKind::Learners, learner));
             }
             ResourceKind::Classes | ResourceKind::Programmes => self.shifts = true,

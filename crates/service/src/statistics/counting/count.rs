@@ -29,7 +29,7 @@ const BATCH: u64 = 500;
 /// How often a process looks for what others wrote.
 const LOOK: Duration = Duration::from_secs(1);
 /// Changes of this long are counted together.
-const GATHERING: Duration = Duration::from_millis(250);
+const GATHERING: Duration = Duration::from_millis(400);
 
 /// Keeps the cells up with the journal for as long as the process lives.
 pub async fn run(db: Database, clock: Clock) {

@@ -17,7 +17,7 @@ use super::{
     affected::{Affected, enrolments_of, facts_of},
     change,
     fact::{Fact, Facts, Layers},
-    subject::{carries, cells},
+    subject::{beginnings, carries, cells},
 };
 use crate::{Result, database::put_all, tx::Tx};
 
@@ -68,11 +68,17 @@ impl Recount<'_> {
     /// Of records that hang on the changed ones, as far as these tell them something else than before.
     async fn of_hanging(&mut self) -> Result<()> {
         let mut affected = Affected::default();
-        for (id, now) in &self.new {
-            if self.old.get(id).is_none_or(|before| carries(before, now)) {
-                affected.add(now.resource, *id);
+        let (before, now) = (Layers::of([&self.old, &self.around]), Layers::of([&self.new, &self.around]));
+        // An enrolment that others do not follow on is nobody else's business: mostly the newest one.
+        let begins_otherwise = |learner| {
+            let now = beginnings(&now, learner);
+            beginnings(&before, learner).iter().any(|(kind, year)| now.get(kind).is_some_and(|other| other != year))
+        };
+        for (id, fact) in &self.new {
+            if self.old.get(id).is_none_or(|before| carries(before, fact)) {
+                affected.add(fact.resource, *id);
             }
-            affected.add_learners(self.old.get(id), now);
+            affected.add_learners(self.old.get(id), fact, begins_otherwise);
         }
         while let Some(mut slice) = affected.slice(self.tx, self.generation).await? {
             // Of those that changed themselves everything is said.

@@ -1,6 +1,6 @@
 //! What a record adds to the cells, by itself and by what it depends on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gdtx_domain::{
     SchoolYear,
@@ -50,6 +50,19 @@ pub(super) fn cells<const N: usize>(
             subject.places(set).into_iter().for_each(|key| add(set, key, numbers));
         }
     }
+}
+
+/// The first year in which a learner takes part in each kind of programme.
+pub(super) fn beginnings<const N: usize>(facts: &Layers<'_, N>, learner: Uuid) -> BTreeMap<Option<String>, SchoolYear> {
+    let mut first = BTreeMap::new();
+    for fact in facts.enrolments_of(learner) {
+        let subject = Subject::of(facts, fact);
+        if let Some(class) = subject.class {
+            let year = first.entry(subject.programme.map(|programme| programme.kind.clone())).or_insert(class.year);
+            *year = class.year.min(*year);
+        }
+    }
+    first
 }
 
 /// A record with those that it depends on.
