@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// How often a process looks whether somebody is to be reminded.
-const LOOK: Duration = Duration::from_mins(10);
+const LOOK: Duration = Duration::from_mins(1);
 
 /// A reminder: client, form, year, place and days before the last one.
 type Key = (Uuid, String, SchoolYear, String, i64);
