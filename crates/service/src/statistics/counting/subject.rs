@@ -56,13 +56,23 @@ pub(super) fn cells<const N: usize>(
 pub(super) fn beginnings<const N: usize>(facts: &Layers<'_, N>, learner: Uuid) -> BTreeMap<Option<String>, SchoolYear> {
     let mut first = BTreeMap::new();
     for fact in facts.enrolments_of(learner) {
-        let subject = Subject::of(facts, fact);
-        if let Some(class) = subject.class {
-            let year = first.entry(subject.programme.map(|programme| programme.kind.clone())).or_insert(class.year);
+        let (programme, class) = taught(facts, fact.parents);
+        if let Some(class) = class {
+            let year = first.entry(programme.map(|programme| programme.kind.clone())).or_insert(class.year);
             *year = class.year.min(*year);
         }
     }
     first
+}
+
+/// The programme and the class that a record hangs on.
+fn taught<'a, const N: usize>(
+    facts: &Layers<'a, N>,
+    parents: Parents,
+) -> (Option<&'a ProgrammeFact>, Option<&'a ClassFact>) {
+    let class = parents.class.and_then(|id| facts.get(&id));
+    let programme = parents.programme.or_else(|| class?.parents.programme).and_then(|id| facts.get(&id));
+    (programme.and_then(|fact| fact.body.attributes.programme()), class.and_then(|fact| fact.body.attributes.class()))
 }
 
 /// A record with those that it depends on.
@@ -78,21 +88,21 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     fn of<const N: usize>(facts: &Layers<'a, N>, fact: &'a Fact) -> Self {
-        let known = |id: Option<Uuid>| id.and_then(|id| facts.get(&id));
-        let of = |id: Option<Uuid>| known(id).map(|fact| &fact.body.attributes);
+        let of = |id: Option<Uuid>| id.and_then(|id| facts.get(&id)).map(|fact| &fact.body.attributes);
         let (own, parents) = (&fact.body.attributes, fact.parents);
-        let programme_of =
-            |parents: Parents| of(parents.programme.or_else(|| known(parents.class)?.parents.programme))?.programme();
-        let programme = own.programme().or_else(|| programme_of(parents));
-        let alike =
-            |other: &&Fact| programme_of(other.parents).map(|other| &other.kind) == programme.map(|own| &own.kind);
-        let year = |other: &Fact| Some(of(other.parents.class)?.class()?.year);
+        let (programme, class) = taught(facts, parents);
+        let programme = own.programme().or(programme);
+        let year_alike = |other: &Fact| {
+            let (other, class) = taught(facts, other.parents);
+            let is_alike = other.map(|other| &other.kind) == programme.map(|own| &own.kind);
+            class.filter(|_| is_alike).map(|class| class.year)
+        };
         Self {
             fact: own,
-            first: parents.learner.and_then(|id| facts.enrolments_of(id).filter(alike).filter_map(year).min()),
+            first: parents.learner.and_then(|id| facts.enrolments_of(id).filter_map(year_alike).min()),
             centre: own.centre().or_else(|| of(parents.centre)?.centre()),
             programme,
-            class: own.class().or_else(|| of(parents.class)?.class()),
+            class: own.class().or(class),
             learner: own.learner().or_else(|| of(parents.learner)?.learner()),
         }
     }
