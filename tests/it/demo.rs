@@ -15,7 +15,7 @@ use crate::support::{self, Backend, Client, Service, province};
 fn journal_of(backend: Backend) -> (i64, String) {
     let (told, heard) = std::sync::mpsc::channel();
     support::run(backend, |s| async move {
-        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false, beside: false };
         let summary = demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
         s.sequenced().await;
         told.send(head(&s).await).expect("a listener");
@@ -162,7 +162,7 @@ fn a_seed_gives_the_same_journal_on_both_databases() {
 #[test]
 fn a_province_that_does_not_exist_is_refused() {
     support::run(Backend::Sqlite, |s| async move {
-        let plan = Plan { province: "99".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+        let plan = Plan { province: "99".to_owned(), year: 2025, seed: 7, scale: 1, national: false, beside: false };
         let refused = demo::fill(&s.db, &plan, |_| {}).await.expect_err("a refusal");
         assert_eq!(refused.code, gdtx_service::Code::NotFound);
         s

@@ -65,6 +65,10 @@ pub enum Command {
         /// PostgreSQL.
         #[arg(long, default_value = "100")]
         scale: Scale,
+        /// Fill although there are centres, with others beside them: give another seed. Places keep the
+        /// recognitions that they have, none are added.
+        #[arg(long)]
+        beside: bool,
     },
     /// Bring the database to the newest schema.
     Migrate,
@@ -177,13 +181,13 @@ async fn run_here(command: Command, settings: Settings) -> Result<(), String> {
         Command::Import(_) | Command::Push(_) | Command::Pull(_) | Command::Conformance { .. } => Ok(()),
         Command::Sandbox(sandbox) => Box::pin(play(&sandbox, sandbox.settings(settings)?)).await,
         Command::Serve { demo } => Box::pin(serve(settings, demo)).await,
-        Command::Demo { province, year, seed, scale } => {
+        Command::Demo { province, year, seed, scale, beside } => {
             let db = prepared(&settings).await?;
             let (scale, national) = match scale {
                 Scale::Province(hundredths) => (hundredths, false),
                 Scale::National => (100, true),
             };
-            Box::pin(fill(&db, &Plan { province, year, seed, scale, national })).await
+            Box::pin(fill(&db, &Plan { province, year, seed, scale, national, beside })).await
         }
         Command::Migrate => {
             let steps = migrate(&settings).await?;
@@ -217,7 +221,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     let db = prepared(&settings).await?;
     if demo {
         // A newcomer should not wait: a twentieth of the classes is enough to look around.
-        let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5, national: false };
+        let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 5, national: false, beside: false };
         Box::pin(fill(&db, &plan)).await?;
     }
     let running = server::start(settings.clone(), db.clone(), Clock::System)?;
@@ -233,7 +237,7 @@ async fn play(sandbox: &Sandbox, settings: Settings) -> Result<(), String> {
     telemetry::start_logs(&settings);
     let db = prepared(&settings).await?;
     // A hundredth of the classes holds every kind of record.
-    let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 1, national: false };
+    let plan = Plan { province: "31".to_owned(), year: 2025, seed: 1, scale: 1, national: false, beside: false };
     if demo::is_empty(&db).await.map_err(|e| e.to_string())? {
         Box::pin(fill(&db, &plan)).await?;
     }
@@ -252,9 +256,9 @@ async fn prepared(settings: &Settings) -> Result<Database, String> {
     Ok(db)
 }
 
-/// Fills an empty database, showing how far it is; a database with centres is left alone.
+/// Fills an empty database, showing how far it is; a database with centres is left alone, unless more is wanted.
 async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
-    if !demo::is_empty(db).await.map_err(|e| e.to_string())? {
+    if !plan.beside && !demo::is_empty(db).await.map_err(|e| e.to_string())? {
         eprintln!(
             "the database holds centres already, so it stays as it is: demonstration data fill an empty database only. \
              Set GDTX_DATA_DIR or GDTX_DATABASE_URL to fill another one."
@@ -277,7 +281,7 @@ async fn fill(db: &Database, plan: &Plan) -> Result<(), String> {
         }
     };
     let made = if plan.national {
-        Box::pin(demo::fill_country(db, plan.year, plan.seed, show)).await
+        Box::pin(demo::fill_country(db, plan, show)).await
     } else {
         Box::pin(demo::fill(db, plan, show)).await
     };

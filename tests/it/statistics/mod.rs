@@ -68,7 +68,7 @@ async fn cut<T>(steps: usize, future: impl Future<Output = T>) -> Option<T> {
 
 /// Fills the service with the invented records of a small province, and counts them.
 async fn filled(s: &Service) {
-    let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+    let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false, beside: false };
     demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
     s.counted().await;
 }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use chrono::NaiveDate;
 use futures::{StreamExt, TryStreamExt, stream};
 use gdtx_domain::territory::{
     find::{UnitFilter, valid_on},
@@ -16,23 +15,17 @@ use super::{Plan, Summary, fill, shares::NATIONAL_CLASSES};
 /// another. Each has ids and dice of its own, so the records are the same whichever is first.
 const SIDE_BY_SIDE: usize = 6;
 
-/// Fills the database with all provinces. `progress` hears after every centre what was made so far.
-pub async fn fill_country(
-    db: &Database,
-    year: i32,
-    seed: u64,
-    progress: impl FnMut(Summary),
-) -> Result<Summary, Error> {
+/// Fills the database with all provinces, whichever province the plan names. `progress` hears after every centre what was made so far.
+pub async fn fill_country(db: &Database, country: &Plan, progress: impl FnMut(Summary)) -> Result<Summary, Error> {
     let filter = UnitFilter { level: Some(UnitLevel::Province), ..UnitFilter::default() };
-    let provinces = valid_on(NaiveDate::from_ymd_opt(year, 9, 5).unwrap_or_default(), &filter);
+    let provinces = valid_on(country.start(), &filter);
     let made = RefCell::new((vec![Summary::default(); provinces.len()], progress));
     let fillings = provinces.iter().enumerate().map(async |(number, unit)| {
         let plan = Plan {
             province: unit.code.clone(),
-            year,
-            seed: seed.wrapping_mul(1_000).wrapping_add(number as u64),
+            seed: country.seed.wrapping_mul(1_000).wrapping_add(number as u64),
             scale: NATIONAL_CLASSES,
-            national: true,
+            ..country.clone()
         };
         let filling = fill(db, &plan, |so_far| {
             let (all, progress) = &mut *made.borrow_mut();

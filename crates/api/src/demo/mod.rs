@@ -49,6 +49,8 @@ pub struct Plan {
     /// Whether the province is filled as a part of the whole country: fewer centres, more
     /// recognitions, and each learner with what it learnt before.
     pub national: bool,
+    /// Whether there are invented records already: places have their recognitions then.
+    pub beside: bool,
 }
 
 impl Plan {
@@ -184,7 +186,9 @@ pub async fn fill(db: &Database, plan: &Plan, mut progress: impl FnMut(Summary))
         }
         progress(world.summary);
     }
-    Box::pin(world.recognise(&communes)).await?;
+    if !plan.beside {
+        Box::pin(world.recognise(&communes)).await?;
+    }
     Ok(world.summary)
 }
 

@@ -80,7 +80,7 @@ async fn found(client: &Client, path: &str, condition: &str) -> (Value, Value) {
 }
 
 async fn story(s: Service) -> Service {
-    let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false };
+    let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false, beside: false };
     demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
     let (vendor, department) =
         (s.client("vendor", province("46")).await, s.client("province_department", province("46")).await);
