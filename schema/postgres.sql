@@ -477,6 +477,31 @@
 -- learner.representative_phone text
 -- learner.representative_relation text
 -- learner.envelope jsonb
+-- learning_result.id uuid NOT NULL
+-- learning_result.version bigint NOT NULL
+-- learning_result.created_at timestamp with time zone NOT NULL
+-- learning_result.updated_at timestamp with time zone NOT NULL
+-- learning_result.deleted_at timestamp with time zone
+-- learning_result.province_code character varying(60)
+-- learning_result.commune_code character varying(60)
+-- learning_result.centre_id uuid
+-- learning_result.search_text text NOT NULL
+-- learning_result.external_ids jsonb NOT NULL
+-- learning_result.enrolment_id uuid NOT NULL
+-- learning_result.term character varying(60) NOT NULL
+-- learning_result.class_id uuid NOT NULL
+-- learning_result.learner_id uuid NOT NULL
+-- learning_result.overall_score bigint
+-- learning_result.academic_level character varying(60)
+-- learning_result.literacy_result character varying(60)
+-- learning_result.title character varying(60)
+-- learning_result.days_absent integer
+-- learning_result.promoted boolean
+-- learning_result.must_retrain_conduct boolean
+-- learning_result.eligible_for_graduation boolean
+-- learning_result.subject_scores jsonb NOT NULL
+-- learning_result.remark text
+-- learning_result.envelope jsonb
 -- programme.id uuid NOT NULL
 -- programme.version bigint NOT NULL
 -- programme.created_at timestamp with time zone NOT NULL
@@ -805,6 +830,7 @@ ALTER TABLE journal ADD CONSTRAINT journal_pkey PRIMARY KEY (seq);
 ALTER TABLE journal_head ADD CONSTRAINT journal_head_pkey PRIMARY KEY (id);
 ALTER TABLE land ADD CONSTRAINT land_pkey PRIMARY KEY (id);
 ALTER TABLE learner ADD CONSTRAINT learner_pkey PRIMARY KEY (id);
+ALTER TABLE learning_result ADD CONSTRAINT learning_result_pkey PRIMARY KEY (id);
 ALTER TABLE programme ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
 ALTER TABLE rate_window ADD CONSTRAINT rate_window_pkey PRIMARY KEY (subject, class);
 ALTER TABLE recognition ADD CONSTRAINT recognition_pkey PRIMARY KEY (id);
@@ -912,6 +938,13 @@ CREATE INDEX ix_learner_person_print ON public.learner USING btree (person_print
 CREATE INDEX ix_learner_personal_number_print ON public.learner USING btree (personal_number_print);
 CREATE INDEX ix_learner_province_code_id ON public.learner USING btree (province_code, id);
 CREATE INDEX ix_learner_updated_at_id ON public.learner USING btree (updated_at, id);
+CREATE INDEX ix_learning_result_centre_id_id ON public.learning_result USING btree (centre_id, id);
+CREATE INDEX ix_learning_result_class_id_id ON public.learning_result USING btree (class_id, id);
+CREATE INDEX ix_learning_result_commune_code_id ON public.learning_result USING btree (commune_code, id);
+CREATE INDEX ix_learning_result_enrolment_id_id ON public.learning_result USING btree (enrolment_id, id);
+CREATE INDEX ix_learning_result_learner_id_id ON public.learning_result USING btree (learner_id, id);
+CREATE INDEX ix_learning_result_province_code_id ON public.learning_result USING btree (province_code, id);
+CREATE INDEX ix_learning_result_updated_at_id ON public.learning_result USING btree (updated_at, id);
 CREATE INDEX ix_programme_centre_id_id ON public.programme USING btree (centre_id, id);
 CREATE INDEX ix_programme_commune_code_id ON public.programme USING btree (commune_code, id);
 CREATE INDEX ix_programme_kind_id ON public.programme USING btree (kind, id);
@@ -961,6 +994,7 @@ CREATE UNIQUE INDEX journal_head_pkey ON public.journal_head USING btree (id);
 CREATE UNIQUE INDEX journal_pkey ON public.journal USING btree (seq);
 CREATE UNIQUE INDEX land_pkey ON public.land USING btree (id);
 CREATE UNIQUE INDEX learner_pkey ON public.learner USING btree (id);
+CREATE UNIQUE INDEX learning_result_pkey ON public.learning_result USING btree (id);
 CREATE UNIQUE INDEX programme_pkey ON public.programme USING btree (id);
 CREATE UNIQUE INDEX rate_window_pkey ON public.rate_window USING btree (subject, class);
 CREATE UNIQUE INDEX recognition_pkey ON public.recognition USING btree (id);

@@ -63,6 +63,7 @@ async fn centres(s: &Service, vendor: &Client, summary: demo::Summary) {
         assert_eq!(body, "so_gddt");
     }
     for (path, made) in [
+        ("results", summary.results),
         ("campuses", summary.campuses),
         ("lands", summary.lands),
         ("rooms", summary.rooms),
@@ -157,6 +158,27 @@ async fn head(s: &Service) -> (i64, String) {
 #[test]
 fn a_seed_gives_the_same_journal_on_both_databases() {
     assert_eq!(journal_of(Backend::Sqlite), journal_of(Backend::Postgres));
+}
+
+#[test]
+fn another_seed_fills_beside_what_is_there() {
+    support::run(Backend::Sqlite, |s| async move {
+        let plan = Plan { province: "46".to_owned(), year: 2025, seed: 7, scale: 1, national: false, beside: false };
+        let first = demo::fill(&s.db, &plan, |_| {}).await.expect("a filled database");
+        let plan = Plan { seed: 8, beside: true, ..plan };
+        let second = demo::fill(&s.db, &plan, |_| {}).await.expect("a database that is filled more");
+        let vendor = s.client("vendor", province("46")).await;
+        for (path, made) in [
+            ("centres", first.centres + second.centres),
+            ("learners", first.learners + second.learners),
+            ("enrolments", first.enrolments + second.enrolments),
+            ("recognitions", first.recognitions),
+        ] {
+            assert_eq!(count(&vendor, &format!("/v1/{path}")).await, made as u64, "{path}");
+        }
+        assert!(second.enrolments > 0 && second.recognitions == 0, "{second:?}");
+        s
+    });
 }
 
 #[test]

@@ -160,6 +160,7 @@ fn sample(id: &str) -> Value {
             json!({ "centreId": NOBODY, "fullName": "Nguyễn Văn Thử", "gender": "male", "dateOfBirth": { "value": "1990", "precision": "year" } })
         }
         "Enrolment" => json!({ "learnerId": NOBODY, "classId": NOBODY, "enrolledOn": "2025-09-05" }),
+        "Result" => json!({ "enrolmentId": NOBODY, "term": "year", "academicLevel": "pass" }),
         "EnrolmentEvent" => json!({ "kind": "start", "effectiveOn": "2025-09-06" }),
         "Recognition" => {
             json!({ "kind": "learning_community_commune", "holderKind": "commune", "assessedYear": 2024, "requestedLevel": 1, "place": { "code": "11407" } })
@@ -269,7 +270,9 @@ impl Records {
         let class = post("/v1/classes", with("createClass", json!({ "programmeId": programme }))).await;
         let learner = post("/v1/learners", with("createLearner", of_centre)).await;
         let enrolment = with("createEnrolment", json!({ "learnerId": learner, "classId": class }));
-        keep("/v1/enrolments", post("/v1/enrolments", enrolment).await);
+        let enrolment = post("/v1/enrolments", enrolment).await;
+        keep("/v1/results", post("/v1/results", with("createResult", json!({ "enrolmentId": enrolment }))).await);
+        keep("/v1/enrolments", enrolment);
         let request = with("createDataSubjectRequest", json!({ "learnerId": learner }));
         keep("/v1/data-subject-requests", post("/v1/data-subject-requests", request).await);
         keep("/v1/recognitions", post("/v1/recognitions", sample("createRecognition")).await);

@@ -7,7 +7,9 @@ use gdtx_service::{
     access::policy::Permission,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms, staff_member::StaffMembers},
     exchange::window::SyncWindows,
-    learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
+    learners::{
+        enrolment::Enrolments, learner::Learners, result::LearningResults, subject_request::DataSubjectRequests,
+    },
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     statistics::report::Reports,
@@ -77,6 +79,7 @@ resources! {
     StaffMembers,
     Learners,
     Enrolments,
+    LearningResults,
     DataSubjectRequests,
     Recognitions,
     Programmes,

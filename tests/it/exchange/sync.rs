@@ -177,7 +177,7 @@ on_both!(
         let kinds: Vec<_> = plan["partitions"].as_array().unwrap().iter().map(|p| p["resource"].as_str().unwrap()).collect();
         assert_eq!(kinds, [
             "centres", "campuses", "lands", "rooms", "staff_members", "programmes", "classes", "learners", "enrolments",
-            "data_subject_requests", "recognitions", "sync_windows",
+            "results", "data_subject_requests", "recognitions", "sync_windows",
         ]);
         assert_eq!(plan["fromFeed"], json!(["centre_events", "enrolment_events", "statistics_releases"]));
         let auditor = s.client("auditor", Reach::whole_country()).await;

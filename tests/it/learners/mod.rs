@@ -10,5 +10,6 @@ mod learner;
 mod masks;
 pub mod people;
 mod personal_number;
+pub mod results;
 mod sealed;
 mod subject_requests;

@@ -1,7 +1,7 @@
 //! What happens to learners between entering a class and leaving it.
 
 use chrono::{Days, NaiveDate};
-use gdtx_service::{Batch, Error};
+use gdtx_service::{Batch, Error, learners::result::LearningResults};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use super::{
     dice::Dice,
     lessons::{Lesson, When},
     shape,
+    shares::NATIONAL_RESULTS_PERCENT,
 };
 
 /// One way through a class: how a learner comes in, and the steps that follow, each with its day
@@ -40,13 +41,17 @@ const THIS_YEAR: [(Path, u32); 5] = [
 /// Beside these, in grades only.
 const ENTRIES: [(Path, u32); 2] =
     [(Path { entry: Some("transfer_in"), steps: &[] }, 15), (Path { entry: Some("repeat"), steps: &[] }, 12)];
-/// A course that is over.
-const PAST: [(Path, u32); 2] = [(PASSED_COURSE, 900), (path(&[("start", 0), ("drop_out", 30)]), 100)];
+/// What is over, for those who did not come to its end.
+const LEFT: Path = path(&[("start", 0), ("drop_out", 30)]);
 /// A year of school that is over, and a course, for those who went on.
 const PASSED_YEAR: Path = path(&[("start", 0), ("complete", YEAR)]);
 const PASSED_COURSE: Path = path(&[("start", 0), ("complete", COURSE)]);
 const ATTENDS: Path = path(&[]);
 const STARTED: Path = path(&[("start", 0)]);
+
+/// Levels of learning of those who completed, in thousandths, each with its scores in tenths; everyone else has
+/// passed. Guess.
+const LEVELS: [((&str, (u32, u32)), u32); 2] = [(("good", (80, 95)), 150), (("fair", (65, 79)), 450)];
 
 /// Reasons as centres name them, the commoner more often. Guess.
 const REASONS: [&str; 10] = [
@@ -76,7 +81,8 @@ pub fn passed(lesson: &Lesson) -> Path {
 pub fn choose(lesson: &Lesson, records_start: bool, dice: &mut Dice) -> Path {
     let rest = if records_start { STARTED } else { ATTENDS };
     match lesson.when {
-        When::Past => dice.by_thousandths(&PAST).unwrap_or(STARTED),
+        When::Past if dice.chance(90) => passed(lesson),
+        When::Past => LEFT,
         When::Coming => ATTENDS,
         When::Now => {
             let entry = if lesson.is_school() { dice.by_thousandths(&ENTRIES) } else { None };
@@ -128,6 +134,46 @@ impl World<'_> {
             let done = batch.create_enrolment_event(enrolment, shape(event)?).await?;
             self.noted(&done);
             self.summary.enrolment_events += 1;
+            if *kind == "complete" && (!self.plan.national || self.dice.chance(NATIONAL_RESULTS_PERCENT)) {
+                self.assess(batch, enrolment, lesson).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Records what somebody has reached who completed a class.
+    async fn assess(&mut self, batch: &Batch, enrolment: Uuid, lesson: &Lesson) -> Result<(), Error> {
+        let result = |term: &str| json!({ "enrolmentId": enrolment, "term": term });
+        let of_literacy = |terms: &[&str], dice: &mut Dice| {
+            let with = |term: &&str| {
+                let mut result = result(term);
+                result["literacyResult"] = json!(if dice.chance(30) { "completed_well" } else { "completed" });
+                result
+            };
+            terms.iter().map(with).collect()
+        };
+        let results: Vec<Value> = match lesson.programme_kind {
+            "literacy_stage_1" => {
+                of_literacy(&["literacy_term_1", "literacy_term_2", "literacy_term_3"], &mut self.dice)
+            }
+            "literacy_stage_2" => of_literacy(&["literacy_term_4", "literacy_term_5"], &mut self.dice),
+            _ => {
+                let (level, tenths) = self.dice.by_thousandths(&LEVELS).unwrap_or(("pass", (50, 64)));
+                let mut year = result("year");
+                year["academicLevel"] = json!(level);
+                year["overallScore"] = json!(f64::from(self.dice.between(tenths.0, tenths.1)) / 10.0);
+                year["daysAbsent"] = json!(self.dice.between(0, 12));
+                if lesson.is_school() {
+                    year["conductLevel"] = json!(self.dice.pick(&["good", "good", "good", "fair", "pass"]));
+                    year["promoted"] = json!(true);
+                }
+                vec![year]
+            }
+        };
+        for result in results {
+            let made = batch.create::<LearningResults>(shape(result)?).await?;
+            self.noted(&made);
+            self.summary.results += 1;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::shares::{
 pub enum When {
     /// In the school year of the plan.
     Now,
-    /// A course of the summer before: closed, its learners through with it.
+    /// Over by the end of the summer before: closed, its learners through with it.
     Past,
     /// Still planned; a few learners wait.
     Coming,
@@ -107,9 +107,10 @@ const SECONDARY: [Lesson; 6] = [
     lesson("short_vocational", "Sửa chữa điện dân dụng", (0, 1), (15, 30), ADULTS).fee(1_500_000),
     IT_BASIC,
 ];
-const COMMUNITY: [Lesson; 4] = [
+const COMMUNITY: [Lesson; 5] = [
     lesson("on_demand", "Chuyển giao kỹ thuật nông nghiệp", (1, 1), (20, 40), ADULTS),
     lesson("on_demand", "Chăm sóc sức khỏe cộng đồng", (0, 1), (20, 40), ADULTS).when(When::Past),
+    literacy("literacy_stage_1", "Xóa mù chữ giai đoạn 1, khóa trước", "gdtx_literacy").when(When::Past),
     literacy("literacy_stage_1", "Xóa mù chữ giai đoạn 1", "gdtx_literacy"),
     literacy("literacy_stage_2", "Xóa mù chữ giai đoạn 2", "gdtx_post_literacy"),
 ];

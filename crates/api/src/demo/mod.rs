@@ -81,13 +81,14 @@ pub struct Summary {
     pub enrolments: usize,
     /// Beside those that an enrolment begins with.
     pub enrolment_events: usize,
+    pub results: usize,
     pub recognitions: usize,
     pub warned: usize,
 }
 
 impl Summary {
     /// Every number of it, to be added up.
-    fn numbers(&mut self) -> [&mut usize; 13] {
+    fn numbers(&mut self) -> [&mut usize; 14] {
         [
             &mut self.centres,
             &mut self.centre_events,
@@ -100,6 +101,7 @@ impl Summary {
             &mut self.learners,
             &mut self.enrolments,
             &mut self.enrolment_events,
+            &mut self.results,
             &mut self.recognitions,
             &mut self.warned,
         ]
@@ -127,6 +129,7 @@ impl fmt::Display for Summary {
             (self.learners, "learners"),
             (self.enrolments, "enrolments"),
             (self.enrolment_events, "later events of enrolments"),
+            (self.results, "results"),
             (self.recognitions, "recognitions"),
         ];
         for (count, name) in rows {

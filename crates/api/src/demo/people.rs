@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     dice::Dice,
-    lessons::Lesson,
+    lessons::{Lesson, When},
     shares::{DISABLED_PERCENT, POOR_PERCENT},
 };
 
@@ -49,6 +49,7 @@ pub fn person(dice: &mut Dice, centre_id: Uuid, commune: &str, number: usize, le
         guardian(dice, birth.year(), &mut learner);
     }
     match lesson.programme_kind {
+        "literacy_stage_1" if lesson.when == When::Past => learner["literacyLevel"] = json!("level_1"),
         "literacy_stage_1" => learner["literacyLevel"] = json!("none"),
         // Where nobody wrote down stage 1, the answer to the enrolment warns.
         "literacy_stage_2" if dice.chance(90) => learner["literacyLevel"] = json!("level_1"),

@@ -209,7 +209,8 @@ mod tests {
         let start = NaiveDate::from_ymd_opt(2025, 9, 5).unwrap_or_default();
         let mut found = 0;
         for (seed, unit) in (1..).zip(valid_on(start, &provinces)) {
-            let plan = Plan { province: unit.code.clone(), year: 2025, seed, scale: 100, national: true, beside: false };
+            let plan =
+                Plan { province: unit.code.clone(), year: 2025, seed, scale: 100, national: true, beside: false };
             let (mut dice, communes) = (Dice::new(seed), crate::demo::communes(&plan));
             for case in CASES {
                 let wanted = (case.holder, case.count * shares::NATIONAL_CASES);

@@ -95,8 +95,7 @@ impl World<'_> {
         if classes == 0 {
             return Ok(None);
         }
-        let made =
-            batch.create::<Programmes>(shape(programme(centre_id, lesson, self.opening_of(lesson.when)))?).await?;
+        let made = batch.create::<Programmes>(shape(programme(centre_id, lesson, self.opening_of(lesson)))?).await?;
         self.noted(&made);
         let programme = made.record.id;
         // A course to come is published, or still a draft.
@@ -117,7 +116,7 @@ impl World<'_> {
         grades: &Grades,
         teachers: &[Uuid],
     ) -> Result<Room, Error> {
-        let mut opens = self.opening_of(lesson.when);
+        let mut opens = self.opening_of(lesson);
         let mut newest = Box::pin(self.open(batch, (programme, number), lesson, opens, teachers)).await?;
         if !self.plan.national || lesson.when != When::Now {
             return Ok(newest);
@@ -223,11 +222,11 @@ impl World<'_> {
         Ok(())
     }
 
-    fn opening_of(&self, when: When) -> NaiveDate {
+    fn opening_of(&self, lesson: &Lesson) -> NaiveDate {
         let start = self.plan.start();
-        match when {
+        match lesson.when {
             When::Now => start,
-            When::Past => start - Days::new(95),
+            When::Past => start - Days::new(histories::length(lesson) + 15),
             When::Coming => start + Days::new(60),
         }
     }

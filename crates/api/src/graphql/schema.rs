@@ -9,7 +9,9 @@ use gdtx_service::{
         campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms, staff_member::StaffMembers,
     },
     exchange::window::SyncWindows,
-    learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
+    learners::{
+        enrolment::Enrolments, learner::Learners, result::LearningResults, subject_request::DataSubjectRequests,
+    },
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     statistics::report::Reports,
@@ -51,6 +53,7 @@ use crate::{
         find::FindLearnersMutation,
         learner::{LearnerMutation, LearnerNode, LearnerQuery},
         merge::MergeMutation,
+        result::{LearningResultNode, ResultMutation, ResultQuery},
         subject_request::{
             DataSubjectRequestMutation, DataSubjectRequestNode, DataSubjectRequestQuery, DataSubjectRequestStepMutation,
         },
@@ -90,8 +93,8 @@ rooms! {
     CentresMutation(CentreMutation, CentreEventMutation, CampusMutation, LandMutation, RoomMutation, StaffMemberMutation)
     ProgrammesQuery(ProgrammeKindQuery, ProgrammeQuery, ClassQuery)
     ProgrammesMutation(ProgrammeMutation, ProgrammeStateMutation, ClassMutation, ClassStateMutation)
-    LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery, DataSubjectRequestQuery)
-    LearnersMutation(LearnerMutation, FindLearnersMutation, MergeMutation, EnrolmentMutation, EnrolmentEventMutation, RightsMutation)
+    LearnersQuery(LearnerQuery, EnrolmentQuery, EnrolmentEventQuery, ResultQuery, DataSubjectRequestQuery)
+    LearnersMutation(LearnerMutation, FindLearnersMutation, MergeMutation, EnrolmentMutation, EnrolmentEventMutation, ResultMutation, RightsMutation)
     RightsMutation(DataSubjectRequestMutation, DataSubjectRequestStepMutation)
     RecognitionsQuery(RecognitionQuery, RecognitionKindQuery, CriteriaSetQuery, VerificationQuery)
     RecognitionsMutation(RecognitionMutation, DecisionMutation)
@@ -156,6 +159,7 @@ pub enum Node {
     Class(ClassNode),
     Learner(LearnerNode),
     Enrolment(EnrolmentNode),
+    LearningResult(LearningResultNode),
     DataSubjectRequest(DataSubjectRequestNode),
     AdministrativeUnit(UnitNode),
     Recognition(RecognitionNode),
@@ -202,6 +206,9 @@ impl NodeQuery {
             }
             Some(ResourceKind::Enrolments) => {
                 Ok(super::follow::<Enrolments, EnrolmentNode>(ctx, Some(id)).await?.map(Node::Enrolment))
+            }
+            Some(ResourceKind::Results) => {
+                Ok(super::follow::<LearningResults, LearningResultNode>(ctx, Some(id)).await?.map(Node::LearningResult))
             }
             Some(ResourceKind::DataSubjectRequests) => {
                 Ok(super::follow::<DataSubjectRequests, DataSubjectRequestNode>(ctx, Some(id))

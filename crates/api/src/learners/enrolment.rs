@@ -7,11 +7,12 @@ use gdtx_service::{
         enrolment::{Enrolment, EnrolmentFilter, EnrolmentPatch, Enrolments, NewEnrolment},
         enrolment_event::{EnrolmentEvent, EnrolmentEvents},
         learner::Learners,
+        result::{LearningResultFilter, LearningResults},
     },
     programmes::class::Classes,
 };
 
-use super::learner::LearnerNode;
+use super::{learner::LearnerNode, result::LearningResultNode};
 use crate::{
     graphql::{self, Connection},
     programmes::class::ClassNode,
@@ -51,6 +52,21 @@ impl EnrolmentNode {
     /// The class.
     async fn class(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ClassNode>> {
         graphql::follow::<Classes, ClassNode>(ctx, Some(self.0.class_id)).await
+    }
+
+    /// What the learner has reached in it.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn results(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<LearningResultFilter>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<LearningResultNode>> {
+        let request = PageRequest { first, after, sort, count };
+        graphql::owned::<LearningResults, _>(ctx, "enrolment_id", self.0.id, filter, request).await
     }
 
     /// Its history, oldest first.

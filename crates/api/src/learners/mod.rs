@@ -9,6 +9,7 @@ pub mod enrolment_event;
 pub mod find;
 pub mod learner;
 pub mod merge;
+pub mod result;
 pub mod subject_request;
 
 /// Mounts what stands beside the standard operations of this room.

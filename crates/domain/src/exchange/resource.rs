@@ -27,6 +27,8 @@ code_enum! {
         Enrolments = "enrolments" ("Ghi danh", "Enrolments"),
         /// Steps of enrolments.
         EnrolmentEvents = "enrolment_events" ("Sự kiện ghi danh", "Enrolment events"),
+        /// Results of learners in their enrolments.
+        Results = "results" ("Kết quả học tập", "Results"),
         /// Requests of data subjects.
         DataSubjectRequests = "data_subject_requests" ("Yêu cầu của chủ thể dữ liệu", "Requests of data subjects"),
         /// Recognitions and their dossiers.

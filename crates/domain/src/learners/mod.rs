@@ -9,6 +9,8 @@ pub mod learner;
 pub mod literacy;
 pub mod merge;
 pub mod personal_number;
+pub mod result;
+pub mod result_rules;
 pub mod score;
 pub mod subject_request;
 pub mod subject_request_terms;

@@ -27,7 +27,9 @@ use crate::{
     access::caller::Caller,
     centres::{campus::Campuses, centre::Centres, land::Lands, room::Rooms, staff_member::StaffMembers},
     exchange::{exports, imports, webhooks, window::SyncWindows},
-    learners::{enrolment::Enrolments, learner::Learners, subject_request::DataSubjectRequests},
+    learners::{
+        enrolment::Enrolments, learner::Learners, result::LearningResults, subject_request::DataSubjectRequests,
+    },
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     resource::{Lock, load},
@@ -219,6 +221,7 @@ async fn visible(tx: &Tx, scope: &Scope, kind: ResourceKind, id: Uuid) -> Result
         ResourceKind::Classes => of::<Classes>(tx, scope, id).await,
         ResourceKind::Learners => of::<Learners>(tx, scope, id).await,
         ResourceKind::Enrolments => of::<Enrolments>(tx, scope, id).await,
+        ResourceKind::Results => of::<LearningResults>(tx, scope, id).await,
         ResourceKind::DataSubjectRequests => of::<DataSubjectRequests>(tx, scope, id).await,
         ResourceKind::Recognitions => of::<Recognitions>(tx, scope, id).await,
         ResourceKind::SyncWindows => of::<SyncWindows>(tx, scope, id).await,

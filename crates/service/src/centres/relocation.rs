@@ -20,7 +20,8 @@ use crate::{
 
 /// The tables whose rows follow their centre, and that live on only with it. Owners stand before
 /// what they own: a class that comes to be holds its programme, so the move waits there for it.
-const FOLLOWERS: [&str; 8] = ["campus", "land", "room", "staff_member", "programme", "class", "learner", "enrolment"];
+const FOLLOWERS: [&str; 9] =
+    ["campus", "land", "room", "staff_member", "programme", "class", "learner", "enrolment", "learning_result"];
 /// The tables of what follows it too, and outlives it.
 const HISTORY: [&str; 5] = ["centre_event", "enrolment_event", "recognition", "data_subject_request", "sync_window"];
 

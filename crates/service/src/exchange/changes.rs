@@ -309,6 +309,7 @@ pub(super) const fn read_permission(kind: ResourceKind) -> Option<Permission> {
         ResourceKind::Learners
         | ResourceKind::Enrolments
         | ResourceKind::EnrolmentEvents
+        | ResourceKind::Results
         | ResourceKind::DataSubjectRequests => Some(Permission::LearnerRead),
         ResourceKind::Recognitions => Some(Permission::RecognitionRead),
         ResourceKind::SyncWindows => Some(Permission::WindowRead),

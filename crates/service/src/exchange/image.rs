@@ -6,7 +6,7 @@ use gdtx_domain::{
     centres::staff_member,
     envelope::Envelope,
     exchange::{journal, resource::ResourceKind},
-    learners::{age, learner},
+    learners::{age, learner, result},
     partial_date::PartialDate,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -21,7 +21,7 @@ use crate::{
     },
     exchange::window::SyncWindows,
     learners::{
-        enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners,
+        enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners, result::LearningResults,
         subject_request::DataSubjectRequests,
     },
     programmes::{class::Classes, programme::Programmes},
@@ -35,7 +35,7 @@ use crate::{
 /// What today's record of a person says to whoever reads its past.
 pub(crate) struct Today {
     key: RecordKey,
-    /// Whether it is a learner who is a child, or may be one: an image may tell another date of birth, and shows no
+    /// Whether it is a learner, or the result of one, who is a child, or may be one: an image may tell another date of birth, and shows no
     /// more for that.
     child: bool,
 }
@@ -53,7 +53,7 @@ impl Today {
 }
 
 /// Kinds of record whose images are sealed.
-const SEALED: [ResourceKind; 2] = [ResourceKind::Learners, ResourceKind::StaffMembers];
+const SEALED: [ResourceKind; 3] = [ResourceKind::Learners, ResourceKind::StaffMembers, ResourceKind::Results];
 
 /// Today's records of the people whose images are read.
 pub(crate) async fn today(tx: &Tx, entries: &[journal::Model]) -> Result<HashMap<Uuid, Today>> {
@@ -79,6 +79,7 @@ pub(crate) async fn today_of(tx: &Tx, kind: ResourceKind, ids: BTreeSet<Uuid>) -
             use staff_member::{Column, Entity};
             sealed::<Entity>(tx, [Column::Id, Column::Envelope, Column::DateOfBirth], ids).await?
         }
+        ResourceKind::Results => of_results(tx, ids).await?,
         _ => Vec::new(),
     };
     let (vault, day) = (tx.ctx.db.vault(), tx.ctx.clock.today());
@@ -86,7 +87,7 @@ pub(crate) async fn today_of(tx: &Tx, kind: ResourceKind, ids: BTreeSet<Uuid>) -
     known
         .map(|(id, envelope, birth)| {
             let grown = birth.and_then(|birth| age::is_child(&birth, day)) == Some(false);
-            let child = kind == ResourceKind::Learners && !grown;
+            let child = kind != ResourceKind::StaffMembers && !grown;
             Ok((id, Today { key: vault.key_of(id, &envelope)?, child }))
         })
         .collect()
@@ -103,6 +104,15 @@ async fn sealed<E: EntityTrait>(
     Ok(rows.into_tuple().all(&tx.db).await?)
 }
 
+/// The same of results, which tell no age.
+#[expect(clippy::disallowed_methods, reason = "keys are read, for entries that the caller may see")]
+async fn of_results(tx: &Tx, ids: BTreeSet<Uuid>) -> Result<Vec<(Uuid, Option<Envelope>, Option<PartialDate>)>> {
+    use result::{Column, Entity};
+    let rows = Entity::find().select_only().columns([Column::Id, Column::Envelope]).filter(Column::Id.is_in(ids));
+    let rows: Vec<(Uuid, Option<Envelope>)> = rows.into_tuple().all(&tx.db).await?;
+    Ok(rows.into_iter().map(|(id, envelope)| (id, envelope, None)).collect())
+}
+
 /// The after-image as this reader may see it today: the same mask as on every other surface.
 pub(crate) fn masked(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> Result<Value> {
     let image = entry.after_image.as_deref().unwrap_or("null");
@@ -114,6 +124,7 @@ pub(crate) fn masked(tx: &Tx, entry: &journal::Model, today: Option<&Today>) -> 
         ResourceKind::Rooms => shown::<Rooms>(tx, image),
         ResourceKind::StaffMembers => opened::<StaffMembers>(tx, entry, today),
         ResourceKind::Learners => opened::<Learners>(tx, entry, today),
+        ResourceKind::Results => opened::<LearningResults>(tx, entry, today),
         ResourceKind::Enrolments => shown::<Enrolments>(tx, image),
         ResourceKind::EnrolmentEvents => shown::<EnrolmentEvents>(tx, image),
         ResourceKind::DataSubjectRequests => shown::<DataSubjectRequests>(tx, image),

@@ -12,9 +12,9 @@ use gdtx_domain::{
 };
 use uuid::Uuid;
 
-use super::{enrolment_entry, enrolment_event};
+use super::{enrolment_entry, enrolment_event, result};
 use crate::{
-    Record, Result,
+    Code, Error, Record, Result,
     access::policy::Permission,
     exchange::period,
     filter::filter,
@@ -158,6 +158,17 @@ impl Resource for Enrolments {
     async fn created(tx: &Tx, meta: &Meta, new: &NewEnrolment) -> Result<()> {
         tx.takes_seat(new.class_id, new.learner_id);
         enrolment_event::begin(tx, meta, new).await
+    }
+
+    async fn check_retire(tx: &Tx, enrolment: &Enrolment) -> Result<()> {
+        if result::live(tx, enrolment.id).await?.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::Conflict,
+            "Ghi danh đã có kết quả học tập; hãy hủy các kết quả trước.",
+            "The enrolment has results; retire them first.",
+        ))
     }
 
     /// The first event keeps the first day.

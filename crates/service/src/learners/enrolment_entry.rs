@@ -113,7 +113,7 @@ fn keys_of(class: &class::Model) -> Keys {
     }
 }
 
-async fn programme_of(tx: &Tx, class: &class::Model) -> Result<Option<programme::Model>> {
+pub(super) async fn programme_of(tx: &Tx, class: &class::Model) -> Result<Option<programme::Model>> {
     let scope = tx.require(Permission::ProgrammeRead)?;
     match load::<Programmes>(tx, &scope, class.programme_id, Lock::Free).await {
         Err(error) if error.code == Code::NotFound => Ok(None),
@@ -275,12 +275,16 @@ fn check_subjects(new: &NewEnrolment, class: &class::Model, programme: Option<&p
     check_choice(choice, checks);
 }
 
-/// Whether learners of the class choose by the curriculum of 2018. A programme that does not say
-/// its curriculum follows the one that the grade has in the school year.
+/// Whether learners of the class choose by the curriculum of 2018.
 fn is_choice(programme: &programme::Model, class: &class::Model) -> bool {
+    programme.kind == UPPER_SECONDARY && follows_2018(programme, class)
+}
+
+/// Whether the class follows the curriculum of 2018. A programme that does not say its curriculum follows the one
+/// that the grade has in the school year.
+pub(super) fn follows_2018(programme: &programme::Model, class: &class::Model) -> bool {
     let rolled_out = || version_for(&programme.kind, class.grade.as_deref()?, class.school_year);
-    programme.kind == UPPER_SECONDARY
-        && programme.curriculum_version.or_else(rolled_out) == Some(CurriculumVersion::Curriculum2018)
+    programme.curriculum_version.or_else(rolled_out) == Some(CurriculumVersion::Curriculum2018)
 }
 
 /// Checks a change of an enrolment: learner, class and origin stay; the first day may be mended as

@@ -1,7 +1,7 @@
 //! Two records of one person become one, and two again when that was a mistake.
 //!
 //! The record that stays keeps what it says. The other one is retired and points to it; its
-//! enrolments and its keys of other systems go over, and what went over is remembered, so that
+//! enrolments with their results and its keys of other systems go over, and what went over is remembered, so that
 //! undoing puts back exactly that. All of it is one transaction and one request in the journal.
 
 use async_graphql::InputObject;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{
     enrolment::{Enrolment, Enrolments},
     learner::{Learner, Learners},
+    result,
 };
 use crate::{
     Code, Ctx, Error, Record, Result, Written,
@@ -181,7 +182,7 @@ async fn places(tx: &Tx, learner: Uuid) -> Result<Vec<enrolment::Model>> {
     Ok(select.all(&tx.db).await?)
 }
 
-/// Gives an enrolment to another record of the person.
+/// Gives an enrolment, with its results, to another record of the person.
 async fn carry(tx: &Tx, scope: &Scope, place: enrolment::Model, to: Uuid) -> Result<()> {
     let before = Enrolment::from_model(place.clone());
     let mut draft = resource::revise(tx, before, place);
@@ -189,7 +190,8 @@ async fn carry(tx: &Tx, scope: &Scope, place: enrolment::Model, to: Uuid) -> Res
         return Err(outside_reach(scope.permission));
     }
     draft.new.learner_id = to;
-    Box::pin(resource::store::<Enrolments>(tx, draft, Operation::Updated, Vec::new())).await.map(drop)
+    let written = Box::pin(resource::store::<Enrolments>(tx, draft, Operation::Updated, Vec::new())).await?;
+    result::follow(tx, scope, written.record.id, to).await
 }
 
 /// Takes the merged record out of use; its address leads to the one that stays.

@@ -5,6 +5,7 @@ pub mod enrolment_event;
 pub mod find;
 pub mod learner;
 pub mod merge;
+pub mod result;
 pub mod subject_request;
 pub mod subject_request_step;
 

@@ -19,8 +19,11 @@ use uuid::Uuid;
 
 use super::{RecordKey, Vault, cipher, fresh};
 use crate::{
-    Ctx, Error, Record, Resource, Result, access::policy::Permission, centres::staff_member::StaffMembers, clock::Ids,
-    learners::learner::Learners,
+    Ctx, Error, Record, Resource, Result,
+    access::policy::Permission,
+    centres::staff_member::StaffMembers,
+    clock::Ids,
+    learners::{learner::Learners, result::LearningResults},
 };
 
 /// The member of a journal image that holds what is sealed.
@@ -111,7 +114,8 @@ fn personal<T: Record>() -> Arc<HashSet<String>> {
 /// Locks the keys of all records with the master key of today, while the service runs. Tells how
 /// many were locked anew. Afterwards the older master keys are needed no more.
 pub async fn rewrap(ctx: &Ctx) -> Result<u64> {
-    let done = rewrap_all::<Learners>(ctx).await? + rewrap_all::<StaffMembers>(ctx).await?;
+    let people = rewrap_all::<Learners>(ctx).await? + rewrap_all::<StaffMembers>(ctx).await?;
+    let done = people + rewrap_all::<LearningResults>(ctx).await?;
     let tx = ctx.write().await?;
     tx.require(Permission::ClientWrite)?;
     tx.ctx.db.vault().relock(&tx.db).await?;

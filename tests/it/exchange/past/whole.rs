@@ -23,7 +23,8 @@ const BESIDE: [&str; 11] = [
 ];
 
 /// Filters of people by what the journal keeps sealed.
-const SEALED: [(&str, &[&str]); 2] = [
+const SEALED: [(&str, &[&str]); 3] = [
+    ("/v1/results", &["academicLevel", "literacyResult", "promoted"]),
     (
         "/v1/learners",
         &["officialId", "birthYear", "birthYearFrom", "birthYearTo", "gender", "studyForm", "literacyLevel"],

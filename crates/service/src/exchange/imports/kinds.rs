@@ -16,7 +16,7 @@ use crate::{
     centres::{
         campus::Campuses, centre::Centres, event::CentreEvents, land::Lands, room::Rooms, staff_member::StaffMembers,
     },
-    learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners},
+    learners::{enrolment::Enrolments, enrolment_event::EnrolmentEvents, learner::Learners, result::LearningResults},
     programmes::{class::Classes, programme::Programmes},
     recognitions::recognition::Recognitions,
     resource::{Put, Putted, Recorded, put_all_in, record_all_in},
@@ -134,6 +134,7 @@ importable! {
     records Learners,
     records Enrolments,
     events EnrolmentEvents,
+    records LearningResults,
     records Recognitions,
 }
 
