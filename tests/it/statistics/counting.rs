@@ -49,7 +49,7 @@ on_both!(
         s.counted().await;
         let kept = cells(s).await;
         assert!(kept.len() > 40, "{}", kept.len());
-        for of in ["staff", "recognitions"] {
+        for of in ["staff", "recognitions", "results", "literacy_results"] {
             assert!(kept.keys().any(|(set, _)| set == of), "nothing of {of}");
         }
         let people = "SELECT gender, count(*) FROM learner WHERE deleted_at IS NULL GROUP BY gender";

@@ -35,6 +35,7 @@ on_both!(
             ("enrolments", "groupBy=gender,programmeGroup&province=46&schoolYear=2025&period=start"),
             ("outcomes", "groupBy=enrolmentStatus&province=46&schoolYear=2025"),
             ("enrolments_by_policy_group", "groupBy=policyGroup&province=46&schoolYear=2025&period=live"),
+            ("results", "groupBy=academicLevel,conductLevel&province=46&schoolYear=2024&resultTerm=year"),
             ("learners", "groupBy=minority&province=46"),
             ("classes", "measures=classes&groupBy=programmeKind&province=46&schoolYear=2025"),
             ("centres", "groupBy=commune&province=46"),
@@ -45,7 +46,7 @@ on_both!(
             let rows = answer["rows"].as_array().expect("rows").clone();
             assert!(!rows.is_empty(), "{set}");
             let fixed = asked.split('&').filter(|part| !part.starts_with("groupBy") && !part.starts_with("measures"));
-            let fixed: Vec<String> = fixed.map(|part| part.replace("=2025", "=2025-2026")).collect();
+            let fixed: Vec<String> = fixed.map(|part| part.replace("=2025", "=2025-2026").replace("=2024", "=2024-2025")).collect();
             for row in rows.iter().take(4) {
                 let names = answer["dimensions"].as_array().expect("dimensions").iter().map(|d| d["code"].as_str().expect("a code"));
                 let members = row["members"].as_array().expect("members").iter().map(|m| m.as_str().expect("a member"));

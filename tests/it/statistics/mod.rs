@@ -144,7 +144,7 @@ async fn cells(s: &Service) -> BTreeMap<(String, String), [i64; 3]> {
 }
 
 /// What plain SQL counts, by the text that it selects first.
-async fn counted_by(s: &Service, sql: &str) -> BTreeMap<String, i64> {
+pub async fn counted_by(s: &Service, sql: &str) -> BTreeMap<String, i64> {
     let count = |row: &QueryResult| {
         (row.try_get_by_index::<String>(0).expect("a text"), row.try_get_by_index::<i64>(1).expect("a number"))
     };

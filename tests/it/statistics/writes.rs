@@ -6,7 +6,7 @@ use super::Dice;
 use crate::{
     centres::staff_member::teacher,
     learners::{
-        classes::{Setting, step},
+        classes::{Setting, class_of, step},
         people::{centre_of, person_with},
     },
     recognitions::unit,
@@ -22,19 +22,22 @@ pub struct World {
     pub enrolments: Vec<String>,
     pub staff: Vec<String>,
     pub recognitions: Vec<String>,
+    pub results: Vec<String>,
 }
 
 /// One write of any kind; what is refused changes nothing.
 pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
     let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
-    match dice.roll(20) {
+    match dice.roll(23) {
         0 => world.centres.push(centre_of(client).await),
         1 => {
             let centre = dice.one(&world.centres).clone();
-            let programme = json!({ "centreId": centre, "kind": dice.one(&kinds), "name": "Chương trình Thử" });
+            let kind = *dice.one(&kinds);
+            let grade = (kind == "literacy_stage_1").then_some("gdtx_literacy");
+            let programme = json!({ "centreId": centre, "kind": kind, "name": "Chương trình Thử" });
             let made = client.post("/v1/programmes", programme).await;
             if made.status == 201 {
-                let class = json!({ "programmeId": made.id(), "schoolYear": dice.one(&["2024-2025", "2025-2026"]), "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "capacity": dice.roll(40) + 1 });
+                let class = json!({ "programmeId": made.id(), "schoolYear": dice.one(&["2024-2025", "2025-2026"]), "code": format!("L{}", dice.roll(1_000_000)), "name": "Lớp Thử", "grade": grade, "capacity": dice.roll(40) + 1 });
                 let class = client.post("/v1/classes", class).await;
                 if class.status == 201 {
                     client.post(&format!("/v1/classes/{}/approve", class.id()), json!({})).await;
@@ -137,6 +140,27 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 _ => client.post(&format!("{path}/submit"), json!({})).await,
             };
         }
+        18 | 19 if !world.enrolments.is_empty() => {
+            let more = dice
+                .one(&[
+                    json!({ "term": "year", "academicLevel": "good", "conductLevel": "fair", "promoted": true }),
+                    json!({ "term": "term_1", "academicLevel": "pass" }),
+                    json!({ "term": "literacy_term_3", "literacyResult": "completed" }),
+                ])
+                .clone();
+            let mut result = json!({ "enrolmentId": dice.one(&world.enrolments) });
+            result.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            let made = client.post("/v1/results", result).await;
+            keep(&mut world.results, &made);
+        }
+        20 if !world.results.is_empty() => {
+            let path = format!("/v1/results/{}", dice.one(&world.results));
+            match dice.roll(3) {
+                0 => client.delete(&path).await,
+                1 => client.patch(&path, json!({ "academicLevel": "fail", "promoted": false })).await,
+                _ => client.patch(&path, json!({ "literacyResult": "not_completed" })).await,
+            };
+        }
         _ if !world.enrolments.is_empty() => {
             client.delete(&format!("/v1/enrolments/{}", dice.one(&world.enrolments))).await;
         }
@@ -154,5 +178,11 @@ fn keep(ids: &mut Vec<String>, made: &Answer) {
 /// The kinds of record that random writes begin with.
 pub async fn begun(client: &Client) -> World {
     let set = Setting::new(client).await;
-    World { centres: vec![set.centre], classes: vec![set.class], learners: vec![set.learner], ..World::default() }
+    let literacy = class_of(client, &set.centre, "literacy_stage_1", Some("gdtx_literacy")).await;
+    World {
+        centres: vec![set.centre],
+        classes: vec![set.class, literacy],
+        learners: vec![set.learner],
+        ..World::default()
+    }
 }

@@ -13,7 +13,12 @@ use crate::{
         life_cycle::CentreStatus,
     },
     code_enum,
-    learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
+    learners::{
+        enrolment::EnrolmentStatus,
+        learner::Gender,
+        literacy::{LiteracyLevel, LiteracyResult},
+        result::{AcademicLevel, ConductLevel, ResultTerm},
+    },
     programmes::{
         class::ClassState,
         kind::{self as programme_kind, ProgrammeGroup},
@@ -66,6 +71,13 @@ code_enum! {
         Entry = "entry" ("Tuyển mới hay học tiếp", "New or continuing"),
         EnrolmentStatus = "enrolmentStatus" ("Trạng thái ghi danh", "Status of the enrolment"),
         DropoutReason = "dropoutReason" ("Lý do thôi học", "Reason for dropping out"),
+        /// What a result is of: the same learner has one of each.
+        ResultTerm = "resultTerm" ("Học kỳ", "Term of the result"),
+        AcademicLevel = "academicLevel" ("Kết quả học tập", "Result of learning"),
+        ConductLevel = "conductLevel" ("Kết quả rèn luyện", "Result of conduct"),
+        /// Whether somebody goes up to the next grade or has completed the last one.
+        Promoted = "promoted" ("Được lên lớp", "Goes up"),
+        LiteracyResult = "literacyResult" ("Kết quả kỳ xóa mù chữ", "Result of a literacy term"),
         StaffGroup = "staffGroup" ("Nhóm cán bộ", "Group of staff"),
         StaffStatus = "staffStatus" ("Trạng thái cán bộ", "Status of staff"),
         ContractKind = "contractKind" ("Hình thức hợp đồng", "Kind of contract"),
@@ -104,10 +116,10 @@ pub const NONE: &str = "none";
 pub const LEGACY: &str = "@legacy";
 
 impl Dimension {
-    /// Whether figures of its members may be added up: points in time hold the same people again, and somebody may
+    /// Whether figures of its members may be added up: points in time and terms hold the same people again, and somebody may
     /// be of several groups.
     pub const fn adds_up(self) -> bool {
-        !matches!(self, Self::SchoolYear | Self::Period | Self::Facility | Self::PolicyGroup)
+        !matches!(self, Self::SchoolYear | Self::Period | Self::ResultTerm | Self::Facility | Self::PolicyGroup)
     }
 
     /// Whether its members are years.
@@ -122,6 +134,10 @@ impl Dimension {
             Self::Period => StatisticsPeriod::ALL.iter().position(|period| period.code() == code),
             Self::AgeBand => AgeBand::ALL.iter().position(|band| band.code() == code),
             Self::LiteracyLevel => LiteracyLevel::ALL.iter().position(|level| level.code() == code),
+            Self::ResultTerm => ResultTerm::ALL.iter().position(|term| term.code() == code),
+            Self::AcademicLevel => AcademicLevel::ALL.iter().position(|level| level.code() == code),
+            Self::ConductLevel => ConductLevel::ALL.iter().position(|level| level.code() == code),
+            Self::LiteracyResult => LiteracyResult::ALL.iter().position(|result| result.code() == code),
             Self::Facility => Facility::ALL.iter().position(|facility| facility.code() == code),
             _ => None,
         };
@@ -157,7 +173,7 @@ impl Dimension {
             Self::Terrain => listed("terrain", code),
             Self::DigitalLevel => DigitalLevel::from_code(code).map(DigitalLevel::label),
             Self::Facility => Facility::from_code(code).map(Facility::label),
-            Self::Has | Self::Minority => Answer::from_code(code).map(Answer::label),
+            Self::Has | Self::Minority | Self::Promoted => Answer::from_code(code).map(Answer::label),
             Self::ProgrammeGroup => ProgrammeGroup::from_code(code).map(ProgrammeGroup::label),
             Self::ProgrammeKind => programme_kind::find(code).map(|kind| Label::new(&kind.label_vi, &kind.label_en)),
             Self::Grade => listed("grade", code),
@@ -181,6 +197,10 @@ impl Dimension {
                 NONE => Some(Label::new("Không thôi học", "Did not drop out")),
                 code => listed("dropout_reason", code),
             },
+            Self::ResultTerm => ResultTerm::from_code(code).map(ResultTerm::label),
+            Self::AcademicLevel => AcademicLevel::from_code(code).map(AcademicLevel::label),
+            Self::ConductLevel => ConductLevel::from_code(code).map(ConductLevel::label),
+            Self::LiteracyResult => LiteracyResult::from_code(code).map(LiteracyResult::label),
             Self::StaffGroup => listed("staff_group", code),
             Self::StaffStatus => listed("staff_status", code),
             Self::ContractKind => listed("contract_kind", code),

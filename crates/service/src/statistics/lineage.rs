@@ -25,7 +25,7 @@ use crate::{
     access::policy::Permission,
     centres::staff_member::StaffMember,
     filter::check_sight,
-    learners::{enrolment::Enrolment, learner::Learner},
+    learners::{enrolment::Enrolment, learner::Learner, result::LearningResult},
     page::{Cursor, fingerprint_of, size},
     resource::Person,
     tx::Tx,
@@ -78,7 +78,7 @@ pub async fn records(ctx: &Ctx, id: &str, cell: &str, request: &PageRequest) -> 
 /// The grant for reading what a data set counts.
 const fn read_of(set: &DataSet) -> Permission {
     match set.of {
-        ResourceKind::Learners | ResourceKind::Enrolments => Permission::LearnerRead,
+        ResourceKind::Learners | ResourceKind::Enrolments | ResourceKind::Results => Permission::LearnerRead,
         ResourceKind::StaffMembers => Permission::StaffRead,
         ResourceKind::Classes | ResourceKind::Programmes => Permission::ProgrammeRead,
         ResourceKind::Recognitions => Permission::RecognitionRead,
@@ -151,6 +151,10 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
         Dimension::LiteracyLevel => "literacy_level",
         Dimension::PolicyGroup => "policy_groups",
         Dimension::DropoutReason => "dropout_reason",
+        Dimension::AcademicLevel => "academic_level",
+        Dimension::ConductLevel => "conduct_level",
+        Dimension::Promoted => "promoted",
+        Dimension::LiteracyResult => "literacy_result",
         Dimension::EnrolmentStatus | Dimension::StaffStatus => "status",
         Dimension::StaffGroup => "staff_group",
         Dimension::ContractKind => "contract_kind",
@@ -161,6 +165,7 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
         ResourceKind::StaffMembers => [StaffMember::FIELDS, &[]],
         ResourceKind::Learners => [Learner::FIELDS, &[]],
         ResourceKind::Enrolments => [Learner::FIELDS, Enrolment::FIELDS],
+        ResourceKind::Results => [Learner::FIELDS, LearningResult::FIELDS],
         _ => return None,
     };
     let class = shapes.iter().flat_map(|fields| fields.iter()).find(|(name, _)| *name == field)?.1;
@@ -171,7 +176,7 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
 fn note(tx: &Tx, set: &DataSet, one: &Counted, told: &[(String, DataClass)]) {
     let person = match set.of {
         ResourceKind::Learners => Person::Learner(one.id),
-        ResourceKind::Enrolments => match one.learner {
+        ResourceKind::Enrolments | ResourceKind::Results => match one.learner {
             Some(learner) => Person::Learner(learner),
             None => return,
         },

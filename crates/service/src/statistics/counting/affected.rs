@@ -158,9 +158,10 @@ async fn hanging(
     Ok(select.all(&tx.db).await?)
 }
 
-/// Every enrolment of the learners of these.
+/// Every enrolment of the learners whose enrolments these are.
 pub(super) async fn enrolments_of(tx: &Tx, generation: i64, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
-    let learners: BTreeSet<Uuid> = facts.filter_map(|fact| fact.parents.learner).collect();
+    let enrolments = facts.filter(|fact| fact.resource == ResourceKind::Enrolments);
+    let learners: BTreeSet<Uuid> = enrolments.filter_map(|fact| fact.parents.learner).collect();
     facts_by(tx, generation, fact::Column::LearnerId, &Vec::from_iter(learners)).await
 }
 

@@ -9,7 +9,12 @@ use gdtx_domain::{
         life_cycle::CentreStatus,
     },
     exchange::resource::ResourceKind,
-    learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
+    learners::{
+        enrolment::EnrolmentStatus,
+        learner::Gender,
+        literacy::{LiteracyLevel, LiteracyResult},
+        result::{AcademicLevel, ConductLevel, ResultTerm},
+    },
     programmes::{class::ClassState, kind::ProgrammeGroup},
     recognitions::recognition::RecognitionState,
     statistics::dimension::Facility,
@@ -20,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     centres::{centre::Centre, staff_member::StaffMember},
-    learners::{enrolment::Enrolment, learner::Learner},
+    learners::{enrolment::Enrolment, learner::Learner, result::LearningResult},
     programmes::{class::Class, programme::Programme},
     recognitions::recognition::Recognition,
 };
@@ -96,6 +101,16 @@ pub(super) struct EnrolmentFact {
     pub reason: Option<String>,
 }
 
+/// What of it is personal is none where the key of the record is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct ResultFact {
+    pub term: ResultTerm,
+    pub academic: Option<AcademicLevel>,
+    pub conduct: Option<ConductLevel>,
+    pub promoted: Option<bool>,
+    pub literacy: Option<LiteracyResult>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct RecognitionFact {
     pub kind: String,
@@ -119,6 +134,7 @@ pub(super) enum Attributes {
     Class(ClassFact),
     Learner(LearnerFact),
     Enrolment(EnrolmentFact),
+    Result(ResultFact),
     Recognition(RecognitionFact),
     Staff(StaffFact),
 }
@@ -158,12 +174,13 @@ impl Parents {
 }
 
 /// The kinds of record that are counted, or that others are counted by.
-pub(super) const COUNTED: [ResourceKind; 7] = [
+pub(super) const COUNTED: [ResourceKind; 8] = [
     ResourceKind::Centres,
     ResourceKind::Programmes,
     ResourceKind::Classes,
     ResourceKind::Learners,
     ResourceKind::Enrolments,
+    ResourceKind::Results,
     ResourceKind::Recognitions,
     ResourceKind::StaffMembers,
 ];
@@ -242,6 +259,25 @@ impl From<Enrolment> for (Attributes, Parents) {
             programme: None,
         };
         (Attributes::Enrolment(fact), parents)
+    }
+}
+
+impl From<LearningResult> for (Attributes, Parents) {
+    fn from(result: LearningResult) -> Self {
+        let fact = ResultFact {
+            term: result.term,
+            academic: result.academic_level,
+            conduct: result.conduct_level,
+            promoted: result.promoted,
+            literacy: result.literacy_result,
+        };
+        let parents = Parents {
+            centre: result.centre_id,
+            class: Some(result.class_id),
+            learner: Some(result.learner_id),
+            programme: None,
+        };
+        (Attributes::Result(fact), parents)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     Error, Record, Result,
     centres::{centre::Centre, staff_member::StaffMember},
     exchange::image::Today,
-    learners::{enrolment::Enrolment, learner::Learner},
+    learners::{enrolment::Enrolment, learner::Learner, result::LearningResult},
     programmes::{class::Class, programme::Programme},
     recognitions::recognition::Recognition,
     vault::{Vault, revealed},
@@ -59,6 +59,7 @@ impl Fact {
             ResourceKind::Classes => plain::<Class>(image)?,
             ResourceKind::Enrolments => plain::<Enrolment>(image)?,
             ResourceKind::Recognitions => plain::<Recognition>(image)?,
+            ResourceKind::Results => of_person::<LearningResult>(entry, image, person)?,
             ResourceKind::Learners => of_person::<Learner>(entry, image, person)?,
             ResourceKind::StaffMembers => of_person::<StaffMember>(entry, image, person)?,
             _ => return Ok(None),
@@ -90,7 +91,7 @@ impl Fact {
     /// The fact of a row.
     pub fn open(row: fact::Model, vault: &Vault) -> Result<(Uuid, Self)> {
         let text = match row.resource {
-            ResourceKind::Learners | ResourceKind::StaffMembers => vault.open_text(&place(row.record_id), &row.body)?,
+            kind if is_sealed(kind) => vault.open_text(&place(row.record_id), &row.body)?,
             _ => row.body,
         };
         let parents = Parents {
@@ -107,7 +108,7 @@ impl Fact {
     pub fn row(&self, generation: i64, id: Uuid, vault: &Vault) -> Result<fact::Model> {
         let text = serde_json::to_string(&self.body).map_err(Error::internal)?;
         let body = match self.resource {
-            ResourceKind::Learners | ResourceKind::StaffMembers => vault.seal_text(&place(id), text)?,
+            kind if is_sealed(kind) => vault.seal_text(&place(id), text)?,
             _ => text,
         };
         let Parents { centre, programme, class, learner } = self.parents;
@@ -123,6 +124,11 @@ impl Fact {
             body,
         })
     }
+}
+
+/// Whether facts of the kind say what is personal.
+const fn is_sealed(kind: ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Learners | ResourceKind::StaffMembers | ResourceKind::Results)
 }
 
 /// Where the fact of a person is sealed.

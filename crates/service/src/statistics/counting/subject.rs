@@ -6,7 +6,12 @@ use gdtx_domain::{
     SchoolYear,
     centres::digital_level::DigitalLevel,
     exchange::resource::ResourceKind,
-    learners::{enrolment::EnrolmentStatus, learner::Gender, literacy::LiteracyLevel},
+    learners::{
+        enrolment::EnrolmentStatus,
+        learner::Gender,
+        literacy::{LiteracyLevel, LiteracyResult},
+        result::{AcademicLevel, ConductLevel},
+    },
     statistics::{
         age_band::AgeBand,
         cell::{BETWEEN, Numbers},
@@ -215,6 +220,17 @@ impl<'a> Subject<'a> {
                 EnrolmentStatus::DroppedOut => told(enrolment.reason.as_deref()),
                 _ => told(Some(NONE)),
             },
+            (Dimension::ResultTerm, Attributes::Result(result)) => told(Some(result.term.code())),
+            // Terms of the literacy programme have results of their own.
+            (Dimension::AcademicLevel, Attributes::Result(result)) if result.term.of_literacy().is_none() => {
+                told(result.academic.map(AcademicLevel::code))
+            }
+            (Dimension::LiteracyResult, Attributes::Result(result)) if result.term.of_literacy().is_some() => {
+                told(result.literacy.map(LiteracyResult::code))
+            }
+            (Dimension::AcademicLevel | Dimension::LiteracyResult, _) => Vec::new(),
+            (Dimension::ConductLevel, Attributes::Result(result)) => told(result.conduct.map(ConductLevel::code)),
+            (Dimension::Promoted, Attributes::Result(result)) => told(result.promoted.map(|yes| answer(yes).code())),
             (Dimension::StaffGroup, Attributes::Staff(staff)) => told(staff.group.as_deref()),
             (Dimension::StaffStatus, Attributes::Staff(staff)) => told(staff.status.as_deref()),
             (Dimension::ContractKind, Attributes::Staff(staff)) => told(staff.contract.as_deref()),
