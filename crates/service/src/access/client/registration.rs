@@ -137,8 +137,8 @@ async fn check(tx: &Tx, client: &mut client::Model, checks: &mut Checks) -> Resu
     client.egov_id.obey(rule::egov_id(), "/egovId", checks);
     client.reach.obey(rule::any(), "/reach", checks);
     client.reach = match client.role {
-        // Its permissions hold everywhere, so that its reach says nothing else.
-        Role::Ministry => Reach::whole_country(),
+        // Its permissions hold everywhere, whether its reach says so or nothing.
+        Role::Ministry if client.reach == Reach::default() => Reach::whole_country(),
         _ => std::mem::take(&mut client.reach).tidy(),
     };
     check_role_reach("/reach", client.role, &client.reach, checks);
