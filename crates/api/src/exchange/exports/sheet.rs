@@ -133,7 +133,8 @@ impl Columns {
         let each = self.list.iter().map(|column| {
             let at = value.pointer(&column.field.pointer()).unwrap_or(&Value::Null);
             let member = column.field.path.split('.').next().unwrap_or_default();
-            if at.is_null() && masked.iter().any(|name| name == member) {
+            let is_blank = at.is_null() || at.as_array().is_some_and(Vec::is_empty);
+            if is_blank && masked.iter().any(|name| name == member) {
                 // A blank cell would clear what its reader may not see.
                 return MASKED.to_owned();
             }
