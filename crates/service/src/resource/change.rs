@@ -43,7 +43,8 @@ async fn update_in<R: Resource>(
     (expected, patch): (Option<i64>, Patch<R>),
 ) -> Result<Written<R::Record>> {
     let model = load_visible::<R>(tx, scope, id).await?;
-    change::<R>(tx, scope, model, expected, |new, checks| R::Record::apply(new, patch, checks)).await
+    let named = named(&patch)?;
+    change::<R>(tx, scope, model, (expected, &named), |new, checks| R::Record::apply(new, patch, checks)).await
 }
 
 /// Loads a row to be changed: not visible is 404, visible but not writable is 403.
@@ -54,12 +55,13 @@ pub(crate) async fn load_visible<R: Resource>(tx: &Tx, scope: &Scope, id: Uuid) 
     if scope.covers(&meta.keys()) { Ok(model) } else { Err(outside_reach(scope.permission)) }
 }
 
-/// Applies a change to a loaded row, when it is live and of the expected version.
+/// Applies a change to a loaded row, when it is live and of the expected version. `named` are the fields that the
+/// sender tells.
 pub(super) async fn change<R: Resource>(
     tx: &Tx,
     scope: &Scope,
     model: R::Model,
-    expected: Option<i64>,
+    (expected, named): (Option<i64>, &[String]),
     apply: impl FnOnce(&mut New<R>, &mut Checks) + Send,
 ) -> Result<Written<R::Record>> {
     let before = R::Record::from_model(model.clone());
@@ -71,7 +73,7 @@ pub(super) async fn change<R: Resource>(
     let old_keys = draft.meta.keys();
     let warnings = Box::pin(prepare::<R>(tx, scope, &mut draft)).await?;
     let after = R::Record::from_model(R::Record::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
-    if same_content(&before, &after) {
+    if same_content(&before, &after) && !hides::<R>(tx, &before, named) {
         let mut record = before;
         R::show(&mut record, tx.sight(), tx.ctx.clock.today());
         let warnings = warnings.iter().map(|w| Problem::new(w, tx.ctx.lang)).collect();
@@ -85,6 +87,20 @@ pub(super) async fn change<R: Resource>(
     let written = Box::pin(store::<R>(tx, draft, Operation::Updated, warnings)).await?;
     R::changed(tx, &before, &after).await?;
     Ok(written)
+}
+
+/// The fields that hold a value in what a caller sends, by their names on the wire.
+pub(super) fn named<T: Serialize>(sent: &T) -> Result<Vec<String>> {
+    let sent = serde_json::to_value(sent).map_err(Error::internal)?;
+    let fields = sent.as_object().into_iter().flatten();
+    Ok(fields.filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect())
+}
+
+/// Whether the sender tells a field that it may not see: that nothing changes would tell it the value.
+fn hides<R: Resource>(tx: &Tx, before: &R::Record, named: &[String]) -> bool {
+    let mut seen = before.clone();
+    R::show(&mut seen, tx.entitled(), tx.ctx.clock.today());
+    seen.masked().iter().any(|field| named.contains(field))
 }
 
 /// Whether a record may change at all, and is the one that the caller read.

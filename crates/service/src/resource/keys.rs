@@ -17,7 +17,7 @@ use crate::{Code, Ctx, Error, Result, Written, access::scope::Scope, shape::Reco
 
 use super::{
     Draft, New, Resource,
-    change::{change, check_version, load_visible},
+    change::{change, check_version, load_visible, named},
     create::create_in,
     once::{Request, once},
 };
@@ -231,11 +231,12 @@ async fn upsert_in<R: Resource>(
             let model = load_visible::<R>(tx, scope, key.record_id).await?;
             let mut seen = R::Record::from_model(model.clone());
             R::show(&mut seen, tx.entitled(), tx.ctx.clock.today());
+            let named = named(&input)?;
             let replace = |new: &mut New<R>, _: &mut Checks| {
                 let stored = std::mem::replace(new, input);
                 R::Record::keep_unseen(new, stored, seen.masked());
             };
-            Box::pin(change::<R>(tx, scope, model, expected, replace)).await
+            Box::pin(change::<R>(tx, scope, model, (expected, &named), replace)).await
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{Code, Error, Result, Written, access::scope::Scope, shape::Record, t
 
 use super::{
     New, Resource,
-    change::{change, load_visible},
+    change::{change, load_visible, named},
     create::create_in,
     keys::{find_free, known_by, own_key},
     read::Lock,
@@ -102,6 +102,7 @@ async fn put<R: Resource>(
     let mut seen = R::Record::from_model(model.clone());
     R::show(&mut seen, tx.entitled(), tx.ctx.clock.today());
     let (members, mut fault) = (row.members, None);
+    let named = named(&members)?;
     let merge = |new: &mut New<R>, checks: &mut Checks| match merged::<R>(new, members) {
         Ok(merged) => {
             let stored = std::mem::replace(new, merged);
@@ -112,7 +113,7 @@ async fn put<R: Resource>(
             fault = Some(error);
         }
     };
-    let written = change::<R>(tx, scope, model, None, merge).await;
+    let written = change::<R>(tx, scope, model, (None, &named), merge).await;
     match fault {
         Some(error) => Err(error),
         None => Ok(Putted { written: written?, before: Some(seen.version()) }),
