@@ -25,7 +25,7 @@ use super::{
     disclosure::ROUNDED_TO,
     query::{StatisticsCondition, StatisticsQuery, refuse},
 };
-use crate::{Ctx, Error, Result};
+use crate::{Code, Ctx, Error, Result};
 
 /// An indicator and how it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SimpleObject, ToSchema)]
@@ -93,7 +93,13 @@ pub fn indicators(ctx: &Ctx) -> StatisticsIndicators {
 /// # Errors
 /// `not_found` for an indicator that is none; `invalid_parameter` for what its data sets do not have both.
 pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<StatisticsIndicatorAnswer> {
-    let indicator = indicator::find(id).ok_or_else(Error::not_found)?;
+    let indicator = indicator::find(id).ok_or_else(|| {
+        Error::new(
+            Code::NotFound,
+            "Không có chỉ tiêu này; danh sách ở /v1/statistics/indicators.",
+            "There is no such indicator: /v1/statistics/indicators lists them.",
+        )
+    })?;
     check(query, indicator, &told(ctx, indicator).dimensions)?;
     // Both sides are of the same year; where nobody is enrolled yet, of the one that has begun.
     let (mut query, year) = (query.clone(), latest_year(ctx).await?);

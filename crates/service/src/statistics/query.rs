@@ -6,7 +6,10 @@ use async_graphql::InputObject;
 use chrono::{Datelike, NaiveDate};
 use gdtx_domain::{
     SchoolYear,
-    statistics::{data_set::DataSet, dimension::Dimension},
+    statistics::{
+        data_set::{self, DataSet},
+        dimension::Dimension,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -345,6 +348,19 @@ fn unknown(at: &str, code: &str, known: &[&str]) -> Error {
         "unknown_code",
         format!("Bộ dữ liệu không có “{code}”; có: {known}."),
         format!("The data set has no “{code}”; it has: {known}."),
+    )
+}
+
+/// The data set of an id.
+pub(super) fn known(id: &str) -> Result<&'static DataSet> {
+    data_set::find(id).ok_or_else(no_such_data_set)
+}
+
+pub(super) fn no_such_data_set() -> Error {
+    Error::new(
+        Code::NotFound,
+        "Không có bộ dữ liệu này; danh sách ở /v1/statistics/datasets.",
+        "There is no such data set: /v1/statistics/datasets lists them.",
     )
 }
 

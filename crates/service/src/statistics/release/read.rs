@@ -1,23 +1,20 @@
 //! Reads releases and answers queries on them: the same figures as long as they are kept.
 
-use gdtx_domain::statistics::{
-    data_set,
-    release::{Column, Entity, Model, number},
-};
+use gdtx_domain::statistics::release::{Column, Entity, Model, number};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{
     super::{
         answer::StatisticsAnswer,
         ask::{answered, aside, reach, version},
-        query::StatisticsQuery,
+        query::{StatisticsQuery, known, no_such_data_set},
     },
     kept,
     parts::declared,
     shape::StatisticsRelease,
 };
 use crate::{
-    Clock, Ctx, Error, Page, PageRequest, Record, Result,
+    Clock, Code, Ctx, Error, Page, PageRequest, Record, Result,
     access::policy::Permission,
     pager::{Pager, Sort},
     tx::Tx,
@@ -36,8 +33,8 @@ pub async fn list(ctx: &Ctx, id: &str, request: &PageRequest) -> Result<Page<Sta
     let pager = Pager::new(&tx, &[Sort::ID], &request)?;
     let print = pager.print("statistics_releases", &id);
     let rows = pager.cut(of(&tx, id)?, print)?.all(&tx.db).await?;
-    if rows.is_empty() && data_set::find(id).is_none() {
-        return Err(Error::not_found());
+    if rows.is_empty() {
+        known(id)?;
     }
     let page = pager.page(print, rows, None, |row| (String::new(), row.id))?.map(StatisticsRelease::from_model);
     tx.end(page).await
@@ -94,7 +91,7 @@ fn public(tx: &Tx) -> Select<Entity> {
 fn of(tx: &Tx, id: &str) -> Result<Select<Entity>> {
     // What no data set is called is not looked for.
     if !id.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_') {
-        return Err(Error::not_found());
+        return Err(no_such_data_set());
     }
     Ok(public(tx).filter(Column::DataSet.eq(id)))
 }
@@ -109,8 +106,16 @@ pub(super) async fn find(tx: &Tx, id: &str, release: &str) -> Result<Model> {
     let found = if release == LATEST {
         last(tx, id).await?
     } else {
-        let number = number(release).ok_or_else(Error::not_found)?;
+        let number = number(release).ok_or_else(no_such_release)?;
         of(tx, id)?.filter(Column::Release.eq(number.to_string())).one(&tx.db).await?
     };
-    found.ok_or_else(Error::not_found)
+    found.ok_or_else(no_such_release)
+}
+
+fn no_such_release() -> Error {
+    Error::new(
+        Code::NotFound,
+        "Bộ dữ liệu không có bản phát hành này; danh sách ở /v1/statistics/datasets/{id}/releases.",
+        "The data set has no such release: /v1/statistics/datasets/{id}/releases lists those that it has.",
+    )
 }
