@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use gdtx_domain::statistics::{data_set, dimension::Dimension};
 use gdtx_service::statistics::{self, StatisticsCondition, StatisticsQuery};
+use serde_json::json;
 
 use super::{answer, ask, asking, by, by_last, by_where, counted_by, figures, filled, is, with_needed};
-use crate::on_both;
+use crate::{on_both, support::centre};
 
 on_both!(
     async fn totals_are_what_sql_counts_over_the_records(s) {
@@ -40,10 +41,39 @@ on_both!(
             let answer = ask(s, set, &by_where(&[Dimension::Period], start.clone())).await;
             assert_eq!(figures(&answer), counted_by(s, present).await, "{set}");
         }
+        // Each band of literacy contains the one before.
+        let ages = by_last(&ask(s, "enrolments_by_age", &by_where(&[Dimension::AgeBand], start.clone())).await);
+        let literacy = by_last(&ask(s, "enrolments_by_literacy_age", &by_where(&[Dimension::LiteracyAge], start)).await);
+        let of = |bands: &[&str]| bands.iter().filter_map(|band| ages.get(*band)).sum::<i64>();
+        for (band, parts) in [
+            ("15_25", &["15_25"][..]),
+            ("15_35", &["15_25", "26_35"]),
+            ("15_60", &["15_25", "26_35", "36_60"]),
+            ("none", &["under_15", "over_60"]),
+        ] {
+            assert!(of(parts) > 0, "{parts:?}");
+            assert_eq!(literacy[band], of(parts), "{band}");
+        }
         // Each centre is asked about each facility once.
         let facilities = figures(&ask(s, "centre_facilities", &by(&[Dimension::Facility])).await);
         let centres = sum(&figures(&ask(s, "centres", &by(&[])).await));
         assert!(facilities.len() == 6 && facilities.values().all(|count| *count == centres), "{facilities:?}");
+    }
+);
+
+on_both!(
+    async fn a_centre_in_two_difficult_areas_is_counted_in_each(s) {
+        let vendor = s.vendor().await;
+        for areas in [json!({}), json!({ "difficultAreas": ["border", "island"] }), json!({ "difficultArea": "border", "difficultAreas": ["border"] })] {
+            let mut body = centre("Trung tâm Thử", "11407");
+            body.as_object_mut().expect("an object").extend(areas.as_object().expect("an object").clone());
+            vendor.post("/v1/centres", body).await.expect(201);
+        }
+        s.counted().await;
+        let areas = figures(&ask(s, "centres_by_difficult_area", &by(&[Dimension::DifficultArea])).await);
+        assert_eq!(areas, [("none".to_owned(), 1), ("border".to_owned(), 2), ("island".to_owned(), 1)].into());
+        let refused = s.public().get("/v1/statistics/datasets/centres_by_difficult_area/data").await.expect(400);
+        refused.refuses("groupBy", "does_not_add_up");
     }
 );
 

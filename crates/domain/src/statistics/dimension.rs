@@ -4,7 +4,12 @@
 
 use chrono::NaiveDate;
 
-use super::{age_band::AgeBand, area::Area, entry::Entry, period::StatisticsPeriod};
+use super::{
+    age_band::{AgeBand, LiteracyAge},
+    area::Area,
+    entry::Entry,
+    period::StatisticsPeriod,
+};
 use crate::{
     Label,
     centres::{
@@ -49,6 +54,8 @@ code_enum! {
         Ownership = "ownership" ("Loại hình sở hữu", "Ownership"),
         CentreStatus = "centreStatus" ("Tình trạng cơ sở", "Status of the centre"),
         Terrain = "terrain" ("Vùng địa hình", "Terrain"),
+        /// Of the centre; one in several such areas is counted in each.
+        DifficultArea = "difficultArea" ("Vùng khó khăn", "Difficult area"),
         DigitalLevel = "digitalLevel" ("Mức độ chuyển đổi số", "Digital level"),
         Facility = "facility" ("Cơ sở vật chất", "Facility"),
         /// Whether there is such a facility.
@@ -64,6 +71,8 @@ code_enum! {
         EthnicGroup = "ethnicGroup" ("Dân tộc", "Ethnic group"),
         Disability = "disability" ("Khuyết tật", "Disability"),
         AgeBand = "ageBand" ("Nhóm tuổi", "Age band"),
+        /// Somebody is counted in each band that contains the age.
+        LiteracyAge = "literacyAge" ("Độ tuổi xoá mù chữ", "Age band of literacy"),
         LiteracyLevel = "literacyLevel" ("Mức độ biết chữ", "Level of literacy"),
         /// Somebody of several groups is counted in each.
         PolicyGroup = "policyGroup" ("Diện chính sách", "Policy group"),
@@ -77,7 +86,7 @@ code_enum! {
         ConductLevel = "conductLevel" ("Kết quả rèn luyện", "Result of conduct"),
         /// Whether somebody goes up to the next grade or has completed the last one.
         Promoted = "promoted" ("Được lên lớp", "Goes up"),
-        LiteracyResult = "literacyResult" ("Kết quả kỳ xóa mù chữ", "Result of a literacy term"),
+        LiteracyResult = "literacyResult" ("Kết quả kỳ xoá mù chữ", "Result of a literacy term"),
         StaffGroup = "staffGroup" ("Nhóm cán bộ", "Group of staff"),
         StaffStatus = "staffStatus" ("Trạng thái cán bộ", "Status of staff"),
         ContractKind = "contractKind" ("Hình thức hợp đồng", "Kind of contract"),
@@ -117,9 +126,18 @@ pub const LEGACY: &str = "@legacy";
 
 impl Dimension {
     /// Whether figures of its members may be added up: points in time and terms hold the same people again, and somebody may
-    /// be of several groups.
+    /// be of several groups, bands or areas.
     pub const fn adds_up(self) -> bool {
-        !matches!(self, Self::SchoolYear | Self::Period | Self::ResultTerm | Self::Facility | Self::PolicyGroup)
+        !matches!(
+            self,
+            Self::SchoolYear
+                | Self::Period
+                | Self::ResultTerm
+                | Self::Facility
+                | Self::DifficultArea
+                | Self::LiteracyAge
+                | Self::PolicyGroup
+        )
     }
 
     /// Whether its members are years.
@@ -133,6 +151,7 @@ impl Dimension {
         let place = match self {
             Self::Period => StatisticsPeriod::ALL.iter().position(|period| period.code() == code),
             Self::AgeBand => AgeBand::ALL.iter().position(|band| band.code() == code),
+            Self::LiteracyAge => LiteracyAge::ALL.iter().position(|band| band.code() == code),
             Self::LiteracyLevel => LiteracyLevel::ALL.iter().position(|level| level.code() == code),
             Self::ResultTerm => ResultTerm::ALL.iter().position(|term| term.code() == code),
             Self::AcademicLevel => AcademicLevel::ALL.iter().position(|level| level.code() == code),
@@ -171,6 +190,10 @@ impl Dimension {
             Self::Ownership => Ownership::from_code(code).map(Ownership::label),
             Self::CentreStatus => CentreStatus::from_code(code).map(CentreStatus::label),
             Self::Terrain => listed("terrain", code),
+            Self::DifficultArea => match code {
+                NONE => Some(Label::new("Không ghi vùng khó khăn", "No difficult area on record")),
+                code => listed("difficult_area", code),
+            },
             Self::DigitalLevel => DigitalLevel::from_code(code).map(DigitalLevel::label),
             Self::Facility => Facility::from_code(code).map(Facility::label),
             Self::Has | Self::Minority | Self::Promoted => Answer::from_code(code).map(Answer::label),
@@ -186,6 +209,10 @@ impl Dimension {
                 code => listed("disability_kind", code),
             },
             Self::AgeBand => AgeBand::from_code(code).map(AgeBand::label),
+            Self::LiteracyAge => match code {
+                NONE => Some(Label::new("Dưới 15 hoặc trên 60 tuổi", "Under 15 or over 60")),
+                code => LiteracyAge::from_code(code).map(LiteracyAge::label),
+            },
             Self::LiteracyLevel => LiteracyLevel::from_code(code).map(LiteracyLevel::label),
             Self::PolicyGroup => match code {
                 NONE => Some(Label::new("Không thuộc diện chính sách", "No policy group")),

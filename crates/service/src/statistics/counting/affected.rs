@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use gdtx_domain::{exchange::resource::ResourceKind, statistics::fact};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -162,22 +162,24 @@ async fn hanging(
 pub(super) async fn enrolments_of(tx: &Tx, generation: i64, facts: impl Iterator<Item = &Fact>) -> Result<Facts> {
     let enrolments = facts.filter(|fact| fact.resource == ResourceKind::Enrolments);
     let learners: BTreeSet<Uuid> = enrolments.filter_map(|fact| fact.parents.learner).collect();
-    facts_by(tx, generation, fact::Column::LearnerId, &Vec::from_iter(learners)).await
+    let is_enrolment = fact::Column::Resource.eq(ResourceKind::Enrolments);
+    facts_by(tx, generation, fact::Column::LearnerId, &Vec::from_iter(learners), Some(is_enrolment)).await
 }
 
 /// The facts of records.
 pub(super) async fn facts_of(tx: &Tx, generation: i64, ids: &[Uuid]) -> Result<Facts> {
-    facts_by(tx, generation, fact::Column::RecordId, ids).await
+    facts_by(tx, generation, fact::Column::RecordId, ids, None).await
 }
 
-/// The facts that have one of these ids in a column.
+/// The facts that have one of these ids in a column, as far as a condition goes.
 #[expect(clippy::disallowed_methods, reason = "everything is counted, for nobody in particular")]
-async fn facts_by(tx: &Tx, generation: i64, column: fact::Column, ids: &[Uuid]) -> Result<Facts> {
+async fn facts_by(tx: &Tx, generation: i64, column: fact::Column, ids: &[Uuid], only: Option<Expr>) -> Result<Facts> {
     let mut facts = Facts::new();
     for ids in ids.chunks(SOME) {
         let rows = fact::Entity::find()
             .filter(fact::Column::Generation.eq(generation))
             .filter(column.is_in(ids.iter().copied()))
+            .filter(Condition::all().add_option(only.clone()))
             .all(&tx.db)
             .await?;
         for row in rows {

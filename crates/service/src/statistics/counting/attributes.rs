@@ -52,6 +52,7 @@ pub(super) struct CentreFact {
     pub ownership: Ownership,
     pub status: CentreStatus,
     pub terrain: Option<String>,
+    pub difficult_areas: Vec<String>,
     pub digital_level: Option<DigitalLevel>,
     /// In the order of [`Facility::ALL`].
     pub facilities: Vec<Option<bool>>,
@@ -202,6 +203,7 @@ impl From<Centre> for (Attributes, Parents) {
             ownership: centre.ownership,
             status: centre.status,
             terrain: centre.terrain,
+            difficult_areas: centre.difficult_area.into_iter().chain(centre.difficult_areas).collect(),
             digital_level: centre.digital_level,
         };
         (Attributes::Centre(fact), Parents::default())

@@ -13,7 +13,7 @@ use gdtx_domain::{
         result::{AcademicLevel, ConductLevel},
     },
     statistics::{
-        age_band::AgeBand,
+        age_band::{AgeBand, LiteracyAge},
         cell::{BETWEEN, Numbers},
         data_set::{self, DataSet},
         dimension::{Answer, Dimension, Facility, LEGACY, NONE, NOT_TOLD},
@@ -169,6 +169,7 @@ impl<'a> Subject<'a> {
             Dimension::Ownership => told(self.centre.map(|centre| centre.ownership.code())),
             Dimension::CentreStatus => told(self.centre.map(|centre| centre.status.code())),
             Dimension::Terrain => told(self.centre.and_then(|centre| centre.terrain.as_deref())),
+            Dimension::DifficultArea => several(self.centre.map(|centre| centre.difficult_areas.as_slice())),
             Dimension::DigitalLevel => {
                 told(self.centre.and_then(|centre| centre.digital_level).map(DigitalLevel::code))
             }
@@ -203,15 +204,13 @@ impl<'a> Subject<'a> {
             (Dimension::LiteracyLevel, _) => {
                 told(learner.and_then(|learner| learner.literacy).map(LiteracyLevel::code))
             }
-            (Dimension::AgeBand, _) => {
-                let born = learner.and_then(|learner| learner.birth_year).zip(class);
-                told(born.and_then(|(born, class)| AgeBand::of(born, class.year)).map(AgeBand::code))
-            }
-            (Dimension::PolicyGroup, _) => match learner.map(|learner| learner.policy_groups.as_slice()) {
+            (Dimension::AgeBand, _) => told(self.age_band().map(AgeBand::code)),
+            (Dimension::LiteracyAge, _) => match self.age_band().map(LiteracyAge::of) {
                 None => told(None),
                 Some([]) => told(Some(NONE)),
-                Some(groups) => groups.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
+                Some(bands) => bands.iter().map(|band| band.code().to_owned()).collect(),
             },
+            (Dimension::PolicyGroup, _) => several(learner.map(|learner| learner.policy_groups.as_slice())),
             (Dimension::Entry, Attributes::Enrolment(_)) => {
                 told(class.zip(self.first).map(|(class, first)| Entry::of(class.year, first).code()))
             }
@@ -245,6 +244,10 @@ impl<'a> Subject<'a> {
         }
     }
 
+    fn age_band(&self) -> Option<AgeBand> {
+        AgeBand::of(self.learner?.birth_year?, self.class?.year)
+    }
+
     fn gender(&self) -> Option<Gender> {
         match (self.fact, self.learner) {
             (Attributes::Staff(staff), _) => staff.gender,
@@ -264,6 +267,15 @@ impl<'a> Subject<'a> {
             Attributes::Recognition(recognition) if recognition.place.is_some() => recognition.place.as_ref(),
             _ => self.centre.map(|centre| &centre.place),
         }
+    }
+}
+
+/// The members of somebody, or something, that may be of several.
+fn several(of: Option<&[String]>) -> Vec<String> {
+    match of {
+        None => vec![NOT_TOLD.to_owned()],
+        Some([]) => vec![NONE.to_owned()],
+        Some(of) => of.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
     }
 }
 
