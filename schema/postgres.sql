@@ -1021,6 +1021,7 @@ CREATE UNIQUE INDEX ux_client_system ON public.client USING btree (system);
 CREATE UNIQUE INDEX ux_enrolment_event_enrolment_id_sequence ON public.enrolment_event USING btree (enrolment_id, sequence);
 CREATE UNIQUE INDEX ux_import_receipt_job_id_place ON public.import_receipt USING btree (job_id, place);
 CREATE UNIQUE INDEX ux_journal_position ON public.journal USING btree ("position");
+CREATE UNIQUE INDEX ux_learning_result_enrolment_id_term ON public.learning_result USING btree (enrolment_id, term) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX ux_recognition_holder_key_kind_assessed_year ON public.recognition USING btree (holder_key, kind, assessed_year) WHERE ((deleted_at IS NULL) AND ((state)::text <> ALL ((ARRAY['refused'::character varying, 'withdrawn'::character varying])::text[])) AND ((holder_kind)::text <> ALL ((ARRAY['family'::character varying, 'citizen'::character varying])::text[])));
 CREATE UNIQUE INDEX ux_recognition_verification_code ON public.recognition USING btree (verification_code);
 CREATE UNIQUE INDEX ux_report_form_school_year_place_key ON public.report USING btree (form, school_year, place_key) WHERE (deleted_at IS NULL);

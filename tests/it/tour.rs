@@ -28,6 +28,6 @@ on_both!(
         assert!(shown.contains("unknown_property") && shown.contains("Did you mean “name”?"), "{shown}");
         assert!(shown.contains("\"operation\":\"created\""), "{shown}");
         assert!(shown.contains("invalid_date") && shown.contains("\"created\":1"), "{shown}");
-        assert!(shown.contains("\"status\":\"enrolled\"") && !shown.contains("\"deletedAt\":null}"), "{shown}");
+        assert!(shown.contains("\"term\":\"year\"") && !shown.contains("\"deletedAt\":null}"), "{shown}");
     }
 );

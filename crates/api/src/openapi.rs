@@ -5,7 +5,7 @@ use gdtx_domain::{
     access::{agreement::Agreement, reach::Reach},
     centres::{beginning::Establishment, centre::OperatingLicence},
     exchange::external_id::ExternalId,
-    learners::{enrolment::TopicCluster, learner::Reward},
+    learners::{enrolment::TopicCluster, learner::Reward, result::SubjectScore},
     programmes::{
         class::{Session, SubjectAssignment},
         programme::ProgrammeSubject,
@@ -46,7 +46,7 @@ use crate::{
 #[openapi(
     info(
         title = "GDTX exchange",
-        description = "REST service for the data model of Viet Nam's continuing education (giáo dục thường xuyên): centres, programmes, classes, learners, enrolments and recognitions, with one change feed over all of them. GraphQL serves the same use cases at `/graphql`.",
+        description = "REST service for the data model of Viet Nam's continuing education (giáo dục thường xuyên): centres, programmes, classes, learners, enrolments, results and recognitions, with one change feed over all of them. GraphQL serves the same use cases at `/graphql`.",
     ),
     servers((url = "/", description = "This service.")),
     paths(
@@ -224,6 +224,7 @@ fn limit(components: &mut openapi::Components) {
     limits::own::<Reward>(components, Way::New);
     limits::own::<ProgrammeSubject>(components, Way::New);
     limits::own::<Session>(components, Way::New);
+    limits::own::<SubjectScore>(components, Way::New);
     limits::own::<SubmitReport>(components, Way::New);
     limits::own::<SubjectAssignment>(components, Way::New);
     limits::own::<TopicCluster>(components, Way::New);

@@ -41,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(centres::m0014_staff::Migration),
             Box::new(statistics::m0015_release::Migration),
             Box::new(statistics::m0016_report::Migration),
+            Box::new(learners::m0017_results::Migration),
         ]
     }
 }

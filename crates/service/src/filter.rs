@@ -62,8 +62,13 @@ pub(crate) fn check_search(words: Option<&str>) -> Result<()> {
 
 /// Refuses parameters that would tell a masked value.
 pub(crate) fn check_sight(used: &[(String, DataClass)], tx: &Tx) -> Result<()> {
+    check_sight_with(used, tx, tx.sight())
+}
+
+/// The same with the sight that the caller has of the people who are asked about.
+pub(crate) fn check_sight_with(used: &[(String, DataClass)], tx: &Tx, sight: Sight) -> Result<()> {
     check_entitled(used, tx.entitled())?;
-    match used.iter().find(|(_, class)| !tx.sight().allows(*class)) {
+    match used.iter().find(|(_, class)| !sight.allows(*class)) {
         None => Ok(()),
         Some((parameter, _)) => Err(without_purpose(parameter)),
     }

@@ -175,6 +175,8 @@ on_both!(
         let (department, vendor) = (department(s).await, s.vendor().await);
         let set = Setting::new(&vendor).await;
         let enrolled = vendor.post("/v1/enrolments", set.enrolment_with(json!({}))).await.expect(201).id();
+        let result = json!({ "enrolmentId": enrolled, "term": "year", "academicLevel": "pass" });
+        let result = vendor.post("/v1/results", result).await.expect(201).id();
         let class = vendor.get(&format!("/v1/classes/{}", set.class)).await.expect(200);
         let year = class.body["schoolYear"].as_str().unwrap().to_owned();
         let books = json!({ "schoolYear": year, "place": { "code": "31" } });
@@ -191,7 +193,9 @@ on_both!(
         vendor.patch(&path, json!({ "schoolYear": "2031" })).await.expect(409);
         vendor.post(&format!("{path}/cancel"), json!({})).await.expect(409);
         vendor.post(&format!("/v1/enrolments/{enrolled}/events"), json!({ "kind": "start", "effectiveOn": "2025-09-08" })).await.expect(409);
-        vendor.delete(&format!("/v1/enrolments/{enrolled}")).await.expect(409);
+        vendor.post("/v1/results", json!({ "enrolmentId": enrolled, "term": "term_1" })).await.expect(409).refuses("", "period_locked");
+        vendor.patch(&format!("/v1/results/{result}"), json!({ "academicLevel": "good" })).await.expect(409);
+        vendor.delete(&format!("/v1/results/{result}")).await.expect(409).refuses("", "period_locked");
         let by_graphql = vendor
             .graphql("mutation($id: ID!) { updateClass(id: $id, patch: { name: \"Lớp khóa\" }) { __typename } }", json!({ "id": set.class }))
             .await;

@@ -66,7 +66,10 @@ fn each_field_is_documented_with_its_symbol() {
     for (symbol, name) in FIELDS {
         assert!(properties[name].to_string().contains(&format!("`{symbol}`")), "{name} {symbol}");
     }
-    assert!(properties["discipline"].is_null() && properties["rewards"].is_null());
+    assert!(properties["remark"].is_object());
+    assert!(["disciplineText", "rewardText", "graduationClass"].iter().all(|name| properties[name].is_null()));
+    let score = &document["components"]["schemas"]["SubjectScore"]["properties"]["score"];
+    assert_eq!((&score["minimum"], &score["maximum"]), (&json!(0), &json!(10)));
 }
 
 on_both!(
@@ -102,6 +105,8 @@ on_both!(
         vendor.patch(&path, json!({ "term": "term_1" })).await.expect(422).refuses("/term", "immutable");
         // An enrolment with results stays, and so does its centre.
         vendor.delete(&format!("/v1/enrolments/{enrolment}")).await.expect(409);
+        let refused = s.client("ministry", Reach::default()).await.delete(&format!("/v1/centres/{centre}")).await.expect(409);
+        assert!(refused.text.contains("programme"), "{}", refused.text);
         vendor.delete(&path).await.expect(200);
         vendor.post("/v1/results", year(&enrolment)).await.expect(201);
     }
@@ -185,7 +190,47 @@ on_both!(
             let clear = format!("{of} AND CAST({column} AS TEXT) LIKE '%onduct%pass%'");
             assert_eq!(count(table, &clear).await, 0, "{table}");
         }
+        // Somebody who may be a child: not for purposes that do not serve the learner.
+        let inspector = s.client("province_department", province("31")).await.with("data-purpose", "inspection");
+        let last = s.sequenced().await;
+        let query = "query($id: ID!) { getResult(id: $id) { conductLevel } }";
+        let seen = [
+            inspector.get(&path).await.expect(200).body["conductLevel"].clone(),
+            inspector.get(&format!("{path}?asOf={last}")).await.expect(200).body["conductLevel"].clone(),
+            inspector.get(&format!("{path}/history")).await.expect(200).body["items"][0]["record"]["conductLevel"].clone(),
+            inspector.data(query, json!({ "id": id })).await["getResult"]["conductLevel"].clone(),
+            fed(&inspector).await["conductLevel"].clone(),
+        ];
+        assert!(seen.iter().all(Value::is_null), "{seen:?}");
+        s.counted().await;
+        let cell = "/v1/statistics/datasets/results/cells/province=31;schoolYear=2025-2026;resultTerm=year;conductLevel=pass/records";
+        inspector.get(cell).await.expect(403);
+        assert_eq!(department.get(cell).await.expect(200).body["items"][0]["id"], json!(id));
+        // Figures by it are those of everybody to who may not see it.
+        let figures = "/v1/statistics/datasets/results/data?schoolYear=2025&resultTerm=year&groupBy=conductLevel&province=31";
+        assert!(department.get(figures).await.expect(200).body["statusOfZero"].is_null());
+        let reach = Reach { communes: vec!["11407".to_owned()], ..Reach::default() };
+        let commune = s.client("commune_office", reach).await;
+        let figures = figures.replace("province=31", "commune=11407");
+        assert_eq!(commune.get(&figures).await.expect(200).body["statusOfZero"], "rounded");
+        assert!(commune.get(&figures.replace("conductLevel", "academicLevel")).await.expect(200).body["statusOfZero"].is_null());
+        let facts = "resource = 'results' AND body LIKE '%pass%'";
+        assert_eq!((count("statistics_fact", facts).await, count("statistics_fact", "resource = 'results'").await), (0, 1));
         let blind = Client::register(s, "vendor", province("31"), &[]).await;
+        // Whether a guess is right is not told to who may not see the value.
+        for guess in ["good", "pass"] {
+            let guessed = partly.patch(&format!("{path}?dryRun=true"), json!({ "conductLevel": guess })).await.expect(200);
+            assert_eq!(guessed.body["version"], 3, "{guess}");
+        }
+        // What a blind sender sends is judged, as far as that tells it nothing.
+        for (body, pointer, code) in [
+            (json!({ "overallScore": 7.25 }), "/overallScore", "too_fine"),
+            (json!({ "literacyResult": "completed" }), "/literacyResult", "not_allowed_here"),
+            (json!({ "subjectScores": [{ "subject": "vietnamese", "score": 5 }] }), "/subjectScores/0/subject", "subject_not_of_programme"),
+        ] {
+            blind.patch(&path, body).await.expect(422).refuses(pointer, code);
+        }
+        partly.patch(&path, json!({ "conductLevel": "fail" })).await.expect(422).refuses("/promoted", "promotion_not_allowed");
         blind.get("/v1/results?academicLevel=good").await.expect(403).refuses("academicLevel", "hidden_data");
     }
 );
@@ -213,13 +258,35 @@ on_both!(
 );
 
 on_both!(
+    async fn who_completed_stage_1_enters_stage_2(s) {
+        let vendor = s.vendor().await;
+        let [centre, learner, _, first] = enrolled(&vendor, "literacy_stage_1", Some("gdtx_literacy")).await;
+        vendor.patch(&format!("/v1/learners/{learner}"), json!({ "literacyLevel": "none" })).await.expect(200);
+        let class = class_of(&vendor, &centre, "literacy_stage_2", Some("gdtx_post_literacy")).await;
+        let second = json!({ "learnerId": learner, "classId": class, "enrolledOn": "2025-09-05" });
+        vendor.post("/v1/enrolments", second.clone()).await.expect(422).refuses("/learnerId", "literacy_level_too_low");
+        let result = |of: &str| json!({ "enrolmentId": first, "term": "literacy_term_3", "literacyResult": of });
+        let made = vendor.post("/v1/results", result("not_completed")).await.expect(201);
+        assert!(made.body["warnings"].is_null(), "{}", made.text);
+        vendor.post("/v1/enrolments", second.clone()).await.expect(422).refuses("/learnerId", "literacy_level_too_low");
+        let path = format!("/v1/results/{}", made.id());
+        let changed = vendor.patch(&path, json!({ "literacyResult": "completed" })).await.expect(200);
+        assert_eq!(changed.body["warnings"][0]["code"], "literacy_level_behind", "{}", changed.text);
+        vendor.post("/v1/enrolments", second).await.expect(201);
+        vendor.patch(&format!("/v1/learners/{learner}"), json!({ "literacyLevel": "level_1" })).await.expect(200);
+        let same = vendor.patch(&path, json!({ "literacyResult": "completed_well" })).await.expect(200);
+        assert!(same.body["warnings"].is_null(), "{}", same.text);
+    }
+);
+
+on_both!(
     async fn sheets_of_results_go_in_and_come_back(s) {
         let vendor = s.vendor().await;
         let [.., enrolment] = in_grade_10(&vendor).await;
         step(&vendor, &format!("/v1/enrolments/{enrolment}"), "start", "2025-09-06", json!({})).await.expect(201);
         let sheet = format!(
             "externalId,enrolmentId,HOC_KY,DIEM_TONG_KET,MA_HOC_LUC,MA_HANH_KIEM,IS_LEN_LOP\n\
-            kq-1,{enrolment},term_1,7.5,fair,good,\n\
+            kq-1,{enrolment},1,7.5,fair,good,\n\
             kq-2,{enrolment},year,12,fair,good,true\n"
         );
         let job = import(s, &vendor, "?resource=results", CSV, &sheet).await;
@@ -229,8 +296,14 @@ on_both!(
         let department = s.client("province_department", province("31")).await;
         let out = department.get("/v1/exports/results?format=csv&layout=qd4998").await.expect(200);
         assert!(out.text.contains("MA_HOC_LUC") && out.text.contains("DIEM_TONG_KET"), "{}", out.text);
+        // What a list hides is not cleared when it comes back.
+        vendor.put("/v1/results/by-external-id/kq-3", year(&enrolment)).await.expect(201);
+        let hidden = vendor.without_purpose().get("/v1/exports/results?format=csv").await.expect(200).text;
+        assert!(hidden.lines().any(|line| line.starts_with("kq-3") && !line.contains("[]")), "{hidden}");
+        let job = import(s, &vendor, "?resource=results", CSV, &hidden).await;
+        assert_eq!(counts(&job), [0, 0, 2, 0], "{hidden} {:?}", receipts(&vendor, &job).await);
         let again = vendor.get("/v1/exports/results?format=csv").await.expect(200).text;
         let job = import(s, &vendor, "?resource=results", CSV, &again).await;
-        assert_eq!(counts(&job), [0, 0, 1, 0], "{again} {:?}", receipts(&vendor, &job).await);
+        assert_eq!(counts(&job), [0, 0, 2, 0], "{again} {:?}", receipts(&vendor, &job).await);
     }
 );

@@ -6,7 +6,10 @@ use gdtx_service::{Ctx, Keyring};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 
-use super::people::{NUMBER, centre_of, person_with, whole};
+use super::{
+    people::{NUMBER, centre_of, person_with, whole},
+    results::enrolled,
+};
 use crate::{
     on_both,
     support::{Client, province},
@@ -108,13 +111,17 @@ on_both!(
         let centre = centre_of(&vendor).await;
         let id = vendor.post("/v1/learners", whole(&centre)).await.expect(201).id();
         let path = format!("/v1/learners/{id}");
+        let [.., enrolment] = enrolled(&vendor, "on_demand", None).await;
+        let result = json!({ "enrolmentId": enrolment, "term": "year", "conductLevel": "fair" });
+        let result = format!("/v1/results/{}", vendor.post("/v1/results", result).await.expect(201).id());
         let old = std::fs::read_to_string(s.home().join("data.keys")).expect("the file of keys");
         let new = Keyring::generate("second").expect("a key");
         let at = |keys: String| gdtx_api::Settings { data_keys: keys.into(), ..s.settings.clone() };
 
         let both = gdtx_api::server::open(&at(format!("{new},{old}"))).await.expect("an open database");
         let system = Ctx::system(both.clone(), gdtx_service::Clock::System);
-        assert_eq!(gdtx_service::rewrap(&system).await.expect("a count"), 1);
+        // The two learners and the result.
+        assert_eq!(gdtx_service::rewrap(&system).await.expect("a count"), 3);
         assert_eq!(gdtx_service::rewrap(&system).await.expect("a count"), 0);
         both.close().await.expect("a closed database");
 
@@ -122,6 +129,7 @@ on_both!(
         let running = s.restarted(at(new.clone())).await;
         let read = vendor.at(&running).get(&path).await.expect(200).body;
         assert_eq!((&read["personalNumber"], &read["version"]), (&json!(NUMBER), &json!(1)));
+        assert_eq!(vendor.at(&running).get(&result).await.expect(200).body["conductLevel"], "fair");
         let found = vendor.at(&running).post("/v1/learners/find", json!({ "personalNumber": NUMBER })).await.expect(200);
         assert_eq!(found.body["items"][0]["id"], json!(id));
         let run = vendor.at(&running).get("/v1/changes?after=0&resource=learners&wait=10").await.expect(200).body;

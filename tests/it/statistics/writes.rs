@@ -28,7 +28,7 @@ pub struct World {
 /// One write of any kind; what is refused changes nothing.
 pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
     let kinds = ["on_demand", "literacy_stage_1", "life_skills"];
-    match dice.roll(23) {
+    match dice.roll(24) {
         0 => world.centres.push(centre_of(client).await),
         1 => {
             let centre = dice.one(&world.centres).clone();
@@ -140,7 +140,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
                 _ => client.post(&format!("{path}/submit"), json!({})).await,
             };
         }
-        18 | 19 if !world.enrolments.is_empty() => {
+        18..=20 if !world.enrolments.is_empty() => {
             let more = dice
                 .one(&[
                     json!({ "term": "year", "academicLevel": "good", "conductLevel": "fair", "promoted": true }),
@@ -153,7 +153,7 @@ pub async fn write(client: &Client, dice: &mut Dice, world: &mut World) {
             let made = client.post("/v1/results", result).await;
             keep(&mut world.results, &made);
         }
-        20 if !world.results.is_empty() => {
+        21 if !world.results.is_empty() => {
             let path = format!("/v1/results/{}", dice.one(&world.results));
             match dice.roll(3) {
                 0 => client.delete(&path).await,
@@ -179,6 +179,10 @@ fn keep(ids: &mut Vec<String>, made: &Answer) {
 pub async fn begun(client: &Client) -> World {
     let set = Setting::new(client).await;
     let literacy = class_of(client, &set.centre, "literacy_stage_1", Some("gdtx_literacy")).await;
+    let enrolment = json!({ "learnerId": set.learner, "classId": literacy, "enrolledOn": "2025-09-05" });
+    let enrolment = client.post("/v1/enrolments", enrolment).await.expect(201).id();
+    let result = json!({ "enrolmentId": enrolment, "term": "literacy_term_1", "literacyResult": "completed" });
+    client.post("/v1/results", result).await.expect(201);
     World {
         centres: vec![set.centre],
         classes: vec![set.class, literacy],

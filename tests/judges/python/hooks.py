@@ -22,7 +22,7 @@ UNFORESEEN = {
     # The document of the request is judged in the light of others.
     "unknown_record": ("", "whether a record exists"),
     "retired": ("Id$", "what became of another record"),
-    "duplicate": ("/v1/staff-members.* /secondSubject$|/v1/reports.* /entries/[0-9]+/line$", "what another field holds"),
+    "duplicate": ("/v1/staff-members.* /secondSubject$|/v1/results.* /subjectScores/[0-9]+/subject$|/v1/reports.* /entries/[0-9]+/line$", "what another field holds"),
     "digest_mismatch": ("/v1/imports.* Repr-Digest$", "what arrived"),
     "mismatching_offset": ("/upload Upload-Offset$", "how far the payload came"),
     "unknown_column": ("^POST /v1/imports key$", "columns go by three kinds of names"),
@@ -32,9 +32,14 @@ UNFORESEEN = {
     "foreign_system": ("/externalIds/[0-9]+/system$", "which systems are the caller's own"),
     "teacher_of_other_centre": ("/v1/classes.* /(teacherId|subjectAssignments/[0-9]+/teacherId)$", "whose staff a teacher is on"),
     "programme_withdrawn": ("/v1/classes", "what became of another record"),
-    "subject_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/subject$", "depends on the programme"),
+    "subject_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/subject$|/v1/results.* /subjectScores/[0-9]+/subject$", "depends on the programme"),
     "grade_not_of_programme": ("/v1/classes.* /grade$|/v1/programmes.* /grades/[0-9]+$", "depends on the programme"),
-    "term_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/term$", "depends on the programme"),
+    "term_not_of_programme": ("/v1/classes.* /subjectAssignments/[0-9]+/term$|/v1/results.* /term$", "depends on the programme"),
+    "already_recorded": ("/v1/results.* /term$", "what is on record"),
+    "level_not_reached": ("/v1/results.* /academicLevel$", "depends on the scores"),
+    "promotion_not_allowed": ("/v1/results.* /promoted$", "depends on the levels"),
+    "title_not_earned": ("/v1/results.* /title$", "depends on the levels"),
+    "conduct_not_failed": ("/v1/results.* /mustRetrainConduct$", "depends on the level of conduct"),
     "subject_missing": ("/v1/programmes|/v1/enrolments.* /chosenSubjects$", "depends on the programme"),
     "elective_count": ("/v1/enrolments.* /chosenSubjects$", "depends on the programme"),
     "cluster_count": ("/v1/enrolments.* /topicClusters$", "depends on the programme"),
@@ -75,7 +80,7 @@ UNFORESEEN = {
     # Rules over two fields or more, and over the calendar.
     "required": (
         "/centres/.id./events /|/releases /reason$|/v1/data-subject-requests.* /representativeName$|/v1/programmes.* /curriculumVersion$"
-        "|/v1/recognitions.* /(place|holderName|holderKind)$|/v1/enrolments.* /(origin|destination)$"
+        "|/v1/recognitions.* /(place|holderName|holderKind)$|/v1/results.* /literacyResult$|/v1/enrolments.* /(origin|destination)$"
         "|/v1/learners.* /idDocumentKind$|/v1/centres /establishment$|/v1/programmes.* /language$"
         "|^POST /v1/imports (resource|syncKind|schoolYear)$|^POST /v1/batch /(syncKind|schoolYear)$|/v1/webhooks.* /within$|/v1/classes.* /grade$|^(PATCH|PUT) /v1/programmes.* /(aims|assessment|content|materials|teachers)$",
         "needed because of another field, or of what is on record",
@@ -84,7 +89,7 @@ UNFORESEEN = {
     "modules_missing": ("/v1/programmes.* /itModules$", "depends on the kind of the programme"),
     "kind_not_in_force": ("/v1/recognitions.* /kind$", "which kinds were in force in the year assessed"),
     "not_allowed_here": (
-        "/events /|/v1/centres.* /establishment$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* [A-Za-z]+$",
+        "/events /|/v1/centres.* /establishment$|/v1/results.* /[A-Za-z]+$|/v1/enrolments.* /(origin|destination)$|/v1/statistics/.* [A-Za-z]+$",
         "depends on the kind of the event; on the data set or indicator that is asked",
     ),
     "not_of_today": ("/v1/statistics/.* (groupBy|district)$", "depends on the boundaries"),
@@ -97,7 +102,7 @@ UNFORESEEN = {
     "level_not_allowed": ("/v1/reports.* /place$", "depends on the form"),
     "too_early": ("/v1/reports.* /(asOf|signedOn)$", "depends on today and on the form"),
     "prefill_required": ("/v1/reports.* /(filledAt|acceptedBelow)$", "when it was filled in"),
-    "too_many": ("/v1/reports.* /entries$", "how many figures the form has"),
+    "too_many": ("/v1/reports.* /entries$|/v1/results.* /subjectScores$", "how many figures the form has, and subjects there are"),
     "future_date": ("/v1/recognitions.* /submittedOn$|/v1/reports.* /signedOn$|/place/asOf$", "depends on today"),
     "date_in_future": ("/(receivedOn|dateOfBirth/value|decisionDate|idIssuedOn)$", "depends on today"),
     "too_far_ahead": ("/v1/enrolments.* /enrolledOn$", "depends on today"),
@@ -340,14 +345,14 @@ def neighbour_sees_nothing(ctx, response, case):
 # Ids of real records for bodies that name others, so that writes come through.
 OWNERS = {
     "centreId": "centres", "programmeId": "programmes", "classId": "classes", "learnerId": "learners",
-    "duplicateId": "learners", "teacherId": "staff-members",
+    "duplicateId": "learners", "teacherId": "staff-members", "enrolmentId": "enrolments",
 }
 RECORDS = {
     "campuses", "centres", "classes", "data-subject-requests", "enrolments", "lands", "learners", "programmes",
-    "recognitions", "rooms", "staff-members",
+    "recognitions", "results", "rooms", "staff-members",
 }
 # What they are read in the order of, where they have no name.
-SORTS = {"data-subject-requests": "dueOn", "enrolments": "createdAt"}
+SORTS = {"data-subject-requests": "dueOn", "enrolments": "createdAt", "results": "createdAt"}
 _known = {}
 _turn = itertools.count()
 

@@ -69,12 +69,12 @@ const REASONS: [&str; 10] = [
 
 /// Days from the first lesson to the last one.
 pub fn length(lesson: &Lesson) -> u64 {
-    if lesson.grade.is_some() { YEAR } else { COURSE }
+    if lesson.is_school() { YEAR } else { COURSE }
 }
 
 /// The way of those who went on to another class.
 pub fn passed(lesson: &Lesson) -> Path {
-    if lesson.grade.is_some() { PASSED_YEAR } else { PASSED_COURSE }
+    if lesson.is_school() { PASSED_YEAR } else { PASSED_COURSE }
 }
 
 /// A learner's way. `records_start`: the centre notes of everybody that studies began.

@@ -110,7 +110,7 @@ const SECONDARY: [Lesson; 6] = [
 const COMMUNITY: [Lesson; 5] = [
     lesson("on_demand", "Chuyển giao kỹ thuật nông nghiệp", (1, 1), (20, 40), ADULTS),
     lesson("on_demand", "Chăm sóc sức khỏe cộng đồng", (0, 1), (20, 40), ADULTS).when(When::Past),
-    literacy("literacy_stage_1", "Xóa mù chữ giai đoạn 1, khóa trước", "gdtx_literacy").when(When::Past),
+    literacy("literacy_stage_1", "Xóa mù chữ giai đoạn 1, khoá trước", "gdtx_literacy").when(When::Past),
     literacy("literacy_stage_1", "Xóa mù chữ giai đoạn 1", "gdtx_literacy"),
     literacy("literacy_stage_2", "Xóa mù chữ giai đoạn 2", "gdtx_post_literacy"),
 ];

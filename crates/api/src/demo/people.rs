@@ -49,7 +49,8 @@ pub fn person(dice: &mut Dice, centre_id: Uuid, commune: &str, number: usize, le
         guardian(dice, birth.year(), &mut learner);
     }
     match lesson.programme_kind {
-        "literacy_stage_1" if lesson.when == When::Past => learner["literacyLevel"] = json!("level_1"),
+        // What these have reached stands in their results.
+        "literacy_stage_1" if lesson.when == When::Past => {}
         "literacy_stage_1" => learner["literacyLevel"] = json!("none"),
         // Where nobody wrote down stage 1, the answer to the enrolment warns.
         "literacy_stage_2" if dice.chance(90) => learner["literacyLevel"] = json!("level_1"),

@@ -7,10 +7,11 @@ use gdtx_service::{
     learners::{
         enrolment::{EnrolmentFilter, Enrolments},
         learner::{Learner, LearnerFilter, LearnerPatch, Learners, NewLearner},
+        result::{LearningResultFilter, LearningResults},
     },
 };
 
-use super::enrolment::EnrolmentNode;
+use super::{enrolment::EnrolmentNode, result::LearningResultNode};
 use crate::{
     centres::centre::CentreNode,
     graphql::{self, Connection},
@@ -60,5 +61,20 @@ impl LearnerNode {
     ) -> async_graphql::Result<Connection<EnrolmentNode>> {
         graphql::owned::<Enrolments, _>(ctx, "learner_id", self.0.id, filter, PageRequest { first, after, sort, count })
             .await
+    }
+
+    /// What it has reached, as far as the caller may see it.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn results(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<LearningResultFilter>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<LearningResultNode>> {
+        let request = PageRequest { first, after, sort, count };
+        graphql::owned::<LearningResults, _>(ctx, "learner_id", self.0.id, filter, request).await
     }
 }

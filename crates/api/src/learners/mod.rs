@@ -1,4 +1,4 @@
-//! Learners, their enrolments and the steps of these on both surfaces.
+//! Learners, their enrolments with the steps of these, and their results on both surfaces.
 
 use gdtx_service::learners::enrolment_event::EnrolmentEvent;
 

@@ -4,12 +4,13 @@ use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     learners::{
         enrolment::Enrolments,
+        learner::Learners,
         result::{LearningResult, LearningResultFilter, LearningResultPatch, LearningResults, NewLearningResult},
     },
     programmes::class::Classes,
 };
 
-use super::enrolment::EnrolmentNode;
+use super::{enrolment::EnrolmentNode, learner::LearnerNode};
 use crate::{graphql, programmes::class::ClassNode, resource::resource};
 
 resource! {
@@ -40,6 +41,11 @@ impl LearningResultNode {
     /// The enrolment that it is of.
     async fn enrolment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<EnrolmentNode>> {
         graphql::follow::<Enrolments, EnrolmentNode>(ctx, Some(self.0.enrolment_id)).await
+    }
+
+    /// Its learner; null when another centre keeps the record out of the caller's reach.
+    async fn learner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LearnerNode>> {
+        graphql::follow::<Learners, LearnerNode>(ctx, Some(self.0.learner_id)).await
     }
 
     /// Its class.

@@ -4,7 +4,10 @@ use async_graphql::{Context, ID, Object};
 use gdtx_service::{
     Count, PageRequest,
     centres::{centre::Centres, staff_member::StaffMembers},
-    learners::enrolment::{EnrolmentFilter, Enrolments},
+    learners::{
+        enrolment::{EnrolmentFilter, Enrolments},
+        result::{LearningResultFilter, LearningResults},
+    },
     programmes::{
         class::{Class, ClassFilter, ClassPatch, Classes, NewClass},
         programme::Programmes,
@@ -15,7 +18,7 @@ use super::programme::ProgrammeNode;
 use crate::{
     centres::{centre::CentreNode, staff_member::StaffMemberNode},
     graphql::{self, Connection},
-    learners::enrolment::EnrolmentNode,
+    learners::{enrolment::EnrolmentNode, result::LearningResultNode},
     resource::resource,
 };
 
@@ -72,5 +75,20 @@ impl ClassNode {
     ) -> async_graphql::Result<Connection<EnrolmentNode>> {
         graphql::owned::<Enrolments, _>(ctx, "class_id", self.0.id, filter, PageRequest { first, after, sort, count })
             .await
+    }
+
+    /// The results of its learners.
+    #[graphql(complexity = "crate::graphql::pages(first, child_complexity)")]
+    async fn results(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<LearningResultFilter>,
+        first: Option<u32>,
+        after: Option<String>,
+        sort: Option<String>,
+        count: Option<Count>,
+    ) -> async_graphql::Result<Connection<LearningResultNode>> {
+        let request = PageRequest { first, after, sort, count };
+        graphql::owned::<LearningResults, _>(ctx, "class_id", self.0.id, filter, request).await
     }
 }

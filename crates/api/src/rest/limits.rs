@@ -44,6 +44,9 @@ pub fn write(components: &mut Components, name: &str, rules: &[(&str, Rule)], wa
 }
 
 fn limit(schema: &mut RefOr<Schema>, rule: Rule, way: Way) {
+    if let (RefOr::Ref(named), Form::Number { .. }) = (&*schema, rule.form) {
+        *schema = RefOr::T(Schema::Object(decimal(named.description.clone(), SchemaType::new(Type::Number))));
+    }
     let RefOr::T(inner) = schema else { return };
     match inner {
         Schema::Object(object) => on_value(object, rule, way),
@@ -59,9 +62,7 @@ fn limit(schema: &mut RefOr<Schema>, rule: Rule, way: Way) {
             });
             let Some(named) = named else { return };
             if let Form::Number { .. } = rule.form {
-                // A decimal: written out, since a reference takes no limits of its own.
-                let mut number = Object::with_type(SchemaType::Array(vec![Type::Number, Type::Null]));
-                number.description = Some(named.description);
+                let mut number = decimal(named.description, SchemaType::Array(vec![Type::Number, Type::Null]));
                 on_value(&mut number, rule, way);
                 *inner = Schema::Object(number);
             } else if rule.required && way != Way::Shown {
@@ -70,6 +71,13 @@ fn limit(schema: &mut RefOr<Schema>, rule: Rule, way: Way) {
         }
         _ => {}
     }
+}
+
+/// A decimal, written out: a reference takes no limits of its own.
+fn decimal(description: String, of: SchemaType) -> Object {
+    let mut number = Object::with_type(of);
+    number.description = Some(description);
+    number
 }
 
 fn on_value(object: &mut Object, rule: Rule, way: Way) {

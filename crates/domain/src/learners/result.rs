@@ -1,8 +1,9 @@
 //! What a learner has reached in a term, a year or a course (Kết quả học tập).
 //!
 //! QĐ 4998/QĐ-BGDĐT has one form for the results of a term or a year and one for those of the tests
-//! in summer; both are results of an enrolment here, told apart by their term. Rewards and measures of
-//! discipline are part of the first and are not kept: nothing that this service does needs them.
+//! in summer; both are results of an enrolment here, told apart by their term. Measures of
+//! discipline and the class of the diploma are part of the first and are not kept: nothing that this
+//! service does needs them. Rewards stand with the learner.
 
 use async_graphql::{InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -19,16 +20,16 @@ code_enum! {
         Term1 = "term_1" ("Học kỳ 1", "Term 1"),
         Term2 = "term_2" ("Học kỳ 2", "Term 2"),
         /// A course that knows no years has its result here.
-        Year = "year" ("Cả năm, cả khóa", "Whole year or course"),
+        Year = "year" ("Cả năm, cả khoá", "Whole year or course"),
         /// After the tests and the training of the summer; it takes the place of the year's
         /// (TT 43/2021/TT-BGDĐT art. 12, 13).
         Retest = "retest" ("Thi lại, rèn luyện lại trong hè", "After the tests in summer"),
         /// Terms of the literacy programme (TT 33/2021/TT-BGDĐT).
-        Literacy1 = "literacy_term_1" ("Kỳ 1 xóa mù chữ", "Literacy programme, term 1"),
-        Literacy2 = "literacy_term_2" ("Kỳ 2 xóa mù chữ", "Literacy programme, term 2"),
-        Literacy3 = "literacy_term_3" ("Kỳ 3 xóa mù chữ", "Literacy programme, term 3"),
-        Literacy4 = "literacy_term_4" ("Kỳ 4 xóa mù chữ", "Literacy programme, term 4"),
-        Literacy5 = "literacy_term_5" ("Kỳ 5 xóa mù chữ", "Literacy programme, term 5"),
+        Literacy1 = "literacy_term_1" ("Kỳ 1 xoá mù chữ", "Literacy programme, term 1"),
+        Literacy2 = "literacy_term_2" ("Kỳ 2 xoá mù chữ", "Literacy programme, term 2"),
+        Literacy3 = "literacy_term_3" ("Kỳ 3 xoá mù chữ", "Literacy programme, term 3"),
+        Literacy4 = "literacy_term_4" ("Kỳ 4 xoá mù chữ", "Literacy programme, term 4"),
+        Literacy5 = "literacy_term_5" ("Kỳ 5 xoá mù chữ", "Literacy programme, term 5"),
     }
 }
 
@@ -147,5 +148,18 @@ impl ResultTerm {
     /// Whether it is decided then who goes up.
     pub const fn ends_year(self) -> bool {
         matches!(self, Self::Year | Self::Retest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AcademicLevel, ConductLevel};
+    use crate::territory::code_list;
+
+    #[test]
+    fn levels_are_those_of_the_code_lists() {
+        let codes = |list| code_list::items(list).iter().map(|item| item.code.as_str()).collect::<Vec<_>>();
+        assert_eq!(codes("academic_level"), AcademicLevel::ALL.iter().map(|level| level.code()).collect::<Vec<_>>());
+        assert_eq!(codes("conduct_level"), ConductLevel::ALL.iter().map(|level| level.code()).collect::<Vec<_>>());
     }
 }

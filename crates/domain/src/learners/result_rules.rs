@@ -6,23 +6,38 @@
 
 use std::collections::BTreeSet;
 
-use super::result::{AcademicLevel, ConductLevel, LearnerTitle, Model, SubjectScore};
+use super::result::{AcademicLevel, ConductLevel, LearnerTitle, Model, ResultTerm, SubjectScore};
 use crate::{
     Checks, Decimal2,
     programmes::curriculum::{find_subject, literacy_stages},
 };
+
+/// What the result of a year says of who goes up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OfYear {
+    pub days_absent: Option<i32>,
+    pub promoted: Option<bool>,
+}
 
 /// What a result is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
     /// Code of the kind of programme; none where the programme is out of sight.
     pub programme_kind: Option<&'a str>,
+    /// Codes of the subjects of the programme; none where it names none.
+    pub subjects: &'a [&'a str],
     /// Whether the class follows the curriculum of 2018.
     pub is_curriculum_2018: bool,
-    /// Whether the sender may know how somebody behaved: a refusal would tell it.
+    /// What the result of the year says, for one after the tests in summer.
+    pub of_year: OfYear,
+    /// Whether the sender may know the levels, or tells all of them: a refusal would tell them.
+    pub sees_levels: bool,
+    /// Whether the sender may know how somebody behaved, or tells it.
     pub sees_conduct: bool,
 }
 
+/// Scores in one result at most: more than there are subjects.
+const MOST_SCORES: usize = 50;
 /// No mean of a subject lies below for the level “good” (TT 43/2021/TT-BGDĐT), in hundredths.
 const LEAST_OF_GOOD: Decimal2 = Decimal2(650);
 /// The most sessions missed of who goes up (TT 43/2021/TT-BGDĐT art. 11).
@@ -35,9 +50,9 @@ const EXCELLENT_SUBJECTS: usize = 5;
 /// Checks a result against its setting.
 pub fn check_result(result: &Model, setting: Setting<'_>, checks: &mut Checks) {
     check_term(result, setting.programme_kind, checks);
-    check_scores(result.overall_score, &result.subject_scores.0, checks);
-    if setting.is_curriculum_2018 && result.term.of_literacy().is_none() {
-        check_levels(result, setting.sees_conduct, checks);
+    check_scores(result.overall_score, &result.subject_scores.0, setting.subjects, checks);
+    if setting.is_curriculum_2018 && setting.sees_levels && result.term.of_literacy().is_none() {
+        check_levels(result, setting, checks);
     }
 }
 
@@ -81,8 +96,17 @@ fn check_term(result: &Model, programme_kind: Option<&str>, checks: &mut Checks)
     }
 }
 
-/// Scores have one decimal, and each subject has one.
-fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], checks: &mut Checks) {
+/// Scores have one decimal, and each subject of the programme has one.
+fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], subjects: &[&str], checks: &mut Checks) {
+    if scores.len() > MOST_SCORES {
+        checks.refuse(
+            "/subjectScores",
+            "too_many",
+            format!("Nhiều nhất {MOST_SCORES} môn."),
+            format!("At most {MOST_SCORES} subjects."),
+        );
+        return;
+    }
     let mut finer = |pointer: &str, score: Decimal2| {
         if score.0 % 10 != 0 {
             checks.refuse(pointer, "too_fine", "Điểm lấy đến một chữ số thập phân.", "A score has one decimal.");
@@ -99,6 +123,13 @@ fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], checks: &mut
         let pointer = format!("/subjectScores/{i}/subject");
         if find_subject(subject).is_none() {
             checks.refuse(&pointer, "unknown_code", "Không có môn học mã này.", "There is no subject of this code.");
+        } else if !subjects.is_empty() && !subjects.contains(&subject.as_str()) {
+            checks.refuse(
+                &pointer,
+                "subject_not_of_programme",
+                "Môn học không có trong chương trình của lớp.",
+                "The subject is not part of the programme of the class.",
+            );
         } else if !seen.insert(subject.as_str()) {
             checks.refuse(&pointer, "duplicate", "Giá trị bị lặp.", "The value occurs twice.");
         }
@@ -106,7 +137,7 @@ fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], checks: &mut
 }
 
 /// Whether the levels, who goes up and the title fit each other.
-fn check_levels(result: &Model, sees_conduct: bool, checks: &mut Checks) {
+fn check_levels(result: &Model, Setting { sees_conduct, of_year, .. }: Setting<'_>, checks: &mut Checks) {
     let (academic, conduct) = (result.academic_level, result.conduct_level.filter(|_| sees_conduct));
     let scores = &result.subject_scores.0;
     if academic == Some(AcademicLevel::Good) && scores.iter().any(|score| score.score < LEAST_OF_GOOD) {
@@ -119,7 +150,8 @@ fn check_levels(result: &Model, sees_conduct: bool, checks: &mut Checks) {
     }
     let is_behind = academic == Some(AcademicLevel::Fail)
         || conduct == Some(ConductLevel::Fail)
-        || result.days_absent.is_some_and(|days| days > MOST_ABSENT);
+        || result.must_retrain_conduct == Some(true)
+        || result.days_absent.max(of_year.days_absent).is_some_and(|days| days > MOST_ABSENT);
     if result.promoted == Some(true) && is_behind {
         checks.refuse(
             "/promoted",
@@ -132,6 +164,22 @@ fn check_levels(result: &Model, sees_conduct: bool, checks: &mut Checks) {
                 "Going up takes “pass” or more in learning and conduct, and no more than {MOST_ABSENT} sessions missed \
                  (TT 43/2021/TT-BGDĐT art. 11)."
             ),
+        );
+    }
+    if result.must_retrain_conduct == Some(true) && conduct.is_some_and(|level| level != ConductLevel::Fail) {
+        checks.refuse(
+            "/mustRetrainConduct",
+            "conduct_not_failed",
+            "Chỉ rèn luyện lại khi kết quả rèn luyện cả năm Chưa đạt (TT 43/2021/TT-BGDĐT điều 12).",
+            "Conduct is trained again where that of the year is “fail” only (TT 43/2021/TT-BGDĐT art. 12).",
+        );
+    }
+    if result.term == ResultTerm::Retest && of_year.promoted == Some(true) {
+        checks.warn(
+            "/term",
+            "promoted_already",
+            "Kết quả cả năm đã cho lên lớp; không cần thi lại.",
+            "By the result of the year the learner goes up already: no test in summer is needed.",
         );
     }
     let excellent = scores.iter().filter(|score| score.score >= EXCELLENT).count();

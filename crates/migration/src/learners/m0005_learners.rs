@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    big_opt, code, code_opt, day, day_opt, flag_opt, id, id_opt, index, integer, integer_opt, json, json_opt, record,
+    code, code_opt, day, day_opt, flag_opt, id, id_opt, index, integer, integer_opt, json, json_opt, record,
     record_indexes, text, text_opt, unique,
 };
 
@@ -119,29 +119,6 @@ fn enrolment_event() -> TableCreateStatement {
     )
 }
 
-fn learning_result() -> TableCreateStatement {
-    record(
-        "learning_result",
-        [
-            id("enrolment_id"),
-            code("term"),
-            id("class_id"),
-            id("learner_id"),
-            big_opt("overall_score"),
-            code_opt("academic_level"),
-            code_opt("literacy_result"),
-            code_opt("title"),
-            integer_opt("days_absent"),
-            flag_opt("promoted"),
-            flag_opt("must_retrain_conduct"),
-            flag_opt("eligible_for_graduation"),
-            json("subject_scores"),
-            text_opt("remark"),
-            json_opt("envelope"),
-        ],
-    )
-}
-
 fn data_subject_request() -> TableCreateStatement {
     record(
         "data_subject_request",
@@ -172,13 +149,10 @@ fn data_subject_request() -> TableCreateStatement {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let learner = [identity(), study(), health(), family_and_support()].concat();
-        let tables =
-            [record("learner", learner), enrolment(), enrolment_event(), learning_result(), data_subject_request()];
-        for statement in tables {
+        for statement in [record("learner", learner), enrolment(), enrolment_event(), data_subject_request()] {
             manager.create_table(statement).await?;
         }
-        let shared =
-            ["learner", "enrolment", "learning_result", "data_subject_request"].into_iter().flat_map(record_indexes);
+        let shared = ["learner", "enrolment", "data_subject_request"].into_iter().flat_map(record_indexes);
         let own = [
             index("learner", &["official_id"]),
             index("learner", &["personal_number_print"]),
@@ -190,9 +164,6 @@ impl MigrationTrait for Migration {
             // Events are read under their enrolment, and move with their centre.
             unique("enrolment_event", &["enrolment_id", "sequence"]),
             index("enrolment_event", &["centre_id", "id"]),
-            index("learning_result", &["enrolment_id", "id"]),
-            index("learning_result", &["class_id", "id"]),
-            index("learning_result", &["learner_id", "id"]),
             index("data_subject_request", &["learner_id", "id"]),
             index("data_subject_request", &["search_text", "id"]),
         ];

@@ -1,3 +1,4 @@
-//! Tables of learners and their enrolments.
+//! Tables of learners, their enrolments and results.
 
 pub mod m0005_learners;
+pub mod m0017_results;

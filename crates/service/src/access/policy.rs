@@ -22,10 +22,10 @@ code_enum! {
         ProgrammeRead = "programme_read" ("Đọc chương trình và lớp", "Read programmes and classes"),
         /// Write programmes and classes.
         ProgrammeWrite = "programme_write" ("Ghi chương trình và lớp", "Write programmes and classes"),
-        /// Read learners and enrolments, personal fields masked.
-        LearnerRead = "learner_read" ("Đọc học viên và ghi danh", "Read learners and enrolments"),
-        /// Write learners and enrolments.
-        LearnerWrite = "learner_write" ("Ghi học viên và ghi danh", "Write learners and enrolments"),
+        /// Read learners, enrolments and results, personal fields masked.
+        LearnerRead = "learner_read" ("Đọc học viên, ghi danh và kết quả", "Read learners, enrolments and results"),
+        /// Write learners, enrolments and results.
+        LearnerWrite = "learner_write" ("Ghi học viên, ghi danh và kết quả", "Write learners, enrolments and results"),
         /// See basic personal data; the agreement must allow it too.
         BasicDataRead = "basic_data_read" ("Xem dữ liệu cá nhân cơ bản", "See basic personal data"),
         /// See sensitive and restricted personal data; the agreement must allow it too.

@@ -35,7 +35,7 @@ use crate::{
 /// What today's record of a person says to whoever reads its past.
 pub(crate) struct Today {
     key: RecordKey,
-    /// Whether it is a learner, or the result of one, who is a child, or may be one: an image may tell another date of birth, and shows no
+    /// Whether it is a learner who is a child, or may be one: an image may tell another date of birth, and shows no
     /// more for that.
     child: bool,
 }
@@ -87,7 +87,7 @@ pub(crate) async fn today_of(tx: &Tx, kind: ResourceKind, ids: BTreeSet<Uuid>) -
     known
         .map(|(id, envelope, birth)| {
             let grown = birth.and_then(|birth| age::is_child(&birth, day)) == Some(false);
-            let child = kind != ResourceKind::StaffMembers && !grown;
+            let child = kind == ResourceKind::Learners && !grown;
             Ok((id, Today { key: vault.key_of(id, &envelope)?, child }))
         })
         .collect()

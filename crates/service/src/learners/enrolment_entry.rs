@@ -10,7 +10,7 @@ use gdtx_domain::{
         enrolment::{self, EnrolmentStatus},
         enrolment_event::EnrolmentEventKind,
         enrolment_rules::{check_first_day, transition},
-        literacy::check_stage_2_entry,
+        literacy::{LiteracyLevel, check_stage_2_entry},
     },
     programmes::{
         choice::{SubjectChoice, check_choice},
@@ -31,6 +31,7 @@ use super::{
     enrolment_event,
     learner::{Learner, Learners},
     learner_checks::once,
+    result,
 };
 use crate::{
     Code, Error, Result,
@@ -76,7 +77,13 @@ pub(super) async fn enter(tx: &Tx, draft: &mut Draft<Enrolment>, checks: &mut Ch
     let programme = programme_of(tx, &class).await?;
     check_subjects(&draft.new, &class, programme.as_ref(), checks);
     if let (Some((learner, _)), Some(LITERACY_STAGE_2)) = (&learner, programme.as_ref().map(|p| p.kind.as_str())) {
-        check_stage_2_entry("/learnerId", learner.literacy_level, checks);
+        let level = match learner.literacy_level {
+            None | Some(LiteracyLevel::None) if result::has_stage_1(tx, learner.id).await? => {
+                Some(LiteracyLevel::Level1)
+            }
+            told => told,
+        };
+        check_stage_2_entry("/learnerId", level, checks);
     }
     check_places(tx, &draft.new, &class, checks).await
 }

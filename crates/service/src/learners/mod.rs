@@ -1,4 +1,4 @@
-//! Learners, their enrolments in classes and the steps of these.
+//! Learners, their enrolments in classes with the steps of these, and what they have reached.
 
 pub mod enrolment;
 pub mod enrolment_event;

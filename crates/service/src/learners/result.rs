@@ -6,9 +6,9 @@ use gdtx_domain::{
     exchange::resource::{Operation, ResourceKind},
     learners::{
         enrolment,
-        literacy::LiteracyResult,
+        literacy::{LiteracyLevel, LiteracyResult, stage_confirmed},
         result::{self, AcademicLevel, ConductLevel, LearnerTitle, ResultTerm, SubjectScore},
-        result_rules::{Setting, check_result},
+        result_rules::{OfYear, Setting, check_result},
     },
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{
     enrolment::{Enrolment, Enrolments},
     enrolment_entry::{follows_2018, programme_of},
+    learner::Learners,
 };
 use crate::{
     Code, Error, Record, Result,
@@ -26,19 +27,19 @@ use crate::{
     },
     exchange::period,
     filter::filter,
-    programmes::class::Classes,
-    resource::{self, Draft, Lock, Person, Resource, Sort, load},
+    programmes::{class::Classes, programme::Programmes},
+    resource::{self, Draft, Lock, Person, Resource, Sort, hold_all, load},
     shape::record,
     tx::Tx,
 };
 
 record! {
     /// What a learner has reached in a term, a year or a course (Kết quả học tập): the results and the
-    /// tests in summer of QĐ 4998/QĐ-BGDĐT, but for rewards and measures of discipline, which are not
-    /// collected.
+    /// tests in summer of QĐ 4998/QĐ-BGDĐT. The class of the diploma and measures of discipline are not
+    /// collected; rewards stand with the learner.
     LearningResult("LearningResultFields"), NewLearningResult, LearningResultPatch, LearningResultManaged of result::Model {
     required {
-        /// The enrolment that the result is of; never changed. The result belongs to the centre of its class.
+        /// The enrolment that the result is of (Ghi danh); never changed. The result belongs to the centre of its class.
         enrolment_id: Uuid,
         /// What it is of (Học kỳ); never changed. An enrolment has one result of each. Terms of the literacy
         /// programme belong to its classes, the others to all other ones. QĐ 4998: `HOC_KY`.
@@ -51,7 +52,8 @@ record! {
         academic_level: AcademicLevel = Basic,
         /// Result of training in conduct (Kết quả rèn luyện). QĐ 4998: `MA_HANH_KIEM`.
         conduct_level: ConductLevel = Restricted,
-        /// Result of a term of the literacy programme (TT 10/2022/TT-BGDĐT); with its terms only, and then required.
+        /// Result of a term of the literacy programme (Kết quả kỳ xoá mù chữ), TT 10/2022/TT-BGDĐT; with its terms only,
+        /// and then required.
         literacy_result: LiteracyResult = Basic,
         /// Title at the end of the year (Danh hiệu). QĐ 4998: `MA_DANH_HIEU`.
         title: LearnerTitle = Basic,
@@ -69,7 +71,8 @@ record! {
         remark: String [text(255)] = Basic,
     }
     lists {
-        /// Scores of the subjects (Danh sách điểm môn), one for each. QĐ 4998: `DIEM_MONS`.
+        /// Scores of the subjects (Danh sách điểm môn), one for each of at most 50, by the codes of `/v1/subjects`.
+        /// QĐ 4998: `DIEM_MONS`.
         subject_scores: SubjectScore [any()] = Basic,
     }
     managed {
@@ -169,6 +172,20 @@ impl Resource for LearningResults {
         judge(tx, draft, checks).await
     }
 
+    /// Enrolments, locked in one order whoever asks, with their classes and what these teach.
+    async fn foresee(tx: &Tx, inputs: &[NewLearningResult]) -> Result<()> {
+        if tx.require(Enrolments::READ).is_err() || tx.require(Classes::READ).is_err() {
+            return Ok(());
+        }
+        let named: Vec<Uuid> = inputs.iter().map(|new| new.enrolment_id).collect();
+        hold_all::<Enrolments>(tx, named.iter().copied(), Lock::Exclusive).await?;
+        let enrolments = named.into_iter().filter_map(|id| tx.held::<Enrolments>(id, Lock::Exclusive));
+        let classes: Vec<Uuid> = enrolments.map(|enrolment| enrolment.class_id).collect();
+        hold_all::<Classes>(tx, classes.iter().copied(), Lock::Free).await?;
+        let classes = classes.into_iter().filter_map(|id| tx.held::<Classes>(id, Lock::Free));
+        hold_all::<Programmes>(tx, classes.map(|class| class.programme_id).collect::<Vec<_>>(), Lock::Free).await
+    }
+
     async fn school_years(tx: &Tx, draft: &Draft<LearningResult>) -> Result<Vec<SchoolYear>> {
         period::year_of_class(tx, draft.managed.class_id).await
     }
@@ -201,39 +218,35 @@ async fn check_alone(tx: &Tx, new: &NewLearningResult, checks: &Checks) -> Resul
     let is_twin = |other: &result::Model| {
         (other.enrolment_id, other.term) == (new.enrolment_id, new.term) && other.deleted_at.is_none()
     };
-    let twins = match tx.made_under::<Enrolments, LearningResults>(new.enrolment_id, is_twin) {
-        Some(made) => made.len() as u64,
+    let twin = match tx.made_under::<Enrolments, LearningResults>(new.enrolment_id, is_twin) {
+        Some(made) => made.first().map(|twin| twin.id),
         None => {
-            tx.select::<result::Entity>(&tx.existence(Permission::LearnerRead))
+            let twin = tx
+                .select::<result::Entity>(&tx.existence(Permission::LearnerRead))
                 .filter(result::Column::EnrolmentId.eq(new.enrolment_id))
                 .filter(result::Column::Term.eq(new.term))
                 .filter(result::Column::DeletedAt.is_null())
-                .count(&tx.db)
-                .await?
+                .select_only()
+                .column(result::Column::Id);
+            twin.into_tuple::<Uuid>().one(&tx.db).await?
         }
     };
-    if twins == 0 || !checks.is_ok() {
-        return Ok(());
-    }
+    let Some(twin) = twin.filter(|_| checks.is_ok()) else { return Ok(()) };
     Err(Error::field(
         Code::Conflict,
         "/term",
         "already_recorded",
-        "Ghi danh này đã có kết quả của kỳ đó; hãy sửa kết quả ấy.",
-        "The enrolment has a result of this term already; change that one.",
+        format!("Ghi danh này đã có kết quả của kỳ đó; hãy sửa kết quả ấy (id {twin})."),
+        format!("The enrolment has a result of this term already; change that one (id {twin})."),
     ))
 }
 
-/// Holds a result against the programme of its class. A refusal would tell what its sender may not see.
+/// Holds a result against the programme of its class. A refusal would tell what its sender may not see: where that is
+/// so, it is held to what is sent alone.
 async fn judge(tx: &Tx, draft: &Draft<LearningResult>, checks: &mut Checks) -> Result<()> {
-    let sight = tx.entitled().of_child();
-    let (is_new, model) =
-        (draft.before.is_none(), LearningResult::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone()));
-    if !is_new && !sight.basic {
-        return Ok(());
-    }
+    let result = LearningResult::model(draft.meta.clone(), draft.new.clone(), draft.managed.clone());
     let scope = tx.require(Classes::READ)?;
-    let class = match load::<Classes>(tx, &scope, model.class_id, Lock::Free).await {
+    let class = match load::<Classes>(tx, &scope, result.class_id, Lock::Free).await {
         Err(error) if error.code == Code::NotFound => None,
         found => Some(found?),
     };
@@ -241,13 +254,86 @@ async fn judge(tx: &Tx, draft: &Draft<LearningResult>, checks: &mut Checks) -> R
         Some(class) => programme_of(tx, class).await?,
         None => None,
     };
+    let (sight, before) = (tx.entitled(), draft.before.as_ref());
+    let has_changed = before.is_none_or(|before| levels(before) != levels(&LearningResult::from_model(result.clone())));
+    let subjects: Vec<&str> =
+        programme.iter().flat_map(|programme| &programme.subjects.0).map(|one| one.subject.as_str()).collect();
     let setting = Setting {
         programme_kind: programme.as_ref().map(|programme| programme.kind.as_str()),
+        subjects: &subjects,
         is_curriculum_2018: programme.as_ref().zip(class.as_ref()).is_some_and(|(of, class)| follows_2018(of, class)),
-        sees_conduct: is_new || sight.restricted,
+        of_year: of_year(tx, &result).await?,
+        sees_levels: before.is_none() || (sight.basic && has_changed),
+        sees_conduct: sight.restricted || before.is_none_or(|before| before.conduct_level != result.conduct_level),
     };
-    check_result(&model, setting, checks);
+    check_result(&result, setting, checks);
+    if before.is_none() || sight.basic {
+        warn_of_level(tx, &result, checks).await?;
+    }
     Ok(())
+}
+
+/// What the result of the year says, for one after the tests in summer.
+async fn of_year(tx: &Tx, result: &result::Model) -> Result<OfYear> {
+    if result.term != ResultTerm::Retest {
+        return Ok(OfYear::default());
+    }
+    let year = tx
+        .select::<result::Entity>(&tx.existence(Permission::LearnerRead))
+        .filter(result::Column::EnrolmentId.eq(result.enrolment_id))
+        .filter(result::Column::Term.eq(ResultTerm::Year))
+        .filter(result::Column::DeletedAt.is_null())
+        .select_only()
+        .columns([result::Column::DaysAbsent, result::Column::Promoted]);
+    let found: Option<(Option<i32>, Option<bool>)> = year.into_tuple().one(&tx.db).await?;
+    Ok(found.map(|(days_absent, promoted)| OfYear { days_absent, promoted }).unwrap_or_default())
+}
+
+/// What levels, titles and going up are judged by.
+fn levels(result: &LearningResult) -> impl PartialEq + use<> {
+    (
+        (result.academic_level, result.conduct_level, result.title, result.days_absent),
+        (result.promoted, result.must_retrain_conduct, result.subject_scores.clone()),
+    )
+}
+
+/// Tells of a learner whose record is behind the level of literacy that a result confirms.
+async fn warn_of_level(tx: &Tx, result: &result::Model, checks: &mut Checks) -> Result<()> {
+    let stage = result.term.of_literacy().zip(result.literacy_result).and_then(|(term, of)| stage_confirmed(term, of));
+    let confirmed = LiteracyLevel::reached(stage, None);
+    if confirmed == LiteracyLevel::None {
+        return Ok(());
+    }
+    let learner = match load::<Learners>(tx, &tx.require(Learners::READ)?, result.learner_id, Lock::Free).await {
+        Err(error) if error.code == Code::NotFound => return Ok(()),
+        found => found?,
+    };
+    let is_behind = match learner.literacy_level {
+        None | Some(LiteracyLevel::None) => true,
+        Some(level) => level == LiteracyLevel::Level1 && confirmed == LiteracyLevel::Level2,
+    };
+    if is_behind {
+        let label = confirmed.label();
+        checks.warn(
+            "/literacyResult",
+            "literacy_level_behind",
+            format!("Kết quả này xác nhận “{}”; hãy cập nhật literacyLevel của học viên.", label.vi),
+            format!("This result confirms “{}”: bring literacyLevel of the learner up to it.", label.en),
+        );
+    }
+    Ok(())
+}
+
+/// Whether a result on record confirms stage 1 of the literacy programme for a learner.
+pub(super) async fn has_stage_1(tx: &Tx, learner: Uuid) -> Result<bool> {
+    let completed = LiteracyResult::ALL.iter().copied().filter(|of| stage_confirmed(3, *of) == Some(1));
+    let found = tx
+        .select::<result::Entity>(&tx.existence(Permission::LearnerRead))
+        .filter(result::Column::LearnerId.eq(learner))
+        .filter(result::Column::Term.eq(ResultTerm::Literacy3))
+        .filter(result::Column::LiteracyResult.is_in(completed))
+        .filter(result::Column::DeletedAt.is_null());
+    Ok(found.count(&tx.db).await? > 0)
 }
 
 /// Gives the results of an enrolment to another record of its learner.

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use chrono::NaiveDate;
 use gdtx_domain::{
-    DataClass, Label, Lang, SchoolYear,
+    Label, Lang, SchoolYear,
     access::reach::Reach,
     statistics::{
         data_set::{self, DataSet},
@@ -21,7 +21,7 @@ use super::{
     cube::{Cube, Held, current, held},
     grid::{Asked, Grid, SOME, TOTAL},
     lineage::told_by,
-    query::{MOST_FIGURES, StatisticsQuery, Test, latest, refuse},
+    query::{MOST_FIGURES, StatisticsQuery, Test, known, latest, refuse},
     view::View,
 };
 use crate::{Ctx, Error, Result, access::policy::Permission, tx::Tx};
@@ -122,7 +122,7 @@ pub(super) async fn opened(
     id: &str,
     names: impl Fn(Dimension) -> bool,
 ) -> Result<(&'static DataSet, Reach, Arc<Held>)> {
-    let set = data_set::find(id).ok_or_else(Error::not_found)?;
+    let set = known(id)?;
     reached(ctx).await?;
     let tx = ctx.read_once().await?;
     let (reach, shown) = (reach(&tx, set, names), shown(&tx.db).await?);
@@ -141,9 +141,9 @@ pub(super) fn reach(tx: &Tx, set: &DataSet, names: impl Fn(Dimension) -> bool) -
         return Reach::whole_country();
     }
     let mut told = set.dimensions.iter().filter(|dimension| names(**dimension)).filter_map(|one| told_by(set, *one));
-    let is_sensitive = told.any(|(_, class)| class == DataClass::Sensitive);
+    let is_hidden = told.any(|(_, class)| class.is_sealed() && !tx.entitled().allows(class));
     match tx.require(Permission::StatisticsRead) {
-        Ok(scope) if !is_sensitive || tx.entitled().sensitive => scope.reach,
+        Ok(scope) if !is_hidden => scope.reach,
         _ => Reach::default(),
     }
 }

@@ -6,10 +6,7 @@ use gdtx_domain::{
     DataClass,
     access::reach::{Keys, Reach},
     exchange::resource::ResourceKind,
-    statistics::{
-        data_set::{self, DataSet},
-        dimension::Dimension,
-    },
+    statistics::{data_set::DataSet, dimension::Dimension},
     territory::{find, unit::UnitLevel},
 };
 use serde::{Deserialize, Serialize};
@@ -18,13 +15,13 @@ use uuid::Uuid;
 
 use super::{
     counting::{Counted, Found, check_counted, counted, reached},
-    query::{named, refuse},
+    query::{known, named, refuse},
 };
 use crate::{
     Code, Ctx, Error, Page, PageRequest, Record, Result,
     access::policy::Permission,
     centres::staff_member::StaffMember,
-    filter::check_sight,
+    filter::check_sight_with,
     learners::{enrolment::Enrolment, learner::Learner, result::LearningResult},
     page::{Cursor, fingerprint_of, size},
     resource::Person,
@@ -52,12 +49,14 @@ pub async fn records(ctx: &Ctx, id: &str, cell: &str, request: &PageRequest) -> 
     reached(ctx).await?;
     let tx = ctx.read().await?;
     let full = tx.require(Permission::StatisticsRead)?.reach;
-    let set = data_set::find(id).ok_or_else(Error::not_found)?;
+    let set = known(id)?;
     let reaches = [full, tx.require(read_of(set))?.reach];
     let key = parse(ctx, set, cell)?;
     check_reach(&reaches, &key, ctx.clock.today())?;
     let told: Vec<(String, DataClass)> = key.iter().filter_map(|(dimension, _)| told_by(set, *dimension)).collect();
-    check_sight(&told, &tx)?;
+    // Learners may be children.
+    let sight = if set.of == ResourceKind::StaffMembers { tx.sight() } else { tx.sight().of_child() };
+    check_sight_with(&told, &tx, sight)?;
     let print = fingerprint_of("statistics", &format!("{id} {key:?}"), "id");
     let after = request.after.as_deref().map(|after| Cursor::decode(print, after)).transpose()?;
     let most = size(request.first)? as usize + 1;
@@ -147,7 +146,7 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
         Dimension::Gender => "gender",
         Dimension::EthnicGroup | Dimension::Minority => "ethnic_group",
         Dimension::Disability => "disability_kind",
-        Dimension::AgeBand => "date_of_birth",
+        Dimension::AgeBand | Dimension::LiteracyAge => "date_of_birth",
         Dimension::LiteracyLevel => "literacy_level",
         Dimension::PolicyGroup => "policy_groups",
         Dimension::DropoutReason => "dropout_reason",

@@ -32,7 +32,7 @@ pub fn level(heading: &str) -> Option<UnitLevel> {
 #[cfg(test)]
 mod tests {
     use super::{WORDS, level};
-    use crate::{centres::kind::CentreKind, territory::unit::UnitLevel};
+    use crate::{centres::kind::CentreKind, learners::result::ResultTerm, territory::unit::UnitLevel};
 
     #[test]
     fn every_word_has_a_code_of_its_list() {
@@ -41,6 +41,7 @@ mod tests {
         for row in WORDS.iter() {
             let known = match row.list.as_str() {
                 "heading" => UnitLevel::from_code(&row.code).is_some(),
+                "result_term" => ResultTerm::from_code(&row.code).is_some(),
                 "centre_kind" => CentreKind::from_code(&row.code).is_some(),
                 _ => false,
             };

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use sea_orm::prelude::Uuid;
 
-use super::{Setting, check_result};
+use super::{OfYear, Setting, check_result};
 use crate::{
     Checks, Decimal2, List,
     learners::{
@@ -12,8 +12,14 @@ use crate::{
     },
 };
 
-const UPPER: Setting<'_> =
-    Setting { programme_kind: Some("gdtx_upper_secondary"), is_curriculum_2018: true, sees_conduct: true };
+const UPPER: Setting<'_> = Setting {
+    programme_kind: Some("gdtx_upper_secondary"),
+    subjects: &[],
+    is_curriculum_2018: true,
+    of_year: OfYear { days_absent: None, promoted: None },
+    sees_levels: true,
+    sees_conduct: true,
+};
 
 fn of(term: ResultTerm) -> Model {
     Model {
@@ -117,6 +123,10 @@ fn scores_have_one_decimal_and_a_subject_one_score() {
     assert_eq!(found, wanted.concat());
     result.subject_scores.0[0].subject = "no_such".to_owned();
     assert!(faults(&result, UPPER).contains(&("/subjectScores/0/subject".to_owned(), "unknown_code")));
+    let physics = Model { subject_scores: scores(&[700, 650, 800, 750, 600]), ..of(ResultTerm::Term1) };
+    let taught = ["literature", "mathematics", "history", "geography"];
+    let found = faults(&physics, Setting { subjects: &taught, ..UPPER });
+    assert_eq!(found, fault("/subjectScores/4/subject", "subject_not_of_programme"));
 }
 
 #[test]
@@ -147,6 +157,21 @@ fn going_up_takes_pass_in_learning_and_conduct_and_at_most_45_sessions_missed() 
     assert_eq!(faults(&up(AcademicLevel::Fail, ConductLevel::Pass, 0), UPPER), refused);
     let badly = up(AcademicLevel::Pass, ConductLevel::Fail, 0);
     assert_eq!(faults(&badly, UPPER), refused);
+    let trains_again = |conduct| Model {
+        promoted: Some(false),
+        conduct_level: Some(conduct),
+        must_retrain_conduct: Some(true),
+        ..of(ResultTerm::Year)
+    };
+    assert_eq!(faults(&trains_again(ConductLevel::Fail), UPPER), vec![]);
+    assert_eq!(faults(&trains_again(ConductLevel::Pass), UPPER), fault("/mustRetrainConduct", "conduct_not_failed"));
+    assert_eq!(faults(&Model { promoted: Some(true), ..trains_again(ConductLevel::Fail) }, UPPER), refused);
+    assert_eq!(faults(&badly, Setting { sees_levels: false, ..UPPER }), vec![]);
+    // Tests in summer make up for no sessions.
+    let of_year = |days| OfYear { days_absent: Some(days), promoted: Some(false) };
+    let retest = Model { term: ResultTerm::Retest, ..up(AcademicLevel::Pass, ConductLevel::Pass, 0) };
+    assert_eq!(faults(&retest, Setting { of_year: of_year(45), ..UPPER }), vec![]);
+    assert_eq!(faults(&retest, Setting { of_year: of_year(46), ..UPPER }), refused);
     // To who may not know it, nothing tells how somebody behaved.
     assert_eq!(faults(&badly, Setting { sees_conduct: false, ..UPPER }), vec![]);
 }

@@ -223,16 +223,18 @@ fn check_open<R: Resource>(filter: &R::Filter, sort: Sort) -> Result<()> {
         return Ok(());
     }
     let mut sealed: Vec<String> = filter.personal().into_iter().map(|(name, _)| name).collect();
-    sealed.extend(filter.search().map(|_| "search".to_owned()));
-    sealed.extend(sort.by_search_text().then(|| "sort".to_owned()));
+    if R::SEARCH_TEXT.is_personal() {
+        sealed.extend(filter.search().map(|_| "search".to_owned()));
+        sealed.extend(sort.by_search_text().then(|| "sort".to_owned()));
+    }
     match sealed.first() {
         None => Ok(()),
         Some(parameter) => Err(Error::field(
             Code::InvalidParameter,
             parameter,
             "not_of_the_past",
-            "Nhật ký giữ dữ liệu cá nhân của học viên và nhân sự ở dạng mã hóa, nên không lọc, tìm hay sắp xếp quá khứ theo dữ liệu đó; hãy bỏ asOf hoặc tham số này.",
-            "The journal keeps personal data of learners and staff encrypted, so nobody filters, searches or sorts the past by them: leave out asOf or this parameter.",
+            "Nhật ký giữ dữ liệu cá nhân của học viên, của kết quả học tập và nhân sự ở dạng mã hóa, nên không lọc, tìm hay sắp xếp quá khứ theo dữ liệu đó; hãy bỏ asOf hoặc tham số này.",
+            "The journal keeps personal data of learners, results and staff encrypted, so nobody filters, searches or sorts the past by them: leave out asOf or this parameter.",
         )),
     }
 }

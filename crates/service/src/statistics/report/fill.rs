@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gdtx_domain::{
-    DataClass, SchoolYear,
+    SchoolYear,
     exchange::window::WindowLevel,
     statistics::{
         data_set::{self, DataSet},
@@ -87,7 +87,7 @@ type Figure<'a> = (&'a ReportLine, &'a ReportColumn);
 /// The figures of a form that a data set tells, of what the caller may know of people.
 fn counted<'a>(tx: &Tx, form: &'a ReportForm, set: &DataSet) -> Vec<Figure<'a>> {
     let tells = |one: &ReportCondition| told_by(set, one.dimension).map(|(_, class)| class);
-    let may = |one: &ReportCondition| tells(one) != Some(DataClass::Sensitive) || tx.entitled().sensitive;
+    let may = |one: &ReportCondition| tells(one).is_none_or(|class| !class.is_sealed() || tx.entitled().allows(class));
     let is_counted = |(line, column): &Figure<'_>| {
         line.of.as_deref() == Some(&set.id) && !column.entered && line.only.iter().chain(&column.only).all(may)
     };
