@@ -49,9 +49,11 @@ const PASSED_COURSE: Path = path(&[("start", 0), ("complete", COURSE)]);
 const ATTENDS: Path = path(&[]);
 const STARTED: Path = path(&[("start", 0)]);
 
-/// Levels of learning of those who completed, in thousandths, each with its scores in tenths; everyone else has
-/// passed. Guess.
-const LEVELS: [((&str, (u32, u32)), u32); 2] = [(("good", (80, 95)), 150), (("fair", (65, 79)), 450)];
+/// A level of learning with its scores in tenths.
+type Level = (&'static str, (u32, u32));
+
+/// Levels of those who completed, in thousandths; everyone else has passed. Guess.
+const LEVELS: [(Level, u32); 2] = [(("good", (80, 95)), 150), (("fair", (65, 79)), 450)];
 
 /// Reasons as centres name them, the commoner more often. Guess.
 const REASONS: [&str; 10] = [

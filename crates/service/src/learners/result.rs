@@ -218,18 +218,17 @@ async fn check_alone(tx: &Tx, new: &NewLearningResult, checks: &Checks) -> Resul
     let is_twin = |other: &result::Model| {
         (other.enrolment_id, other.term) == (new.enrolment_id, new.term) && other.deleted_at.is_none()
     };
-    let twin = match tx.made_under::<Enrolments, LearningResults>(new.enrolment_id, is_twin) {
-        Some(made) => made.first().map(|twin| twin.id),
-        None => {
-            let twin = tx
-                .select::<result::Entity>(&tx.existence(Permission::LearnerRead))
-                .filter(result::Column::EnrolmentId.eq(new.enrolment_id))
-                .filter(result::Column::Term.eq(new.term))
-                .filter(result::Column::DeletedAt.is_null())
-                .select_only()
-                .column(result::Column::Id);
-            twin.into_tuple::<Uuid>().one(&tx.db).await?
-        }
+    let twin = if let Some(made) = tx.made_under::<Enrolments, LearningResults>(new.enrolment_id, is_twin) {
+        made.first().map(|twin| twin.id)
+    } else {
+        let twin = tx
+            .select::<result::Entity>(&tx.existence(Permission::LearnerRead))
+            .filter(result::Column::EnrolmentId.eq(new.enrolment_id))
+            .filter(result::Column::Term.eq(new.term))
+            .filter(result::Column::DeletedAt.is_null())
+            .select_only()
+            .column(result::Column::Id);
+        twin.into_tuple::<Uuid>().one(&tx.db).await?
     };
     let Some(twin) = twin.filter(|_| checks.is_ok()) else { return Ok(()) };
     Err(Error::field(
