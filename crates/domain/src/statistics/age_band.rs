@@ -6,34 +6,13 @@
 use crate::{SchoolYear, code_enum};
 
 code_enum! {
-    /// An age band. Those of literacy statistics are sums of these, see [`LiteracyAge`].
+    /// An age band. The bands of literacy statistics, 15 to 25, 15 to 35 and 15 to 60, are sums of these.
     AgeBand {
         Under15 = "under_15" ("Dưới 15 tuổi", "Under 15"),
         From15To25 = "15_25" ("15 đến 25 tuổi", "15 to 25"),
         From26To35 = "26_35" ("26 đến 35 tuổi", "26 to 35"),
         From36To60 = "36_60" ("36 đến 60 tuổi", "36 to 60"),
         Over60 = "over_60" ("Trên 60 tuổi", "Over 60"),
-    }
-}
-
-code_enum! {
-    /// A band of literacy statistics (NĐ 20/2014/NĐ-CP): each contains the one before.
-    LiteracyAge {
-        From15To25 = "15_25" ("15 đến 25 tuổi", "15 to 25"),
-        From15To35 = "15_35" ("15 đến 35 tuổi", "15 to 35"),
-        From15To60 = "15_60" ("15 đến 60 tuổi", "15 to 60"),
-    }
-}
-
-impl LiteracyAge {
-    /// The bands in which somebody of an age band is counted.
-    pub fn of(band: AgeBand) -> &'static [Self] {
-        match band {
-            AgeBand::From15To25 => Self::ALL,
-            AgeBand::From26To35 => &Self::ALL[1..],
-            AgeBand::From36To60 => &Self::ALL[2..],
-            AgeBand::Under15 | AgeBand::Over60 => &[],
-        }
     }
 }
 
@@ -53,7 +32,7 @@ impl AgeBand {
 
 #[cfg(test)]
 mod tests {
-    use super::{AgeBand, LiteracyAge};
+    use super::AgeBand;
     use crate::SchoolYear;
 
     #[test]
@@ -72,26 +51,6 @@ mod tests {
             (61, Some("over_60")),
         ] {
             assert_eq!(band(age), code, "{age}");
-        }
-    }
-
-    #[test]
-    fn the_bands_of_literacy_contain_each_other() {
-        let bands = |age: i32| {
-            let band = AgeBand::of(2025 - age, SchoolYear(2025));
-            band.map(|band| LiteracyAge::of(band).iter().map(|band| band.code()).collect::<Vec<_>>())
-        };
-        for (age, codes) in [
-            (14, &[][..]),
-            (15, &["15_25", "15_35", "15_60"]),
-            (25, &["15_25", "15_35", "15_60"]),
-            (26, &["15_35", "15_60"]),
-            (35, &["15_35", "15_60"]),
-            (36, &["15_60"]),
-            (60, &["15_60"]),
-            (61, &[]),
-        ] {
-            assert_eq!(bands(age).as_deref(), Some(codes), "{age}");
         }
     }
 }

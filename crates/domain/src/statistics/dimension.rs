@@ -4,12 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{
-    age_band::{AgeBand, LiteracyAge},
-    area::Area,
-    entry::Entry,
-    period::StatisticsPeriod,
-};
+use super::{age_band::AgeBand, area::Area, entry::Entry, period::StatisticsPeriod};
 use crate::{
     Label,
     centres::{
@@ -71,8 +66,6 @@ code_enum! {
         EthnicGroup = "ethnicGroup" ("Dân tộc", "Ethnic group"),
         Disability = "disability" ("Khuyết tật", "Disability"),
         AgeBand = "ageBand" ("Nhóm tuổi", "Age band"),
-        /// Somebody is counted in each band that contains the age.
-        LiteracyAge = "literacyAge" ("Độ tuổi xoá mù chữ", "Age band of literacy"),
         LiteracyLevel = "literacyLevel" ("Mức độ biết chữ", "Level of literacy"),
         /// Somebody of several groups is counted in each.
         PolicyGroup = "policyGroup" ("Diện chính sách", "Policy group"),
@@ -126,7 +119,7 @@ pub const LEGACY: &str = "@legacy";
 
 impl Dimension {
     /// Whether figures of its members may be added up: points in time and terms hold the same people again, and somebody may
-    /// be of several groups, bands or areas.
+    /// be of several groups, or a centre of several areas.
     pub const fn adds_up(self) -> bool {
         !matches!(
             self,
@@ -135,7 +128,6 @@ impl Dimension {
                 | Self::ResultTerm
                 | Self::Facility
                 | Self::DifficultArea
-                | Self::LiteracyAge
                 | Self::PolicyGroup
         )
     }
@@ -151,7 +143,6 @@ impl Dimension {
         let place = match self {
             Self::Period => StatisticsPeriod::ALL.iter().position(|period| period.code() == code),
             Self::AgeBand => AgeBand::ALL.iter().position(|band| band.code() == code),
-            Self::LiteracyAge => LiteracyAge::ALL.iter().position(|band| band.code() == code),
             Self::LiteracyLevel => LiteracyLevel::ALL.iter().position(|level| level.code() == code),
             Self::ResultTerm => ResultTerm::ALL.iter().position(|term| term.code() == code),
             Self::AcademicLevel => AcademicLevel::ALL.iter().position(|level| level.code() == code),
@@ -209,10 +200,6 @@ impl Dimension {
                 code => listed("disability_kind", code),
             },
             Self::AgeBand => AgeBand::from_code(code).map(AgeBand::label),
-            Self::LiteracyAge => match code {
-                NONE => Some(Label::new("Dưới 15 hoặc trên 60 tuổi", "Under 15 or over 60")),
-                code => LiteracyAge::from_code(code).map(LiteracyAge::label),
-            },
             Self::LiteracyLevel => LiteracyLevel::from_code(code).map(LiteracyLevel::label),
             Self::PolicyGroup => match code {
                 NONE => Some(Label::new("Không thuộc diện chính sách", "No policy group")),

@@ -146,7 +146,7 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
         Dimension::Gender => "gender",
         Dimension::EthnicGroup | Dimension::Minority => "ethnic_group",
         Dimension::Disability => "disability_kind",
-        Dimension::AgeBand | Dimension::LiteracyAge => "date_of_birth",
+        Dimension::AgeBand => "date_of_birth",
         Dimension::LiteracyLevel => "literacy_level",
         Dimension::PolicyGroup => "policy_groups",
         Dimension::DropoutReason => "dropout_reason",

@@ -13,7 +13,7 @@ use gdtx_domain::{
         result::{AcademicLevel, ConductLevel},
     },
     statistics::{
-        age_band::{AgeBand, LiteracyAge},
+        age_band::AgeBand,
         cell::{BETWEEN, Numbers},
         data_set::{self, DataSet},
         dimension::{Answer, Dimension, Facility, LEGACY, NONE, NOT_TOLD},
@@ -204,12 +204,10 @@ impl<'a> Subject<'a> {
             (Dimension::LiteracyLevel, _) => {
                 told(learner.and_then(|learner| learner.literacy).map(LiteracyLevel::code))
             }
-            (Dimension::AgeBand, _) => told(self.age_band().map(AgeBand::code)),
-            (Dimension::LiteracyAge, _) => match self.age_band().map(LiteracyAge::of) {
-                None => told(None),
-                Some([]) => told(Some(NONE)),
-                Some(bands) => bands.iter().map(|band| band.code().to_owned()).collect(),
-            },
+            (Dimension::AgeBand, _) => {
+                let born = learner.and_then(|learner| learner.birth_year).zip(class);
+                told(born.and_then(|(born, class)| AgeBand::of(born, class.year)).map(AgeBand::code))
+            }
             (Dimension::PolicyGroup, _) => several(learner.map(|learner| learner.policy_groups.as_slice())),
             (Dimension::Entry, Attributes::Enrolment(_)) => {
                 told(class.zip(self.first).map(|(class, first)| Entry::of(class.year, first).code()))
@@ -242,10 +240,6 @@ impl<'a> Subject<'a> {
             }
             _ => told(None),
         }
-    }
-
-    fn age_band(&self) -> Option<AgeBand> {
-        AgeBand::of(self.learner?.birth_year?, self.class?.year)
     }
 
     fn gender(&self) -> Option<Gender> {
