@@ -178,8 +178,17 @@ pub fn expected_version(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> 
     Ok(Some(issued(inner).filter(|_| strong == tag).unwrap_or(NO_VERSION)))
 }
 
-/// No record has this version: whoever expects it is refused as stale, once the record is found.
-const NO_VERSION: i64 = 0;
+/// The version that is expected where a record may be made: with `If-None-Match: *`, none yet.
+pub fn expected_or_none(req: &HttpRequest) -> gdtx_service::Result<Option<i64>> {
+    let expected = expected_version(req)?;
+    let is_new = req.headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes().trim_ascii() == b"*");
+    Ok(expected.or(is_new.then_some(NOT_YET)))
+}
+
+/// What is expected of a record that is not there yet.
+const NOT_YET: i64 = 0;
+/// Nothing has this version: whoever expects it is refused as stale, once the record is found or not.
+const NO_VERSION: i64 = -1;
 
 /// The version in a tag as `rest::respond` makes them: `3`, or `3-0123abcd` for a part of a record.
 fn issued(tag: &str) -> Option<i64> {

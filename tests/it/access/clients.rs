@@ -130,6 +130,17 @@ on_both!(
 );
 
 on_both!(
+    async fn a_ministry_reaches_the_country_and_no_less(s) {
+        let admin = administrator(s).await;
+        let ministry = |reach: Value| json!({ "name": "Bộ (mẫu)", "organisation": "Bộ (mẫu)", "role": "ministry", "reach": reach });
+        let made = admin.post("/v1/clients", ministry(json!({}))).await.expect(201);
+        assert_eq!(made.body["client"]["reach"]["country"], true, "{}", made.text);
+        let refused = admin.post("/v1/clients", ministry(json!({ "provinces": ["01"] }))).await.expect(422);
+        refused.refuses("/reach", "reach_does_not_fit_role");
+    }
+);
+
+on_both!(
     async fn only_administrators_write_and_auditors_read(s) {
         let auditor = s.client("auditor", Default::default()).await;
         let department_client = s.client("province_department", province("31")).await;

@@ -47,6 +47,22 @@ on_both!(
 );
 
 on_both!(
+    async fn who_wants_to_create_only_replaces_nothing(s) {
+        let vendor = s.vendor().await;
+        let (path, new) = ("/v1/centres/by-external-id/n-1", vendor.with("if-none-match", "*"));
+        new.put(path, centre("Trung tâm Thử", "11407")).await.expect(201);
+        assert_eq!(new.put(path, centre("Trung tâm Khác", "11407")).await.expect(412).body["code"], "stale_version");
+        let kept = vendor.put(path, centre("Trung tâm Thử", "11407")).await.expect(200).body;
+        assert_eq!((&kept["name"], &kept["version"]), (&json!("Trung tâm Thử"), &json!(1)));
+        // A tag that nobody issued matches nothing, not even a record that is not there.
+        vendor.with("if-match", "\"nothing\"").put("/v1/centres/by-external-id/n-2", centre("Trung tâm Thử", "11407")).await.expect(412);
+        let write = "mutation($input: NewCentre!) { putCentreByExternalId(value: \"n-1\", expectedVersion: 0, input: $input) { created } }";
+        let refused = vendor.graphql(write, json!({ "input": centre("Trung tâm Khác", "11407") })).await;
+        assert_eq!(refused.body["errors"][0]["extensions"]["code"], "stale_version", "{}", refused.text);
+    }
+);
+
+on_both!(
     async fn a_key_is_one_key_however_its_letters_are_composed(s) {
         let vendor = s.vendor().await;
         // "ố" as one letter, and as o with two marks; a blank around it.

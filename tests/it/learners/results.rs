@@ -247,6 +247,12 @@ on_both!(
         assert_eq!(of().await, json!(goes));
         vendor.post(&format!("/v1/learners/{stays}/unmerge"), json!({})).await.expect(200);
         assert_eq!(of().await, json!(stays));
+        // They are learning records: an erasure leaves them.
+        let asked = json!({ "learnerId": stays, "kind": "erase", "receivedOn": "2026-11-02", "requestedBy": "data_subject" });
+        let asked = vendor.post("/v1/data-subject-requests", asked).await.expect(201).id();
+        vendor.post(&format!("/v1/data-subject-requests/{asked}/fulfil"), json!({})).await.expect(200);
+        let left = vendor.get(&path).await.expect(200).body;
+        assert_eq!((&left["academicLevel"], &left["conductLevel"]), (&json!("good"), &json!("good")));
         // With the centre they move to another province.
         let (from, to) = (s.client("province_department", province("31")).await, s.client("province_department", province("01")).await);
         to.get(&path).await.expect(404);

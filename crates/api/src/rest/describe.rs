@@ -97,9 +97,13 @@ pub fn add<R: Exposed>(document: &mut OpenApi) {
         "If-Match",
         "ETag the content is based on; 412 when the record has changed since, or is not there.",
     ))
+    .parameter(header("If-None-Match", "`*` creates only: 412 when the key has a record."))
     .response("200", with_etag("The record; unchanged when the content was the same.", &written))
     .response("201", with_location("The new record.", &written))
-    .response("412", refusal("The record has changed since it was read, or is not there."))
+    .response(
+        "412",
+        refusal("The record has changed since it was read, is not there, or is there though it should not."),
+    )
     .build();
     put(&format!("{}/by-external-id/{{value}}", R::PATH), HttpMethod::Put, upsert);
     let versions = base::<R>(

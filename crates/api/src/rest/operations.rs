@@ -14,7 +14,7 @@ use super::{
     respond,
 };
 use crate::{
-    headers::{Caller, expected_version},
+    headers::{Caller, expected_or_none, expected_version},
     problem::Failure,
     resource::Exposed,
 };
@@ -92,7 +92,7 @@ async fn retire<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, id: Path<Stri
 
 async fn put<R: Exposed>(req: HttpRequest, Caller(ctx): Caller, value: Path<String>, body: Bytes) -> Answer {
     let (ctx, options) = rehearsed(ctx, &req)?;
-    let (value, expected) = (value.into_inner(), expected_version(&req)?);
+    let (value, expected) = (value.into_inner(), expected_or_none(&req)?);
     options.check::<R>()?;
     let done = Box::pin(gdtx_service::upsert::<R>(&ctx, value, body::parse(&req, &body)?, expected)).await?;
     written::<R>(&req, &ctx, &done, &options)

@@ -261,7 +261,7 @@ async fn judge(tx: &Tx, draft: &Draft<LearningResult>, checks: &mut Checks) -> R
         programme_kind: programme.as_ref().map(|programme| programme.kind.as_str()),
         subjects: &subjects,
         is_curriculum_2018: programme.as_ref().zip(class.as_ref()).is_some_and(|(of, class)| follows_2018(of, class)),
-        of_year: of_year(tx, &result).await?,
+        of_year: if sight.basic { of_year(tx, &result).await? } else { OfYear::default() },
         sees_levels: before.is_none() || (sight.basic && has_changed),
         sees_conduct: sight.restricted || before.is_none_or(|before| before.conduct_level != result.conduct_level),
     };

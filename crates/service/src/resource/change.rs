@@ -113,13 +113,26 @@ pub(crate) fn check_live(meta: &Meta, expected: Option<i64>) -> Result<()> {
 
 /// Whether the record is the one that the caller read.
 pub(crate) fn check_version(stored: i64, expected: Option<i64>) -> Result<()> {
+    let stale = |vi: String, en: String| Err(Error::new(Code::StaleVersion, vi, en));
     match expected {
-        Some(version) if version != stored => Err(Error::new(
-            Code::StaleVersion,
+        Some(version) if version == stored => Ok(()),
+        Some(_) if stored == 0 => stale(
+            "Chưa có bản ghi này; bỏ If-Match để tạo.".into(),
+            "There is no such record yet: leave out If-Match.".into(),
+        ),
+        Some(0) => stale(
+            format!("Đã có bản ghi, ở phiên bản {stored}."),
+            format!("There is a record already, at version {stored}."),
+        ),
+        Some(version) if version < 0 => stale(
+            format!("ETag này không phải của bản ghi, đang ở phiên bản {stored}."),
+            format!("The ETag is none of the record's, which is at version {stored}."),
+        ),
+        Some(version) => stale(
             format!("Bản ghi đang ở phiên bản {stored}, không phải {version}."),
             format!("The record is at version {stored}, not {version}."),
-        )),
-        _ => Ok(()),
+        ),
+        None => Ok(()),
     }
 }
 
