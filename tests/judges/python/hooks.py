@@ -46,6 +46,7 @@ UNFORESEEN = {
     "cluster_of_other_subject": ("/v1/enrolments.* /topicClusters/[0-9]+$", "depends on the subjects chosen"),
     "not_an_initial_status": ("/v1/centres.* /initialStatus$", "depends on the kind"),
     "before_earlier_event": ("/events /effectiveOn$", "what happened before"),
+    "authority_not_in_force": ("/v1/centres.* /(establishment/)?(authorityKind|newAuthorityKind)$", "which authorities there were on that day"),
     "class_not_open": ("/v1/enrolments.* /classId$", "what became of another record"),
     "before_birth": ("/v1/enrolments", "depends on the learner"),
     "guardian_required": ("/v1/learners.* /guardianName$", "depends on the age"),
