@@ -15,7 +15,8 @@ use super::{Plan, Summary, fill, shares::NATIONAL_CLASSES};
 /// another. Each has ids and dice of its own, so the records are the same whichever is first.
 const SIDE_BY_SIDE: usize = 6;
 
-/// Fills the database with all provinces, whichever province the plan names. `progress` hears after every centre what was made so far.
+/// Fills the database with all provinces, whichever province the plan names. `progress` hears after every centre what
+/// was made so far.
 pub async fn fill_country(db: &Database, country: &Plan, progress: impl FnMut(Summary)) -> Result<Summary, Error> {
     let filter = UnitFilter { level: Some(UnitLevel::Province), ..UnitFilter::default() };
     let provinces = valid_on(country.start(), &filter);

@@ -20,7 +20,7 @@ use super::{
     counting::{check_counted, reached, shown},
     cube::{Cube, Held, current, held},
     grid::{Asked, Grid, SOME, TOTAL},
-    lineage::told_by,
+    lineage::may_know,
     query::{MOST_FIGURES, StatisticsQuery, Test, known, latest, refuse},
     view::View,
 };
@@ -140,10 +140,9 @@ pub(super) fn reach(tx: &Tx, set: &DataSet, names: impl Fn(Dimension) -> bool) -
     if !set.personal {
         return Reach::whole_country();
     }
-    let mut told = set.dimensions.iter().filter(|dimension| names(**dimension)).filter_map(|one| told_by(set, *one));
-    let is_hidden = told.any(|(_, class)| class.is_sealed() && !tx.entitled().allows(class));
+    let is_known = set.dimensions.iter().all(|dimension| !names(*dimension) || may_know(tx, set, *dimension));
     match tx.require(Permission::StatisticsRead) {
-        Ok(scope) if !is_hidden => scope.reach,
+        Ok(scope) if is_known => scope.reach,
         _ => Reach::default(),
     }
 }

@@ -141,7 +141,7 @@ fn check_reach(reaches: &[Reach], key: &[(Dimension, String)], today: NaiveDate)
 }
 
 /// The personal field that a member of a dimension tells of a record, with its class.
-pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, DataClass)> {
+fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, DataClass)> {
     let field = match dimension {
         Dimension::Gender => "gender",
         Dimension::EthnicGroup | Dimension::Minority => "ethnic_group",
@@ -169,6 +169,11 @@ pub(super) fn told_by(set: &DataSet, dimension: Dimension) -> Option<(String, Da
     };
     let class = shapes.iter().flat_map(|fields| fields.iter()).find(|(name, _)| *name == field)?.1;
     class.is_personal().then(|| (dimension.code().to_owned(), class))
+}
+
+/// Whether the caller may know of people what the members of a dimension tell.
+pub(super) fn may_know(tx: &Tx, set: &DataSet, dimension: Dimension) -> bool {
+    told_by(set, dimension).is_none_or(|(_, class)| !class.is_sealed() || tx.entitled().allows(class))
 }
 
 /// Notes in the access log whom the list tells something of.

@@ -22,7 +22,7 @@ use crate::{
     statistics::{
         StatisticsAnswer, StatisticsCondition, StatisticsQuery,
         ask::{exactly, opened},
-        lineage::told_by,
+        lineage::may_know,
         query::written_year,
     },
     tx::Tx,
@@ -86,8 +86,7 @@ type Figure<'a> = (&'a ReportLine, &'a ReportColumn);
 
 /// The figures of a form that a data set tells, of what the caller may know of people.
 fn counted<'a>(tx: &Tx, form: &'a ReportForm, set: &DataSet) -> Vec<Figure<'a>> {
-    let tells = |one: &ReportCondition| told_by(set, one.dimension).map(|(_, class)| class);
-    let may = |one: &ReportCondition| tells(one).is_none_or(|class| !class.is_sealed() || tx.entitled().allows(class));
+    let may = |one: &ReportCondition| may_know(tx, set, one.dimension);
     let is_counted = |(line, column): &Figure<'_>| {
         line.of.as_deref() == Some(&set.id) && !column.entered && line.only.iter().chain(&column.only).all(may)
     };
