@@ -5,6 +5,7 @@ use gdtx_domain::{
     exchange::resource::{Operation, ResourceKind},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -92,8 +93,12 @@ pub(super) async fn change<R: Resource>(
 /// The fields that hold a value in what a caller sends, by their names on the wire.
 pub(super) fn named<T: Serialize>(sent: &T) -> Result<Vec<String>> {
     let sent = serde_json::to_value(sent).map_err(Error::internal)?;
-    let fields = sent.as_object().into_iter().flatten();
-    Ok(fields.filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect())
+    Ok(sent.as_object().map(told).unwrap_or_default())
+}
+
+/// The members that hold a value.
+pub(super) fn told(members: &Map<String, Value>) -> Vec<String> {
+    members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.clone()).collect()
 }
 
 /// Whether the sender tells a field that it may not see: that nothing changes would tell it the value.

@@ -17,7 +17,7 @@ use crate::{Code, Error, Result, Written, access::scope::Scope, shape::Record, t
 
 use super::{
     New, Resource,
-    change::{change, load_visible, named},
+    change::{change, load_visible, told},
     create::create_in,
     keys::{find_free, known_by, own_key},
     read::Lock,
@@ -102,7 +102,7 @@ async fn put<R: Resource>(
     let mut seen = R::Record::from_model(model.clone());
     R::show(&mut seen, tx.entitled(), tx.ctx.clock.today());
     let (members, mut fault) = (row.members, None);
-    let named = named(&members)?;
+    let named = told(&members);
     let merge = |new: &mut New<R>, checks: &mut Checks| match merged::<R>(new, members) {
         Ok(merged) => {
             let stored = std::mem::replace(new, merged);
