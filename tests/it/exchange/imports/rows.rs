@@ -62,6 +62,23 @@ on_both!(
 );
 
 on_both!(
+    async fn a_key_and_an_id_that_name_two_records_are_refused(s) {
+        let vendor = s.vendor().await;
+        let first = import(s, &vendor, "?resource=centres", CSV, &centres(0..2)).await;
+        let ids: Vec<Value> = receipts(&vendor, &first).await.iter().map(|receipt| receipt["id"].clone()).collect();
+        let room = |key: &str, centre: &Value| {
+            json!({ "resource": "campuses", "externalId": key, "centreExternalId": "c-0", "centreId": centre, "name": "Cơ sở thử", "kind": "campus" }).to_string()
+        };
+        let file = [room("p0", &ids[0]), room("p1", &ids[1]), room("p2", &Value::Null), room("p3", &json!(7))].join("\n");
+        let job = import(s, &vendor, "", NDJSON, &file).await;
+        assert_eq!(counts(&job), [2, 0, 0, 2], "{}", job.text);
+        let told = receipts(&vendor, &job).await;
+        assert_eq!(fault(&told[1]), ("/centreExternalId", "two_records"));
+        assert_eq!(fault(&told[3]).0, "/centreId");
+    }
+);
+
+on_both!(
     async fn official_symbols_and_codes_of_a_named_scheme_are_understood(s) {
         let vendor = s.vendor().await;
         import(s, &vendor, "?resource=centres", CSV, &centres(0..1)).await;

@@ -119,7 +119,18 @@ fn resolved(
     for reference in references {
         match known.get(&(reference.kind, reference.key)) {
             Some(id) => {
-                members.insert(reference.member, id.to_string().into());
+                let told = members.get(&reference.member).filter(|told| !told.is_null());
+                match told.map(|told| told.as_str().and_then(|told| told.parse::<Uuid>().ok())) {
+                    None => drop(members.insert(reference.member, id.to_string().into())),
+                    Some(Some(other)) if other != *id => problems.push(problem(
+                        &reference.pointer,
+                        "two_records",
+                        "Khóa này và mã định danh trong cùng dòng chỉ hai bản ghi khác nhau.",
+                        "This key and the id in the same row name two different records.",
+                    )),
+                    // What is no id is refused as what it is.
+                    Some(_) => {}
+                }
             }
             None => problems.push(problem(
                 &reference.pointer,
