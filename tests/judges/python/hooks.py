@@ -68,6 +68,7 @@ UNFORESEEN = {
     "https_required": ("/v1/webhooks.* /url$", "the operator may allow others"),
     "private_address": ("/v1/webhooks.* /url$", "the operator may allow others"),
     "unexpected_part": ("/v1/webhooks.* /url$", "the grammar of addresses is no pattern"),
+    "never_happens": ("/v1/webhooks.* /operations/[0-9]+$", "what happens to which kind of record is no schema"),
     "purpose_not_agreed": ("/v1/webhooks.* /purpose$", "what the client's agreement says"),
     "not_settable": ("^PATCH /v1/webhooks.* /state$", "the service alone sets the others"),
     # Names inside one text, separated by commas.

@@ -71,3 +71,22 @@ code_enum! {
         ReportDue = "report_due" ("Nhắc hạn báo cáo", "Report due"),
     }
 }
+
+impl Operation {
+    /// What a client is told about itself, by entries of `access` alone.
+    pub const OF_ONESELF: [Self; 4] = [Self::AccessGained, Self::AccessLost, Self::WebhookDisabled, Self::ReportDue];
+
+    /// Whether it may happen to one of these kinds; none of them stands for all.
+    pub fn may_happen_to(self, kinds: &[ResourceKind]) -> bool {
+        kinds.is_empty()
+            || kinds.iter().any(|kind| match self {
+                // A centre that moves over the bounds of a reach is gained or lost.
+                Self::AccessGained | Self::AccessLost => {
+                    matches!(kind, ResourceKind::Access | ResourceKind::Centres)
+                }
+                Self::Moved => *kind == ResourceKind::Centres,
+                Self::Merged | Self::Unmerged | Self::Erased => *kind == ResourceKind::Learners,
+                _ => (*kind == ResourceKind::Access) == Self::OF_ONESELF.contains(&self),
+            })
+    }
+}

@@ -95,9 +95,6 @@ pub struct ChangesRequest {
     pub as_listed: bool,
 }
 
-/// What a client is told about itself.
-const OF_ONESELF: [Operation; 4] =
-    [Operation::AccessGained, Operation::AccessLost, Operation::WebhookDisabled, Operation::ReportDue];
 const MAX_FIRST: u32 = 1000;
 const MAX_WAIT_SECONDS: u32 = 60;
 
@@ -217,11 +214,14 @@ pub(crate) async fn wanted(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<Changes> {
     let tx = ctx.read_primary().await?;
     let scope = tx.require(Permission::ChangesRead)?;
     let last = journal_head::Entity::find_by_id(1).one(&tx.db).await?.map_or(0, |h| h.position);
-    let changes = gather(&tx, &scope, fitting(&scope, wanted), last, wanted.first + wanted.again.len()).await?;
+    let mut changes = gather(&tx, &scope, fitting(&scope, wanted), last, wanted.first + wanted.again.len()).await?;
+    // Who asks for moves is told of all of them, as they are for it: moved, gained or lost.
+    let is_wanted = |operation| wanted.operations.is_empty() || wanted.operations.contains(&operation);
+    changes.items.retain(|change| is_wanted(change.operation) || is_wanted(Operation::Moved));
     tx.end(changes).await
 }
 
-/// Whether there is any change for a webhook; none is shown.
+/// Whether there may be any change for a webhook; none is shown.
 #[expect(clippy::disallowed_methods, reason = "the journal has its own scope condition")]
 pub(crate) async fn is_any(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<bool> {
     let tx = ctx.read_primary().await?;
@@ -250,7 +250,10 @@ fn fitting(scope: &Scope, wanted: &Wanted<'_>) -> Condition {
         fitting = fitting.add(journal::Column::Resource.is_in(wanted.resources.iter().copied()));
     }
     if !wanted.operations.is_empty() {
-        fitting = fitting.add(journal::Column::Operation.is_in(wanted.operations.iter().copied()));
+        // A move is gained or lost as its reader sees it.
+        let is_of_moves = |operation: &Operation| matches!(operation, Operation::AccessGained | Operation::AccessLost);
+        let moved = wanted.operations.iter().any(is_of_moves).then_some(Operation::Moved);
+        fitting = fitting.add(journal::Column::Operation.is_in(wanted.operations.iter().copied().chain(moved)));
     }
     if let Some(reach) = wanted.within {
         let part = places(reach, scope.backend);
@@ -292,7 +295,7 @@ pub(super) fn visible(tx: &Tx, scope: &Scope) -> Condition {
     let own_access = Condition::all()
         .add(journal::Column::Resource.eq(ResourceKind::Access))
         .add(journal::Column::RecordId.eq(client_id.unwrap_or_default()))
-        .add(journal::Column::Operation.is_in(OF_ONESELF));
+        .add(journal::Column::Operation.is_in(Operation::OF_ONESELF));
     Condition::any().add(records).add(own_access)
 }
 

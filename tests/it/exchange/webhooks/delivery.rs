@@ -66,6 +66,26 @@ on_both!(
 );
 
 on_both!(
+    async fn who_asks_what_it_gains_is_told_of_a_centre_that_moves_in(s) {
+        let ministry = s.client("ministry", Default::default()).await;
+        let (from, to) = (s.vendor().await, s.client("province_department", province("01")).await);
+        let [gained, elsewhere, lost] = [(); 3].map(|()| Receiver::start());
+        let of_centres = |operation: &str| json!({ "resources": ["centres"], "operations": [operation] });
+        subscribe(&to, &gained, of_centres("access_gained")).await;
+        subscribe(&from, &elsewhere, of_centres("access_gained")).await;
+        subscribe(&from, &lost, of_centres("access_lost")).await;
+        let id = some_centres(&ministry, 1).await.remove(0);
+        for commune in ["11413", "00004"] {
+            ministry.patch(&format!("/v1/centres/{id}"), json!({ "place": { "code": commune } })).await.expect(200);
+        }
+        deliver(s).await;
+        let told = |receiver: &Receiver| receiver.messages().iter().map(|m| m.kind().to_owned()).collect::<Vec<_>>();
+        assert_eq!((told(&gained), told(&lost)), (vec!["centres.access_gained".to_owned()], vec!["centres.access_lost".to_owned()]));
+        assert!(told(&elsewhere).is_empty(), "a move within is no gain");
+    }
+);
+
+on_both!(
     async fn changes_for_others_take_no_round_and_are_not_sent_later(s) {
         let (vendor, receiver) = (s.vendor().await, Receiver::start());
         let made = subscribe(&vendor, &receiver, json!({ "resources": ["campuses"], "after": 0 })).await;

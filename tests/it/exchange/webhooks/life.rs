@@ -118,11 +118,15 @@ on_both!(
             (json!({ "name": "Thử", "url": url, "within": { "provinces": ["99"] } }), "/within/provinces/0", "unknown_province"),
             (json!({ "name": "Thử", "url": url, "within": { "centres": ["00000000-0000-7000-8000-000000000000"] } }), "/within/centres/0", "unknown_centre"),
             (json!({ "name": "Thử", "url": url, "purpose": "social_policy" }), "/purpose", "purpose_not_agreed"),
+            (json!({ "name": "Thử", "url": url, "resources": ["reports"], "operations": ["updated", "report_due"] }), "/operations/1", "never_happens"),
+            (json!({ "name": "Thử", "url": url, "resources": ["access"], "operations": ["created"] }), "/operations/0", "never_happens"),
             (json!({ "name": "Thử", "url": url, "after": 1_000_000 }), "/after", "out_of_range"),
         ] {
             vendor.post("/v1/webhooks", input).await.expect(422).refuses(field, code);
         }
         vendor.post("/v1/webhooks", json!({ "name": "Thử", "url": url, "resources": ["cats"] })).await.expect(400);
+        let made = vendor.post("/v1/webhooks", json!({ "name": "Thử", "url": url, "resources": ["learners"], "operations": ["merged"] })).await.expect(201);
+        vendor.patch(&path(&made), json!({ "resources": ["rooms"] })).await.expect(422).refuses("/operations/0", "never_happens");
         // Unless the operator says otherwise, webhooks point to the open internet and over TLS.
         let open = Settings { webhook_http: false, webhook_networks: String::new(), ..s.settings.clone() };
         let strict = s.restarted(open).await;

@@ -112,6 +112,7 @@ pub async fn create(ctx: &Ctx, input: NewWebhook, targets: &Targets) -> Result<I
         ..blank(input.clone())
     };
     check(&tx, &mut hook, targets, &mut checks).await?;
+    check_operations(&hook, &mut checks);
     accept(checks)?;
     hook.clone().into_active_model().insert(&tx.db).await?;
     let webhook = Webhook::of(ctx.db.vault(), hook)?;
@@ -179,6 +180,21 @@ async fn check(tx: &Tx, hook: &mut subscription::Model, targets: &Targets, check
     Ok(())
 }
 
+/// Refuses changes that never happen to the kinds of record that are told of.
+fn check_operations(hook: &subscription::Model, checks: &mut Checks) {
+    let kinds = &hook.resources.0;
+    for (i, operation) in hook.operations.0.iter().enumerate().filter(|(_, operation)| !operation.may_happen_to(kinds))
+    {
+        let code = operation.code();
+        checks.refuse(
+            &format!("/operations/{i}"),
+            "never_happens",
+            format!("“{code}” không xảy ra với các loại bản ghi ở resources; hãy bỏ resources trống hoặc thêm loại phù hợp."),
+            format!("“{code}” never happens to the kinds in resources: leave resources out, or add a kind that it happens to."),
+        );
+    }
+}
+
 /// Whoever names a centre that it may not see learns nothing of it.
 async fn check_within(tx: &Tx, within: &Reach, checks: &mut Checks) -> Result<()> {
     if within.is_empty() {
@@ -233,6 +249,9 @@ pub async fn update(
     let (mut after, mut checks) = (before.clone(), Checks::default());
     apply(&mut after, patch, &mut checks);
     check(&tx, &mut after, targets, &mut checks).await?;
+    if (&after.resources, &after.operations) != (&before.resources, &before.operations) {
+        check_operations(&after, &mut checks);
+    }
     accept(checks)?;
     if after == before {
         return tx.finish(&operation, &input, Webhook::of(ctx.db.vault(), before)?).await;

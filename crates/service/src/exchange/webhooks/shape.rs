@@ -107,7 +107,8 @@ pub struct NewWebhook {
     #[serde(default)]
     #[graphql(default)]
     pub resources: Vec<ResourceKind>,
-    /// Changes to tell of; all when empty.
+    /// Changes to tell of; all when empty. Each must be able to happen to one of `resources`; `access_gained` and
+    /// `access_lost` are told of centres that move over the bounds of the reach, too.
     #[serde(default)]
     #[graphql(default)]
     pub operations: Vec<Operation>,
