@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::result::{AcademicLevel, ConductLevel, LearnerTitle, Model, ResultTerm, SubjectScore};
 use crate::{
     Checks, Decimal2,
-    programmes::curriculum::{find_subject, literacy_stages},
+    programmes::curriculum::{literacy_stages, require_subject},
 };
 
 /// What the result of a year says of who goes up.
@@ -121,16 +121,7 @@ fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], subjects: &[
     let mut seen = BTreeSet::new();
     for (i, SubjectScore { subject, .. }) in scores.iter().enumerate() {
         let pointer = format!("/subjectScores/{i}/subject");
-        if find_subject(subject).is_none() {
-            checks.refuse(&pointer, "unknown_code", "Không có môn học mã này.", "There is no subject of this code.");
-        } else if !subjects.is_empty() && !subjects.contains(&subject.as_str()) {
-            checks.refuse(
-                &pointer,
-                "subject_not_of_programme",
-                "Môn học không có trong chương trình của lớp.",
-                "The subject is not part of the programme of the class.",
-            );
-        } else if !seen.insert(subject.as_str()) {
+        if require_subject(&pointer, subject, subjects, checks) && !seen.insert(subject.as_str()) {
             checks.refuse(&pointer, "duplicate", "Giá trị bị lặp.", "The value occurs twice.");
         }
     }

@@ -1,9 +1,8 @@
 //! The subjects an upper secondary learner takes under the curriculum of 2018
 //! (TT 12/2022/TT-BGDĐT): a choice that a school-year record must get right from the start.
 
-use super::{
-    curriculum::{Curriculum, CurriculumVersion, SubjectPresence, find_curriculum, find_subject, subjects},
-    kind::refuse_code,
+use super::curriculum::{
+    Curriculum, CurriculumVersion, SubjectPresence, find_curriculum, find_subject, require_subject,
 };
 use crate::Checks;
 
@@ -41,15 +40,16 @@ fn check_subjects(choice: SubjectChoice<'_>, curriculum: &Curriculum, checks: &m
         match curriculum.presence(code) {
             Some(SubjectPresence::Elective) => electives += 1,
             Some(_) => {}
-            None if find_subject(code).is_none() => {
-                refuse_code(&pointer, code, subjects().iter().map(|s| s.code.as_str()), checks);
+            None => {
+                if require_subject(&pointer, code, &[], checks) {
+                    checks.refuse(
+                        &pointer,
+                        "subject_not_of_curriculum",
+                        "Môn học không có trong chương trình GDTX cấp THPT 2018.",
+                        "The subject is not part of the upper secondary curriculum of 2018.",
+                    );
+                }
             }
-            None => checks.refuse(
-                &pointer,
-                "subject_not_of_curriculum",
-                "Môn học không có trong chương trình GDTX cấp THPT 2018.",
-                "The subject is not part of the upper secondary curriculum of 2018.",
-            ),
         }
     }
     for needed in curriculum.compulsory.iter().filter(|c| !choice.subjects.contains(&c.as_str())) {

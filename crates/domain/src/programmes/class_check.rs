@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{
     class::{Model, Session},
-    curriculum::{find_subject, literacy_stages, subjects, version_for},
-    kind::{self, is_continuing_grade, refuse_code},
+    curriculum::{literacy_stages, require_subject, version_for},
+    kind::{self, is_continuing_grade},
     programme,
 };
 use crate::Checks;
@@ -64,6 +64,7 @@ fn grade(class: &Model, programme: &programme::Model, checks: &mut Checks) {
 
 fn assignments(class: &Model, programme: &programme::Model, checks: &mut Checks) {
     let stage = literacy_stages().iter().find(|s| s.programme_kind == programme.kind);
+    let offered: Vec<&str> = programme.subjects.0.iter().map(|s| s.subject.as_str()).collect();
     for (i, row) in class.subject_assignments.0.iter().enumerate() {
         let at = format!("/subjectAssignments/{i}");
         match stage {
@@ -81,17 +82,7 @@ fn assignments(class: &Model, programme: &programme::Model, checks: &mut Checks)
             ),
             _ => {}
         }
-        let offered = &programme.subjects.0;
-        if find_subject(&row.subject).is_none() {
-            refuse_code(&format!("{at}/subject"), &row.subject, subjects().iter().map(|s| s.code.as_str()), checks);
-        } else if !offered.is_empty() && !offered.iter().any(|s| s.subject == row.subject) {
-            checks.refuse(
-                &format!("{at}/subject"),
-                "subject_not_of_programme",
-                "Môn học không có trong chương trình của lớp.",
-                "The subject is not part of the programme of the class.",
-            );
-        }
+        require_subject(&format!("{at}/subject"), &row.subject, &offered, checks);
         if class.subject_assignments.0[..i].contains(row) {
             checks.refuse(&at, "duplicate", "Phân công bị lặp.", "The assignment occurs twice.");
         }

@@ -4,8 +4,8 @@ use async_graphql::SimpleObject;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::kind::CATALOGUE;
-use crate::{Mark, SchoolYear, code_enum};
+use super::kind::{CATALOGUE, refuse_code};
+use crate::{Checks, Mark, SchoolYear, code_enum};
 
 code_enum! {
     /// Which general-education curriculum a diploma programme follows.
@@ -154,6 +154,24 @@ pub fn subjects() -> &'static [Subject] {
 /// The subject with this code.
 pub fn find_subject(code: &str) -> Option<&'static Subject> {
     subjects().iter().find(|s| s.code == code)
+}
+
+/// Checks the code of a subject, and that it is one of those that are offered, where any are named; tells whether it is.
+pub fn require_subject(pointer: &str, code: &str, offered: &[&str], checks: &mut Checks) -> bool {
+    if find_subject(code).is_none() {
+        refuse_code(pointer, code, subjects().iter().map(|s| s.code.as_str()), checks);
+        return false;
+    }
+    let is_offered = offered.is_empty() || offered.contains(&code);
+    if !is_offered {
+        checks.refuse(
+            pointer,
+            "subject_not_of_programme",
+            "Môn học không có trong chương trình của lớp.",
+            "The subject is not part of the programme of the class.",
+        );
+    }
+    is_offered
 }
 
 /// The stages of the literacy programme.

@@ -2,7 +2,7 @@
 
 use super::{
     curriculum::{
-        Curriculum, CurriculumVersion, SubjectPresence, find_curriculum, find_subject, literacy_stages, subjects,
+        Curriculum, CurriculumVersion, SubjectPresence, find_curriculum, find_subject, literacy_stages, require_subject,
     },
     kind::{self, ProgrammeKind, refuse_code},
     level::{self, ItStandard, find_level, it_standard},
@@ -128,9 +128,9 @@ fn partner(p: &Model, kind: &ProgrammeKind, checks: &mut Checks) {
 fn subject_list(p: &Model, checks: &mut Checks) {
     for (i, row) in p.subjects.0.iter().enumerate() {
         let pointer = format!("/subjects/{i}/subject");
-        if find_subject(&row.subject).is_none() {
-            refuse_code(&pointer, &row.subject, subjects().iter().map(|s| s.code.as_str()), checks);
-        } else if p.subjects.0[..i].iter().any(|earlier| earlier.subject == row.subject) {
+        if require_subject(&pointer, &row.subject, &[], checks)
+            && p.subjects.0[..i].iter().any(|earlier| earlier.subject == row.subject)
+        {
             duplicate(&pointer, checks);
         }
     }

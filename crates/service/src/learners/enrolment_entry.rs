@@ -15,7 +15,7 @@ use gdtx_domain::{
     programmes::{
         choice::{SubjectChoice, check_choice},
         class::{self, ClassState},
-        curriculum::{CurriculumVersion, find_subject, version_for},
+        curriculum::{CurriculumVersion, require_subject, version_for},
         programme,
     },
     text,
@@ -251,13 +251,8 @@ async fn places(tx: &Tx, class: Uuid, learner: Uuid) -> Result<(i64, bool)> {
 /// Checks the subjects and topic clusters that the learner takes against the programme.
 fn check_subjects(new: &NewEnrolment, class: &class::Model, programme: Option<&programme::Model>, checks: &mut Checks) {
     if !programme.is_some_and(|programme| is_choice(programme, class)) {
-        for (i, code) in new.chosen_subjects.iter().enumerate().filter(|(_, code)| find_subject(code).is_none()) {
-            checks.refuse(
-                &format!("/chosenSubjects/{i}"),
-                "unknown_code",
-                format!("Không có môn học mã “{code}”."),
-                format!("There is no subject “{code}”."),
-            );
+        for (i, code) in new.chosen_subjects.iter().enumerate() {
+            require_subject(&format!("/chosenSubjects/{i}"), code, &[], checks);
         }
         once("/chosenSubjects", &new.chosen_subjects, checks);
         return;

@@ -5,7 +5,6 @@ use gdtx_domain::{
     Checks, Decimal2, SchoolYear,
     exchange::resource::{Operation, ResourceKind},
     learners::{
-        enrolment,
         literacy::{LiteracyLevel, LiteracyResult, stage_confirmed},
         result::{self, AcademicLevel, ConductLevel, LearnerTitle, ResultTerm, SubjectScore},
         result_rules::{OfYear, Setting, check_result},
@@ -28,7 +27,7 @@ use crate::{
     exchange::period,
     filter::filter,
     programmes::{class::Classes, programme::Programmes},
-    resource::{self, Draft, Lock, Person, Resource, Sort, hold_all, load},
+    resource::{self, Draft, Lock, Person, Resource, Sort, hold_all, load, owner_row},
     shape::record,
     tx::Tx,
 };
@@ -162,7 +161,11 @@ impl Resource for LearningResults {
                 }
             }
         } else {
-            let Some(enrolment) = enrolment_of(tx, draft.new.enrolment_id, checks).await? else { return Ok(()) };
+            // It is locked, so that it gets no second result of the same term.
+            let (id, lock) = (draft.new.enrolment_id, Lock::Exclusive);
+            let Some(enrolment) = owner_row::<Enrolments>(tx, "/enrolmentId", id, lock, checks).await? else {
+                return Ok(());
+            };
             draft.meta.set_keys(&Enrolment::keys(&enrolment));
             draft.managed.class_id = enrolment.class_id;
             draft.managed.learner_id = enrolment.learner_id;
@@ -188,28 +191,6 @@ impl Resource for LearningResults {
 
     async fn school_years(tx: &Tx, draft: &Draft<LearningResult>) -> Result<Vec<SchoolYear>> {
         period::year_of_class(tx, draft.managed.class_id).await
-    }
-}
-
-/// The enrolment of a new result, locked so that it gets no second one of the same term.
-async fn enrolment_of(tx: &Tx, id: Uuid, checks: &mut Checks) -> Result<Option<enrolment::Model>> {
-    let scope = tx.require(Enrolments::READ)?;
-    match load::<Enrolments>(tx, &scope, id, Lock::Exclusive).await {
-        Ok(enrolment) if enrolment.deleted_at.is_some() => {
-            checks.refuse("/enrolmentId", "retired", "Ghi danh này đã bị hủy.", "The enrolment is retired.");
-            Ok(None)
-        }
-        Ok(enrolment) => Ok(Some(enrolment)),
-        Err(error) if error.code == Code::NotFound => {
-            checks.refuse(
-                "/enrolmentId",
-                "unknown_record",
-                "Không có ghi danh này trong phạm vi.",
-                "There is no such enrolment within reach.",
-            );
-            Ok(None)
-        }
-        Err(error) => Err(error),
     }
 }
 

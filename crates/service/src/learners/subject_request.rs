@@ -18,7 +18,7 @@ use crate::{
     Code, Error, Result,
     access::policy::Permission,
     filter::{Filter, filter},
-    resource::{Draft, Person, Resource, Sort, kept_owner_row},
+    resource::{Draft, Lock, Person, Resource, Sort, kept_owner_row},
     shape::{Record, record},
     tx::Tx,
 };
@@ -148,7 +148,9 @@ impl Resource for DataSubjectRequests {
             keep("/withProcessor", !late || before.with_processor == new.with_processor, checks);
         }
         // A retired learner's data are still there, and so are the rights.
-        if let Some(row) = kept_owner_row::<Learners>(tx, "/learnerId", draft.new.learner_id, checks).await? {
+        if let Some(row) =
+            kept_owner_row::<Learners>(tx, "/learnerId", draft.new.learner_id, Lock::Shared, checks).await?
+        {
             if draft.before.is_none() {
                 draft.meta.set_keys(&Learner::split(row.clone()).0.keys());
             }

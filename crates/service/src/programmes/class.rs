@@ -26,7 +26,7 @@ use crate::{
     Code, Error, Result,
     access::policy::Permission,
     filter::filter,
-    resource::{Draft, Resource, owner_row},
+    resource::{Draft, Lock, Resource, owner_row},
     shape::{Record, record},
     tx::Tx,
 };
@@ -150,7 +150,8 @@ impl Resource for Classes {
             immutable("/programmeId", checks);
         }
         check_codes(&draft.new, checks);
-        let Some(programme) = owner_row::<Programmes>(tx, "/programmeId", programme_id, checks).await? else {
+        let Some(programme) = owner_row::<Programmes>(tx, "/programmeId", programme_id, Lock::Shared, checks).await?
+        else {
             return Ok(());
         };
         if draft.before.is_none() && programme.state == ProgrammeState::Withdrawn {

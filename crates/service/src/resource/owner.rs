@@ -18,18 +18,19 @@ pub(crate) async fn owner<P: Resource>(
     id: Uuid,
     checks: &mut Checks,
 ) -> Result<Option<(P::Record, Keys)>> {
-    let row = owner_row::<P>(tx, pointer, id, checks).await?;
+    let row = owner_row::<P>(tx, pointer, id, Lock::Shared, checks).await?;
     Ok(row.map(|model| (P::Record::from_model(model.clone()), P::Record::keys(&model))))
 }
 
-/// The same as a row, for rules that judge an owner and its child together.
+/// The same as a row, for rules that judge an owner and its children together.
 pub(crate) async fn owner_row<P: Resource>(
     tx: &Tx,
     pointer: &str,
     id: Uuid,
+    lock: Lock,
     checks: &mut Checks,
 ) -> Result<Option<P::Model>> {
-    let row = kept_owner_row::<P>(tx, pointer, id, checks).await?;
+    let row = kept_owner_row::<P>(tx, pointer, id, lock, checks).await?;
     if row.as_ref().is_some_and(|model| P::Record::split(model.clone()).0.deleted_at.is_some()) {
         checks.refuse(pointer, "retired", "Bản ghi này đã bị hủy.", "That record is retired.");
     }
@@ -41,10 +42,11 @@ pub(crate) async fn kept_owner_row<P: Resource>(
     tx: &Tx,
     pointer: &str,
     id: Uuid,
+    lock: Lock,
     checks: &mut Checks,
 ) -> Result<Option<P::Model>> {
     let scope = tx.require(P::READ)?;
-    match load::<P>(tx, &scope, id, Lock::Shared).await {
+    match load::<P>(tx, &scope, id, lock).await {
         Ok(model) => Ok(Some(model)),
         Err(error) if error.code == Code::NotFound => {
             checks.refuse(
