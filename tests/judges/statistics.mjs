@@ -51,7 +51,7 @@ export async function judgeStatistics(report) {
   try {
     await counted(service);
     let sets = [];
-    await report.check('jsonstat-validator, pyjstat, pyarrow, sdmx1 and csvw read the figures of every data set', async () => {
+    await report.check('jsonstat-validator, pyjstat, pyarrow, pysdmx, sdmx1 and csvw read the figures of every data set', async () => {
       const ended = await script('figures.py');
       succeeded(ended);
       sets = ended.out.trim().split('\n').map((line) => JSON.parse(line));

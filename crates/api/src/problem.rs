@@ -158,7 +158,7 @@ fn respond(error: &Error, asked: &Asked) -> HttpResponse {
     let mut response = HttpResponseBuilder::new(status);
     response
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-        .insert_header((header::CONTENT_LANGUAGE, if lang == Lang::En { "en" } else { "vi" }))
+        .insert_header((header::CONTENT_LANGUAGE, lang.tag()))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     if error.code == Code::Unauthenticated {
         // RFC 6750, 3.1: who brought no token is only told the scheme.

@@ -10,6 +10,16 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// Its tag (BCP 47).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+}
+
 /// One text in both languages of the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Label {

@@ -1,6 +1,6 @@
 //! The same figures by GET, by QUERY and on GraphQL, and in every form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parquet::{
     file::reader::{FileReader, SerializedFileReader},
@@ -82,10 +82,10 @@ on_both!(
         assert_eq!(of_json_stat(&in_form(&client, "application/vnd.json-stat+json").await.body), figures);
         let csv = in_form(&client, "text/csv").await;
         assert_eq!(of_csv(&csv.text, &["programmeGroup", "enrolmentStatus"], "enrolments"), figures);
-        let sdmx = in_form(&client, "application/vnd.sdmx.data+csv").await.text;
-        assert_eq!(of_csv(&sdmx, &["PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE"), figures);
+        let sdmx = in_form(&client, "application/vnd.sdmx.data+csv").await;
+        assert_eq!(of_csv(&sdmx.text, &["PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE"), figures);
         // A key names every dimension, so that it is that of no other question.
-        let keys = of_csv(&sdmx, &["SCHOOL_YEAR", "PROVINCE", "GENDER", "PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE");
+        let keys = of_csv(&sdmx.text, &["SCHOOL_YEAR", "PROVINCE", "GENDER", "PROGRAMME_GROUP", "ENROLMENT_STATUS"], "OBS_VALUE");
         assert_eq!(keys.len(), figures.len());
         assert!(keys.keys().all(|key| key[..3] == ["2025-2026", "46", "_T"]), "{keys:?}");
         assert_eq!(of_parquet(in_form(&client, "application/vnd.apache.parquet").await.bytes), figures);
@@ -94,14 +94,33 @@ on_both!(
         assert_eq!(rows.len(), figures.len() + 1);
         assert_eq!(rows.iter().skip(1).map(|row| row[2].parse::<i64>().expect("a number")).sum::<i64>(), figures.values().sum::<i64>());
         // The description of the CSV names its columns.
-        let link = csv.header("link").split('>').next().expect("a link").trim_start_matches('<').to_owned();
-        let described = client.get(&link).await.expect(200).body;
+        let described = description(&client, &csv).await;
         let names: Vec<Value> = described["tableSchema"]["columns"].as_array().expect("columns").iter().map(|c| c["name"].clone()).collect();
         assert_eq!(csv.text.lines().next().expect("a heading"), names.iter().map(|n| n.as_str().expect("a name")).collect::<Vec<_>>().join(","));
         let itself = client.get(described["url"].as_str().expect("an address")).await.expect(200);
         assert_eq!(itself.text, csv.text);
+        // That of the SDMX-CSV names its columns in the order of the data set, and its codes.
+        let structure = description(&client, &sdmx).await["data"].clone();
+        let parts = &structure["dataStructures"][0]["dataStructureComponents"]["dimensionList"]["dimensions"];
+        let ids: Vec<&str> = parts.as_array().expect("dimensions").iter().map(|part| part["id"].as_str().expect("an id")).collect();
+        assert_eq!((ids.first(), ids.last()), (Some(&"SCHOOL_YEAR"), Some(&"MEASURE")), "{ids:?}");
+        let codes = |list: &str| {
+            let lists = structure["codelists"].as_array().expect("lists").iter();
+            let list = lists.filter(|one| one["id"] == list).collect::<Vec<_>>();
+            let [list] = list[..] else { panic!("one list") };
+            list["codes"].as_array().expect("codes").iter().map(|code| code["id"].as_str().expect("a code").to_owned()).collect::<BTreeSet<_>>()
+        };
+        let groups: BTreeSet<String> = figures.keys().map(|key| key[0].clone()).collect();
+        assert_eq!(codes("CL_PROGRAMME_GROUP"), groups);
+        assert_eq!(codes("CL_SCHOOL_YEAR"), BTreeSet::from(["2025-2026".to_owned()]));
     }
 );
+
+/// What describes an answer, as its header `Link` tells.
+async fn description(client: &Client, answer: &Answer) -> Value {
+    let link = answer.header("link").split('>').next().expect("a link").trim_start_matches('<').to_owned();
+    client.get(&link).await.expect(200).body
+}
 
 /// The cells of the first sheet of a workbook.
 pub fn sheet(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -190,6 +209,7 @@ on_both!(
             ("schoolYear=2025&measures=people", "measures", "unknown_code"),
             ("schoolYear=2025&sort=colour", "sort", "unknown_code"),
             ("schoolYear=2025&top=-1", "top", "invalid_value"),
+            ("schoolYear=2025&top=0", "top", "out_of_range"),
             ("schoolYear=2025&colour=red", "colour", "unknown_parameter"),
             ("schoolYear=2025&format=pdf", "format", "invalid_value"),
             ("schoolYear=2025&format=json_stat&top=3", "format", "not_allowed_here"),

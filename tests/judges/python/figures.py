@@ -1,10 +1,11 @@
 """The figures of every data set, read by the tools that know their forms: jsonstat-validator and pyjstat, pyarrow,
-sdmx1 and csvw. Each must find as many figures as the JSON holds, and the same sum of them."""
+pysdmx, sdmx1 and csvw. Each must find as many figures as the JSON holds, and the same sum of them."""
 
 import csv
 import io
 import json
 import sys
+import urllib.parse
 
 import jsonstat_validator
 import pyarrow.parquet
@@ -14,9 +15,11 @@ import sdmx.model.v30
 import sdmx.reader.csv
 from csvw import CSVW
 from pyjstat import pyjstat
+from pysdmx.io import get_datasets, read_sdmx
 
 # Dimensions beside those that figures do not add up over; more of them would be more than one answer may hold.
 OTHERS = 3
+SDMX_STRUCTURE = "application/vnd.sdmx.structure+json"
 
 
 def must(what, seen, wanted):
@@ -48,21 +51,38 @@ def of_parquet(answer, measures):
     return told(value for code in measures for value in table[code].to_pylist())
 
 
-def structure(described):
-    """The structure that SDMX-CSV is read by: the service names it and serves none."""
-    upper = lambda name: "".join(f"_{c}" if c.isupper() else c.upper() for c in name)  # noqa: E731
-    names = [upper(dimension["code"]) for dimension in described["dimensions"] + described["slice"]] + ["MEASURE"]
-    dsd = sdmx.model.v30.DataStructureDefinition(id=upper(described["dataSet"]))
-    for name in names:
-        dsd.dimensions.append(sdmx.model.common.Dimension(id=name))
-    dsd.measures.append(sdmx.model.v30.Measure(id="OBS_VALUE"))
-    for name in ("OBS_STATUS", "CONF_STATUS"):
-        dsd.attributes.append(sdmx.model.v30.DataAttribute(id=name))
-    return dsd, names
+def structure(answer):
+    """The structure that the header Link of SDMX-CSV names, held to the schema of SDMX-JSON by pysdmx."""
+    must(f"media type of the description of {answer.url}", answer.links["describedby"]["type"].split(";")[0], SDMX_STRUCTURE)
+    described = fetched(urllib.parse.urljoin(answer.url, answer.links["describedby"]["url"]), {})
+    must(f"media type of {described.url}", described.headers["Content-Type"].split(";")[0], SDMX_STRUCTURE)
+    return described.text
+
+
+def of_pysdmx(answer, described):
+    """Every code of the lines is one of the structure, too."""
+    (told_by,) = get_datasets(answer.text, described, validate=True)
+    table, components = told_by.data, read_sdmx(described, validate=True).get_data_structure_definitions()[0].components
+    parts = components.dimensions + components.measures + components.attributes
+    must("columns", sorted(table.columns), sorted(part.id for part in parts))
+    for part in parts:
+        if part.local_codes:
+            foreign = {str(code) for code in table[part.id]} - {code.id for code in part.local_codes}
+            must(f"codes of {part.id} that the structure does not name", foreign, set())
+    return told(table["OBS_VALUE"])
 
 
 def of_sdmx(answer, described):
-    dsd, names = structure(described)
+    parts = json.loads(described)["data"]["dataStructures"][0]
+    components, ids = parts["dataStructureComponents"], lambda some: [part["id"] for part in some]
+    names = ids(components["dimensionList"]["dimensions"])
+    dsd = sdmx.model.v30.DataStructureDefinition(id=parts["id"])
+    for name in names:
+        dsd.dimensions.append(sdmx.model.common.Dimension(id=name))
+    for name in ids(components["measureList"]["measures"]):
+        dsd.measures.append(sdmx.model.v30.Measure(id=name))
+    for name in ids(components["attributeList"]["attributes"]):
+        dsd.attributes.append(sdmx.model.v30.DataAttribute(id=name))
     reader = sdmx.reader.csv.Reader()
     message = reader.convert(io.BytesIO(answer.content), structure=dsd)
     must("columns that SDMX does not know", reader.options.custom_columns, [])
@@ -86,6 +106,12 @@ def of_csv(url, params, measures):
     return told(row[code] for row in rows for code in measures)
 
 
+def nobody(dimensions, needed):
+    """A question that nothing answers: places where nobody is."""
+    named = {code: next(d["members"][0]["code"] for d in dimensions if d["code"] == code) for code in needed}
+    return {**named, "province": "96", "groupBy": "province"}
+
+
 def judge(base, one):
     url = f"{base}/v1/statistics/datasets/{one['id']}"
     dimensions = fetched(url, {}).json()["dimensions"]
@@ -96,10 +122,17 @@ def judge(base, one):
     described = fetched(url, params).json()
     measures = [measure["code"] for measure in described["measures"]]
     wanted = told(value for row in described["rows"] for value in row["values"])
+    lines = fetched(url, params, format="sdmx_csv")
+    # Lines of totals, and no line at all, have a structure, too.
+    totals = fetched(url, params, format="sdmx_csv", totals="true")
+    of_pysdmx(totals, structure(totals))
+    none = fetched(url, {}, format="sdmx_structure", **nobody(dimensions, needed))
+    read_sdmx(none.text, validate=True)
     for tool, seen in {
         "pyjstat": of_json_stat(fetched(url, params, format="json_stat"), one["id"]),
         "pyarrow": of_parquet(fetched(url, params, format="parquet"), measures),
-        "sdmx1": of_sdmx(fetched(url, params, format="sdmx_csv"), described),
+        "pysdmx": of_pysdmx(lines, structure(lines)),
+        "sdmx1": of_sdmx(lines, structure(lines)),
         "csvw": of_csv(url, params, measures),
     }.items():
         must(f"figures of {one['id']} by {tool}", seen, wanted)

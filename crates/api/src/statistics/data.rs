@@ -47,7 +47,7 @@ const LONGEST_ADDRESS: usize = 4_000;
 /// {"none":[…]}]},"totals":true}`. What does not add up (`addsUp` of a dimension) is named in `groupBy` or filtered to one member.
 ///
 /// The form goes by `Accept` or `format`: JSON, JSON-stat 2.0, CSV (RFC 4180) with its CSVW description, XLSX,
-/// Parquet, SDMX-CSV 2.0. Numbers of people are rounded to multiples of five for who has no duty that needs them
+/// Parquet, SDMX-CSV 2.0 with its structure as SDMX-JSON 2.0. Numbers of people are rounded to multiples of five for who has no duty that needs them
 /// (`status`); bodies with one see their area as it is, with their token.
 #[utoipa::path(
     get, path = "/v1/statistics/datasets/{id}/data", operation_id = "queryStatistics", tag = "statistics",
@@ -59,6 +59,7 @@ const LONGEST_ADDRESS: usize = 4_000;
             (String = "text/csv"),
             (serde_json::Value = "application/csvm+json"),
             (String = "application/vnd.sdmx.data+csv"),
+            (serde_json::Value = "application/vnd.sdmx.structure+json"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (String = "application/vnd.apache.parquet"),
         )),
@@ -93,6 +94,7 @@ pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) 
             (String = "text/csv"),
             (serde_json::Value = "application/csvm+json"),
             (String = "application/vnd.sdmx.data+csv"),
+            (serde_json::Value = "application/vnd.sdmx.structure+json"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (String = "application/vnd.apache.parquet"),
         )),
@@ -176,7 +178,8 @@ async fn figures(
         ));
     }
     let address = |form: Form| format!("{}?{}", req.path(), address(req, &query, form));
-    let (own, csv, metadata) = (address(form), address(Form::Csv), address(Form::CsvMetadata));
+    let (own, csv) = (address(form), address(Form::Csv));
+    let description = form.described_by().map(|form| (form.media(), address(form)));
     let tagged = |version: &str| match of.release {
         None => format!("W/{}", tag(ctx, &question, version)),
         Some(_) => kept_tag(ctx, &question, version),
@@ -208,8 +211,8 @@ async fn figures(
     if form.is_file() {
         response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")));
     }
-    if form == Form::Csv && metadata.len() <= LONGEST_ADDRESS {
-        let link = format!("<{metadata}>; rel=\"describedby\"; type=\"{}\"", Form::CsvMetadata.media());
+    if let Some((media, address)) = description.filter(|(_, address)| address.len() <= LONGEST_ADDRESS) {
+        let link = format!("<{address}>; rel=\"describedby\"; type=\"{media}\"");
         response.insert_header((header::LINK, link));
     }
     Ok(response.body(body))

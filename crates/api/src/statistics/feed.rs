@@ -82,7 +82,7 @@ fn feed(releases: &[StatisticsRelease], lang: Lang, base: &str) -> Feed {
         authors: vec![Person { name: "GDTX".to_owned(), ..Person::default() }],
         links: vec![link("self", PATH, MEDIA)],
         entries: releases.iter().map(entry).collect(),
-        lang: Some(if lang == Lang::Vi { "vi" } else { "en" }.to_owned()),
+        lang: Some(lang.tag().to_owned()),
         ..Feed::default()
     }
 }

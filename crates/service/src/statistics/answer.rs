@@ -106,8 +106,8 @@ pub struct StatisticsAnswer {
     /// Changes with the figures: who has the same version has the same figures.
     pub version: String,
     pub measures: Vec<Measure>,
-    /// What figures are broken down by, with the members that there are figures of, those that were asked for, and
-    /// `_T` where there are totals.
+    /// What figures are broken down by, with the members that there are figures of and those that were asked for; rows
+    /// of totals have `_T` in the place of a member.
     pub dimensions: Vec<AnswerDimension>,
     /// The other dimensions of the data set.
     pub slice: Vec<Slice>,

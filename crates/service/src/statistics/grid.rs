@@ -18,7 +18,7 @@ use super::{
 use crate::Result;
 
 /// The member under which totals stand.
-pub(super) const TOTAL: &str = "_T";
+pub const TOTAL: &str = "_T";
 /// What stands for several members that are not told apart.
 pub(super) const SOME: &str = "_X";
 /// The place of a member that is not asked for.

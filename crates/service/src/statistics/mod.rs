@@ -23,6 +23,7 @@ pub(crate) use counting::forget;
 pub use counting::{rebuild, run, run_once};
 pub(crate) use cube::Cubes;
 pub use disclosure::ROUNDED_TO;
+pub use grid::TOTAL;
 pub use indicator::{
     IndicatorRow, StatisticsIndicator, StatisticsIndicatorAnswer, StatisticsIndicators, indicate, indicators,
 };

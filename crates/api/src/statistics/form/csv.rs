@@ -39,7 +39,7 @@ fn rows(answer: &StatisticsAnswer) -> impl Iterator<Item = Vec<String>> {
 
 /// What the columns of the CSV at an address are.
 pub fn description(answer: &StatisticsAnswer, lang: Lang, url: &str) -> Value {
-    let tongue = if lang == Lang::Vi { "vi" } else { "en" };
+    let tongue = lang.tag();
     let dimensions = answer.dimensions.iter().flat_map(|dimension| {
         let code = dimension.code.code();
         [

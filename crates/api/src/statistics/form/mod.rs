@@ -5,6 +5,7 @@ pub mod dense;
 pub mod json_stat;
 mod parquet;
 mod sdmx;
+mod sdmx_structure;
 mod sheet;
 
 use actix_web::{
@@ -37,11 +38,21 @@ pub enum Form {
     Parquet,
     /// SDMX-CSV 2.0.
     SdmxCsv,
+    /// What the columns and codes of the SDMX-CSV are (SDMX-JSON 2.0).
+    SdmxStructure,
 }
 
 impl Form {
-    const ALL: [Self; 7] =
-        [Self::Json, Self::JsonStat, Self::Csv, Self::CsvMetadata, Self::Xlsx, Self::Parquet, Self::SdmxCsv];
+    const ALL: [Self; 8] = [
+        Self::Json,
+        Self::JsonStat,
+        Self::Csv,
+        Self::CsvMetadata,
+        Self::Xlsx,
+        Self::Parquet,
+        Self::SdmxCsv,
+        Self::SdmxStructure,
+    ];
 
     /// Its name in `format`.
     pub const fn code(self) -> &'static str {
@@ -53,6 +64,7 @@ impl Form {
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
             Self::SdmxCsv => "sdmx_csv",
+            Self::SdmxStructure => "sdmx_structure",
         }
     }
 
@@ -65,6 +77,7 @@ impl Form {
             Self::Xlsx => XLSX,
             Self::Parquet => "application/vnd.apache.parquet",
             Self::SdmxCsv => "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
+            Self::SdmxStructure => "application/vnd.sdmx.structure+json; version=2.0.0",
         }
     }
 
@@ -74,6 +87,7 @@ impl Form {
             Self::Json | Self::JsonStat => "json",
             Self::Csv | Self::SdmxCsv => "csv",
             Self::CsvMetadata => "csv-metadata.json",
+            Self::SdmxStructure => "sdmx-structure.json",
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
         }
@@ -82,6 +96,15 @@ impl Form {
     /// Whether it is kept as a file rather than read by a program.
     pub const fn is_file(self) -> bool {
         matches!(self, Self::Csv | Self::Xlsx | Self::Parquet | Self::SdmxCsv)
+    }
+
+    /// The form that describes it.
+    pub const fn described_by(self) -> Option<Self> {
+        match self {
+            Self::Csv => Some(Self::CsvMetadata),
+            Self::SdmxCsv => Some(Self::SdmxStructure),
+            _ => None,
+        }
     }
 
     /// Whether it has a place for each combination of members, in their order.
@@ -99,6 +122,7 @@ impl Form {
             Self::Xlsx => sheet::book(answer, lang),
             Self::Parquet => parquet::file(answer),
             Self::SdmxCsv => Ok(sdmx::lines(answer)),
+            Self::SdmxStructure => serde_json::to_vec(&sdmx_structure::message(answer, lang)).map_err(Error::internal),
         }
     }
 
