@@ -171,7 +171,7 @@ on_both!(
             let described = client.get(&format!("{ROOT}/tables/{}/metadata?outputFormat=json-stat2", set.id)).await.expect(200).body;
             let ids = texts(&described["id"]);
             assert_eq!(ids.last().map(String::as_str), Some("ContentsCode"));
-            assert_eq!((&described["role"]["metric"], &described["value"]), (&json!(["ContentsCode"]), &Value::Null));
+            assert_eq!((&described["role"]["metric"], &described["value"]), (&json!(["ContentsCode"]), &json!([])));
             for (dimension, id) in set.dimensions.iter().zip(&ids) {
                 assert_eq!(described["dimension"][id]["extension"]["elimination"], dimension.adds_up(), "{id}");
             }
@@ -180,6 +180,24 @@ on_both!(
         }
         let shorter = client.get(&format!("{ROOT}/tables/outcomes/metadata?defaultSelection=true")).await.expect(200).body;
         assert_eq!(texts(&shorter["id"]), ["schoolYear", "province", "ContentsCode"]);
+    }
+);
+
+on_both!(
+    async fn the_path_that_the_client_of_r_needs_leads_to_the_same(s) {
+        filled(s).await;
+        let client = s.public().english();
+        let other = "/pxweb/api/v2";
+        for path in ["config", "tables", "tables/outcomes", "tables/outcomes/metadata", "tables/outcomes/defaultselection", "tables/outcomes/data"] {
+            let [known, same] = [ROOT, other].map(|root| format!("{root}/{path}"));
+            let (known, same) = (client.get(&known).await.expect(200), client.get(&same).await.expect(200));
+            // Its links stay on that path.
+            assert_eq!(known.text.replace(ROOT, other), same.text);
+            assert_eq!(known.text.contains(ROOT), !["config", "tables/outcomes/data"].contains(&path), "{path}");
+        }
+        let all = json!({ "selection": [{ "variableCode": "schoolYear", "valueCodes": ["*"] }, { "variableCode": "ContentsCode", "valueCodes": ["*"] }] });
+        let posted = client.post(&format!("{other}/tables/outcomes/data"), all.clone()).await.expect(200);
+        assert_eq!(posted.body, client.post(DATA, all).await.expect(200).body);
     }
 );
 

@@ -37,12 +37,12 @@ def selection(variables):
     return {code: ["*"] for code in wanted}
 
 
-def by_pxwebpy(base):
-    api = PxApi(f"{base}/pxweb/v2", language="en")
+def by_pxwebpy(base, root):
+    api = PxApi(f"{base}{root}", language="en")
     tables = api.all_tables()
     must("tables that pxwebpy finds", len(tables), api.number_of_tables)
     must("tables of learners", [t["id"] for t in api.search(query="people learner's record")["tables"]], ["learners"])
-    must("label in Vietnamese", PxApi(f"{base}/pxweb/v2").search(query="học viên hồ sơ")["tables"][0]["id"], "learners")
+    must("label in Vietnamese", PxApi(f"{base}{root}").search(query="học viên hồ sơ")["tables"][0]["id"], "learners")
     for table in tables:
         variables = api.get_table_variables(table["id"])
         wanted = selection(variables)
@@ -60,8 +60,8 @@ def by_pxwebpy(base):
         must("whether the refusal names the variable", "period" in str(refused), True)
 
 
-def by_pxstatspy(base):
-    api = PxAPI(PxAPIConfig(base_url=f"{base}/pxweb/v2", language="en"))
+def by_pxstatspy(base, root):
+    api = PxAPI(PxAPIConfig(base_url=f"{base}{root}", language="en"))
     must("cells that pxstatspy may ask for", api.max_data_cells, api.get_config()["maxDataCells"])
     with contextlib.redirect_stdout(io.StringIO()):
         api.find_tables(display=True)
@@ -93,5 +93,5 @@ def by_pxstatspy(base):
         must("refusal of a table that is none", str(refused), "API error: There is no such table.")
 
 
-by_pxwebpy(sys.argv[1])
-by_pxstatspy(sys.argv[1])
+by_pxwebpy(sys.argv[1], "/pxweb/v2")
+by_pxstatspy(sys.argv[1], "/pxweb/api/v2")

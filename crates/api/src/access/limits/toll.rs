@@ -39,7 +39,7 @@ pub fn of_request(method: &Method, path: &str) -> Toll {
         Toll::One(RateClass::Token)
     } else if path == "/graphql/ws" {
         Toll::One(RateClass::Read)
-    } else if path.starts_with(pxweb::ROOT) {
+    } else if pxweb::root_of(path).is_some() {
         Toll::One(RateClass::Statistics)
     } else if path.starts_with("/v1/") {
         Toll::One(class(method, path))
@@ -144,6 +144,7 @@ mod tests {
             (Method::GET, "/v1/changes", Toll::One(RateClass::Bulk)),
             (Method::GET, "/v1/statistics/cells", Toll::One(RateClass::Statistics)),
             (Method::POST, "/pxweb/v2/tables/classes/data", Toll::One(RateClass::Statistics)),
+            (Method::GET, "/pxweb/api/v2/config", Toll::One(RateClass::Statistics)),
             (Method::POST, "/oauth/token", Toll::One(RateClass::Token)),
             (Method::GET, "/oauth/jwks.json", Toll::None),
             (Method::GET, "/readyz", Toll::None),

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 use serde_json::json;
 
-use super::{ROOT, data::Output, parameters};
+use super::{data::Output, parameters};
 use crate::{
     headers::Caller,
     rest::{
@@ -42,6 +42,6 @@ async fn read(req: HttpRequest, _: Caller, app: web::Data<App>) -> Answer {
     Ok(respond::json(&config))
 }
 
-pub fn mount(config: &mut web::ServiceConfig) {
-    config.service(reading(&format!("{ROOT}/config"), read));
+pub fn mount(root: &str, config: &mut web::ServiceConfig) {
+    config.service(reading(&format!("{root}/config"), read));
 }

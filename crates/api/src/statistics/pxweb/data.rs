@@ -16,7 +16,7 @@ use super::{
         data::{headers, tag},
         form::Form,
     },
-    ROOT, dataset, json_px, parameters, refuse,
+    dataset, json_px, parameters, refuse,
     selection::{self, Placement, Selection, VariableSelection},
 };
 use crate::{
@@ -166,9 +166,9 @@ async fn figures(req: &HttpRequest, ctx: &Ctx, id: &str, (asked, output): (Selec
     Ok(response.body(body))
 }
 
-pub fn mount(config: &mut web::ServiceConfig) {
+pub fn mount(root: &str, config: &mut web::ServiceConfig) {
     config.service(
-        web::resource(format!("{ROOT}/tables/{{id}}/data"))
+        web::resource(format!("{root}/tables/{{id}}/data"))
             .route(web::get().to(read))
             .route(web::head().to(read))
             .route(web::post().to(posted)),

@@ -99,8 +99,8 @@ pub struct DataSet<'a> {
     size: Vec<usize>,
     dimension: Ordered<Variable>,
     extension: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<Vec<i64>>,
+    /// Empty where no figures are asked for, since the protocol has it in metadata, too.
+    value: Vec<i64>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     status: Map<String, Value>,
 }
@@ -123,7 +123,7 @@ pub fn table<'a>(subject: &'a Subject<'a>, lang: Lang) -> DataSet<'a> {
         size: sizes.chain([subject.measures.len()]).collect(),
         dimension: Ordered(dimensions.chain([measures]).collect()),
         extension: extension(subject, lang),
-        value: None,
+        value: Vec::new(),
         status: Map::new(),
     }
 }
@@ -132,7 +132,7 @@ pub fn table<'a>(subject: &'a Subject<'a>, lang: Lang) -> DataSet<'a> {
 pub fn written(answer: &StatisticsAnswer, lang: Lang) -> serde_json::Result<Vec<u8>> {
     let (subject, cells) = (Subject::from(answer), Table::of(answer));
     let status = json_stat::status(&cells);
-    serde_json::to_vec(&DataSet { value: Some(cells.values), status, ..table(&subject, lang) })
+    serde_json::to_vec(&DataSet { value: cells.values, status, ..table(&subject, lang) })
 }
 
 fn variable(dimension: &AnswerDimension) -> Variable {
@@ -176,7 +176,7 @@ fn extension(subject: &Subject<'_>, lang: Lang) -> Value {
             "decimals": 0,
             "official-statistics": false,
             "aggregallowed": subject.dimensions.iter().all(|dimension| dimension.adds_up),
-            "language": code_of(lang),
+            "language": lang.tag(),
             "contents": subject.title,
             "heading": names(&heading).into_iter().chain([CONTENTS]).collect::<Vec<_>>(),
             "stub": names(&stub),
@@ -202,11 +202,4 @@ pub fn periods(dimensions: &[AnswerDimension]) -> Option<(&str, &str)> {
 /// How long the times of a table are.
 pub fn time_unit(dimensions: impl IntoIterator<Item = Dimension>) -> &'static str {
     if dimensions.into_iter().any(Dimension::is_time) { "Annual" } else { "Other" }
-}
-
-pub const fn code_of(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
-    }
 }

@@ -5,11 +5,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    ROOT,
-    dataset::{Subject, code_of, table},
+    dataset::{Subject, table},
     parameters,
     selection::by_default,
-    tables::{address, link},
+    tables::Links,
 };
 use crate::{
     headers::Caller,
@@ -48,7 +47,7 @@ async fn read(req: HttpRequest, Caller(ctx): Caller, app: web::Data<App>, id: we
     }
     let subject = Subject::from(&set);
     let mut table = table(&subject, ctx.lang);
-    table.href = Some(address(&app, &format!("/tables/{}/metadata", set.id), ctx.lang));
+    table.href = Some(Links::of(&req, &app, ctx.lang).address(&format!("/tables/{}/metadata", set.id)));
     Ok(respond::json(&table))
 }
 
@@ -61,17 +60,17 @@ async fn default_selection(
     parameters::none(&req)?;
     let set = super::table(&ctx, &id).await?;
     let selected = by_default(&set);
-    let own = link("self", &app, &format!("/tables/{}/defaultselection", set.id), ctx.lang);
+    let own = Links::of(&req, &app, ctx.lang).to("self", &format!("/tables/{}/defaultselection", set.id));
     Ok(respond::json(&json!({
         "selection": selected.selection,
         "placement": selected.placement,
-        "language": code_of(ctx.lang),
+        "language": ctx.lang.tag(),
         "links": [own],
     })))
 }
 
-pub fn mount(config: &mut web::ServiceConfig) {
+pub fn mount(root: &str, config: &mut web::ServiceConfig) {
     config
-        .service(reading(&format!("{ROOT}/tables/{{id}}/metadata"), read))
-        .service(reading(&format!("{ROOT}/tables/{{id}}/defaultselection"), default_selection));
+        .service(reading(&format!("{root}/tables/{{id}}/metadata"), read))
+        .service(reading(&format!("{root}/tables/{{id}}/defaultselection"), default_selection));
 }

@@ -19,13 +19,23 @@ use gdtx_service::{
     statistics::{self, StatisticsDataSet},
 };
 
-/// Where the protocol begins.
-pub const ROOT: &str = "/pxweb/v2";
+/// Where the protocol begins. R's pxweb takes no address without `/api/v2` for one of this protocol.
+const ROOTS: [&str; 2] = ["/pxweb/v2", "/pxweb/api/v2"];
 /// The variable of measures.
 const CONTENTS: &str = "ContentsCode";
 
 pub fn mount(config: &mut ServiceConfig) {
-    config.configure(config::mount).configure(tables::mount).configure(metadata::mount).configure(data::mount);
+    for root in ROOTS {
+        config::mount(root, config);
+        tables::mount(root, config);
+        metadata::mount(root, config);
+        data::mount(root, config);
+    }
+}
+
+/// Where the protocol begins for a path, if it is one of it.
+pub fn root_of(path: &str) -> Option<&'static str> {
+    ROOTS.into_iter().find(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// The data set behind a table.

@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 
 use super::{
     super::form::json_stat,
-    ROOT,
-    dataset::{code_of, periods, time_unit},
-    parameters, refuse,
+    dataset::{periods, time_unit},
+    parameters, refuse, root_of,
 };
 use crate::{
     headers::Caller,
@@ -68,16 +67,17 @@ async fn list(req: HttpRequest, Caller(ctx): Caller, app: web::Data<App>) -> Ans
         return Err(Error::new(Code::NotFound, "Không có trang này.", "There is no such page.").into());
     }
     let page = found.chunks(asked.pagesize).nth(asked.pagenumber - 1).unwrap_or_default();
-    let link_to = |rel: &str, number: usize| link(rel, &app, &asked.path(number), ctx.lang);
+    let links = Links::of(&req, &app, ctx.lang);
+    let link_to = |rel: &str, number: usize| links.to(rel, &asked.path(number));
     let others = [
         ("first", Some(1)),
         ("previous", asked.pagenumber.checked_sub(1).filter(|number| *number > 0)),
         ("next", Some(asked.pagenumber + 1).filter(|number| *number <= pages)),
         ("last", Some(pages)),
     ];
-    let tables = page.iter().map(|set| table(set, &app, ctx.lang)).collect::<Vec<_>>();
+    let tables = page.iter().map(|set| table(set, &links)).collect::<Vec<_>>();
     Ok(respond::json(&json!({
-        "language": code_of(ctx.lang),
+        "language": ctx.lang.tag(),
         "tables": tables,
         "page": {
             "pageNumber": asked.pagenumber,
@@ -112,12 +112,12 @@ async fn found(ctx: &Ctx, asked: &Asked) -> Result<Vec<StatisticsDataSet>> {
 async fn get(req: HttpRequest, Caller(ctx): Caller, app: web::Data<App>, id: web::Path<String>) -> Answer {
     parameters::none(&req)?;
     let set = super::table(&ctx, &id).await?;
-    let mut table = table(&set, &app, ctx.lang);
-    table["language"] = json!(code_of(ctx.lang));
+    let mut table = table(&set, &Links::of(&req, &app, ctx.lang));
+    table["language"] = json!(ctx.lang.tag());
     Ok(respond::json(&table))
 }
 
-fn table(set: &StatisticsDataSet, app: &App, lang: Lang) -> Value {
+fn table(set: &StatisticsDataSet, links: &Links) -> Value {
     let updated = set.counted_at.to_rfc3339_opts(SecondsFormat::Secs, true);
     // What has no time stands as of the day on which it was counted.
     let (first, last) = periods(&set.dimensions).unwrap_or((&updated[..10], &updated[..10]));
@@ -132,30 +132,44 @@ fn table(set: &StatisticsDataSet, app: &App, lang: Lang) -> Value {
         "firstPeriod": first,
         "lastPeriod": last,
         "category": "public",
-        "variableNames": names.into_iter().chain([json_stat::measures_label().in_lang(lang)]).collect::<Vec<_>>(),
+        "variableNames": names.into_iter().chain([json_stat::measures_label().in_lang(links.lang)]).collect::<Vec<_>>(),
         "discontinued": false,
         "source": set.source,
         "timeUnit": time_unit(set.dimensions.iter().map(|dimension| dimension.code)),
         "links": [
-            link("self", app, &path, lang),
-            link("metadata", app, &format!("{path}/metadata"), lang),
-            link("defaultselection", app, &format!("{path}/defaultselection"), lang),
-            link("data", app, &format!("{path}/data"), lang),
+            links.to("self", &path),
+            links.to("metadata", &format!("{path}/metadata")),
+            links.to("defaultselection", &format!("{path}/defaultselection")),
+            links.to("data", &format!("{path}/data")),
         ],
     })
 }
 
-/// A link to a path of the protocol.
-pub fn link(rel: &str, app: &App, path: &str, lang: Lang) -> Value {
-    json!({ "rel": rel, "hreflang": code_of(lang), "href": address(app, path, lang) })
+/// Addresses in a language, under the root that the caller has come by.
+pub struct Links {
+    base: String,
+    lang: Lang,
 }
 
-/// The address of a path of the protocol in a language.
-pub fn address(app: &App, path: &str, lang: Lang) -> String {
-    let mark = if path.contains('?') { '&' } else { '?' };
-    format!("{}{ROOT}{path}{mark}lang={}", app.settings.public_url.trim_end_matches('/'), code_of(lang))
+impl Links {
+    pub fn of(req: &HttpRequest, app: &App, lang: Lang) -> Self {
+        let pattern = req.match_pattern();
+        let root = pattern.as_deref().and_then(root_of).unwrap_or_default();
+        Self { base: format!("{}{root}", app.settings.public_url.trim_end_matches('/')), lang }
+    }
+
+    /// A link to a path of the protocol.
+    pub fn to(&self, rel: &str, path: &str) -> Value {
+        json!({ "rel": rel, "hreflang": self.lang.tag(), "href": self.address(path) })
+    }
+
+    /// The address of a path of the protocol.
+    pub fn address(&self, path: &str) -> String {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("{}{path}{mark}lang={}", self.base, self.lang.tag())
+    }
 }
 
-pub fn mount(config: &mut web::ServiceConfig) {
-    config.service(reading(&format!("{ROOT}/tables"), list)).service(reading(&format!("{ROOT}/tables/{{id}}"), get));
+pub fn mount(root: &str, config: &mut web::ServiceConfig) {
+    config.service(reading(&format!("{root}/tables"), list)).service(reading(&format!("{root}/tables/{{id}}"), get));
 }
