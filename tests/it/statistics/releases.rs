@@ -36,6 +36,8 @@ pub fn regular() -> Value {
 pub async fn released(s: &Service, ministry: &Client, set: &str) -> String {
     s.counted().await;
     let made = ministry.post(&of(set), regular()).await.expect(201);
+    let read = ministry.get(made.header("location")).await.expect(200);
+    assert_eq!(made.header("etag"), read.header("etag"));
     made.body["release"].as_str().expect("a number").to_owned()
 }
 
@@ -106,7 +108,7 @@ on_both!(
         assert_eq!(released(s, &ministry, "centres").await, "1.0.0");
         let (live, kept) = ("/v1/statistics/datasets/centres/data", format!("{}/1.0.0/data", of("centres")));
         let mut frozen = BTreeMap::new();
-        for form in ["json", "json_stat", "csv", "xlsx", "parquet", "sdmx_csv"] {
+        for form in ["json", "json_stat", "csv", "xlsx", "parquet", "sdmx_csv", "sdmx_structure"] {
             let held = in_form(&public, &kept, form).await;
             assert_eq!(held, in_form(&public, live, form).await, "{form}");
             frozen.insert(form, held);

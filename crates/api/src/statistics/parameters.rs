@@ -54,7 +54,7 @@ pub struct StatisticsParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     sort: Option<String>,
     /// So many rows at most, after sorting.
-    #[param(minimum = 0, maximum = 4_294_967_295_i64)]
+    #[param(minimum = 1, maximum = 4_294_967_295_i64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     top: Option<u32>,
     /// The form of the answer, in the place of `Accept`.
@@ -190,15 +190,15 @@ fn list(text: &str) -> Vec<String> {
 
 fn dimension(code: &str) -> Result<Dimension> {
     Dimension::from_code(code).ok_or_else(|| {
-        let (code, known): (String, Vec<_>) =
-            (code.chars().take(60).collect(), Dimension::ALL.iter().map(|known| known.code()).collect());
-        let known = known.join(", ");
+        let code: String = code.chars().take(60).collect();
+        let near = body::nearest(&code, &Dimension::ALL.iter().map(|known| known.code()).collect::<Vec<_>>());
+        let (vi, en) = body::suggestion(near);
         Error::field(
             Code::InvalidParameter,
             "groupBy",
             "unknown_code",
-            format!("Không có chiều “{code}”; có: {known}."),
-            format!("There is no dimension “{code}”; there are: {known}."),
+            format!("Không có chiều “{code}”.{vi}"),
+            format!("There is no dimension “{code}”.{en}"),
         )
     })
 }

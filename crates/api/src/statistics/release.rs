@@ -7,7 +7,7 @@ use actix_web::{
 };
 use async_graphql::{Context, ID, Object};
 use gdtx_service::{
-    Ctx, PageRequest,
+    Ctx, Error, PageRequest,
     statistics::{
         StatisticsAnswer, StatisticsQuery,
         release::{self, LATEST, NewStatisticsRelease, StatisticsRelease, StatisticsReleases},
@@ -65,7 +65,7 @@ pub async fn list(req: HttpRequest, Caller(ctx): Caller, id: Path<String>) -> An
     ),
     request_body(content = NewStatisticsRelease, description = "Why, and what readers should know."),
     responses(
-        (status = 201, description = "The release.", body = ref("#/components/schemas/WrittenStatisticsRelease"), headers(("ETag" = String, description = "Strong, made of the record's version."), ("Location" = String, description = "Path of the release; absent with `dryRun`."))),
+        (status = 201, description = "The release.", body = ref("#/components/schemas/WrittenStatisticsRelease"), headers(("ETag" = String, description = "Strong, it begins with data set and release."), ("Location" = String, description = "Path of the release; absent with `dryRun`."))),
         (status = 400, description = "A parameter or the body is malformed.", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No or bad token.", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The grant is missing.", body = Problem, content_type = "application/problem+json"),
@@ -82,7 +82,10 @@ pub async fn create(req: HttpRequest, Caller(ctx): Caller, id: Path<String>, byt
     options.check::<StatisticsReleases>()?;
     let done = Box::pin(release::create(&ctx, &id, body::parse(&req, &bytes)?)).await?;
     let seen = respond::seen(&done.record);
-    let answer = respond::record(&req, StatusCode::CREATED, seen, &done, options.fields.as_deref())?;
+    let mut answer = respond::record(&req, StatusCode::CREATED, seen, &done, options.fields.as_deref())?;
+    let tag =
+        header::HeaderValue::from_str(&tag(&ctx, options.fields.as_ref(), &done.record)).map_err(Error::internal)?;
+    answer.headers_mut().insert(header::ETAG, tag);
     Ok(located(answer, &ctx, &address(&done.record.data_set, &done.record.release)))
 }
 
@@ -114,14 +117,19 @@ pub async fn get(req: HttpRequest, Caller(ctx): Caller, of: Path<(String, String
     }
     let asked = query::read::<query::NoParameters>(req.query_string())?;
     let found = release::get(&ctx, &id, &version).await?;
-    let tag = data::kept_tag(&ctx, &format!("{:?}", asked.fields), &format!("{id}@{version}"));
+    let tag = tag(&ctx, asked.fields.as_ref(), &found);
     if respond::known(&req, &tag) {
         return Ok(data::kept(HttpResponse::NotModified(), &ctx).insert_header((header::ETAG, tag)).finish());
     }
-    let body = serde_json::to_value(&found).map_err(gdtx_service::Error::internal)?;
+    let body = serde_json::to_value(&found).map_err(Error::internal)?;
     let body = asked.fields.map_or_else(|| Ok(body.clone()), |fields| respond::narrow(&body, &fields))?;
     let mut answer = data::kept(HttpResponse::Ok(), &ctx);
     Ok(answer.insert_header((header::ETAG, tag)).insert_header((header::LINK, links(&found))).json(body))
+}
+
+/// The tag of a release, or of these fields of it.
+fn tag(ctx: &Ctx, fields: Option<&Vec<String>>, of: &StatisticsRelease) -> String {
+    data::kept_tag(ctx, &format!("{fields:?}"), &format!("{}@{}", of.data_set, of.release))
 }
 
 /// The way from what is asked of the newest release to that release.

@@ -175,6 +175,9 @@ pub(super) fn answered(
     let (measures, groups) = (query.measures_in(set)?, query.groups_in(&view)?);
     let asked = Asked { view, query, measures, groups, test };
     check_sums(&asked)?;
+    if query.top == Some(0) {
+        return Err(refuse("top", "out_of_range", "Ít nhất 1 dòng.", "At least 1 row."));
+    }
     let grid = Grid::of(&asked)?;
     let coverage = coverage(&asked, &grid);
     let mut rows: Vec<Row> = rows(&grid).collect();

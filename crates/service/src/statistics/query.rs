@@ -73,7 +73,7 @@ pub struct StatisticsQuery {
     pub boundaries: Option<NaiveDate>,
     /// A dimension or measure, `-` in front for the largest first; by the members when absent.
     pub sort: Option<String>,
-    /// So many rows at most, after sorting.
+    /// So many rows at most, after sorting; 1 or more.
     pub top: Option<u32>,
 }
 
