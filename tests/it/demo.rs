@@ -100,6 +100,16 @@ async fn teaching(vendor: &Client, summary: demo::Summary) {
     let of_class = format!("/v1/enrolments?classId={}", class["id"].as_str().expect("an id"));
     let size = count(vendor, &of_class).await;
     assert!((35..=45).contains(&size), "{size} learners in an upper secondary class");
+    // Who sits in the highest grade has gone up twice, the one or other after the tests in summer only.
+    let highest = vendor.get("/v1/classes?grade=gdtx_grade_12&schoolYear=2025&first=1").await.expect(200).body;
+    let of_highest = format!("/v1/enrolments?classId={}&first=1", highest["items"][0]["id"].as_str().expect("an id"));
+    let learner = vendor.get(&of_highest).await.expect(200).body["items"][0]["learnerId"].clone();
+    let learner = learner.as_str().expect("an id");
+    assert_eq!(count(vendor, &format!("/v1/enrolments?learnerId={learner}&status=completed")).await, 2);
+    assert!(count(vendor, &format!("/v1/results?learnerId={learner}&term=year")).await == 2);
+    for filter in ["term=year&promoted=true", "term=year&promoted=false", "term=retest&promoted=true"] {
+        assert!(count(vendor, &format!("/v1/results?{filter}")).await > 0, "{filter}");
+    }
     let chosen = values(vendor, &of_class, "chosenSubjects").await;
     assert!(chosen.iter().any(|subjects| subjects.as_array().is_some_and(|s| s.len() == 3 + 4)));
 }

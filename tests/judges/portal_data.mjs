@@ -1,4 +1,4 @@
-// What the demonstration lacks for charts and comparisons: a school year before, and people in another province; and
+// What the demonstration lacks for charts and comparisons: people in another province, and courses of a year before; and
 // what makes the figures of today others than those of a release.
 
 import { token } from './service.mjs';

@@ -10,7 +10,7 @@ use super::{
     dice::Dice,
     lessons::{Lesson, When},
     shape,
-    shares::NATIONAL_RESULTS_PERCENT,
+    shares::{NATIONAL_RESULTS_PERCENT, RETESTS_PERCENT},
 };
 
 /// One way through a class: how a learner comes in, and the steps that follow, each with its day
@@ -54,6 +54,8 @@ type Level = (&'static str, (u32, u32));
 
 /// Levels of those who completed, in thousandths; everyone else has passed. Guess.
 const LEVELS: [(Level, u32); 2] = [(("good", (80, 95)), 150), (("fair", (65, 79)), 450)];
+const PASSED: Level = ("pass", (50, 64));
+const FAILED: Level = ("fail", (30, 49));
 
 /// Reasons as centres name them, the commoner more often. Guess.
 const REASONS: [&str; 10] = [
@@ -79,15 +81,16 @@ pub fn passed(lesson: &Lesson) -> Path {
     if lesson.is_school() { PASSED_YEAR } else { PASSED_COURSE }
 }
 
-/// A learner's way. `records_start`: the centre notes of everybody that studies began.
-pub fn choose(lesson: &Lesson, records_start: bool, dice: &mut Dice) -> Path {
+/// A learner's way. `records_start`: the centre notes of everybody that studies began. `goes_on`: the learner sat in the
+/// grade below a year ago.
+pub fn choose(lesson: &Lesson, (records_start, goes_on): (bool, bool), dice: &mut Dice) -> Path {
     let rest = if records_start { STARTED } else { ATTENDS };
     match lesson.when {
         When::Past if dice.chance(90) => passed(lesson),
         When::Past => LEFT,
         When::Coming => ATTENDS,
         When::Now => {
-            let entry = if lesson.is_school() { dice.by_thousandths(&ENTRIES) } else { None };
+            let entry = if lesson.is_school() && !goes_on { dice.by_thousandths(&ENTRIES) } else { None };
             entry.or_else(|| dice.by_thousandths(&THIS_YEAR)).unwrap_or(rest)
         }
     }
@@ -143,6 +146,13 @@ impl World<'_> {
         Ok(())
     }
 
+    /// A result with a level of learning.
+    fn of_level(&mut self, mut result: Value, (level, tenths): Level) -> Value {
+        result["academicLevel"] = json!(level);
+        result["overallScore"] = json!(f64::from(self.dice.between(tenths.0, tenths.1)) / 10.0);
+        result
+    }
+
     /// Records what somebody has reached who completed a class.
     async fn assess(&mut self, batch: &Batch, enrolment: Uuid, lesson: &Lesson) -> Result<(), Error> {
         let result = |term: &str| json!({ "enrolmentId": enrolment, "term": term });
@@ -160,16 +170,21 @@ impl World<'_> {
             }
             "literacy_stage_2" => of_literacy(&["literacy_term_4", "literacy_term_5"], &mut self.dice),
             _ => {
-                let (level, tenths) = self.dice.by_thousandths(&LEVELS).unwrap_or(("pass", (50, 64)));
-                let mut year = result("year");
-                year["academicLevel"] = json!(level);
-                year["overallScore"] = json!(f64::from(self.dice.between(tenths.0, tenths.1)) / 10.0);
+                let fails = lesson.is_school() && self.dice.chance(RETESTS_PERCENT);
+                let level = if fails { FAILED } else { self.dice.by_thousandths(&LEVELS).unwrap_or(PASSED) };
+                let mut year = self.of_level(result("year"), level);
                 year["daysAbsent"] = json!(self.dice.between(0, 12));
                 if lesson.is_school() {
                     year["conductLevel"] = json!(self.dice.pick(&["good", "good", "good", "fair", "pass"]));
-                    year["promoted"] = json!(true);
+                    year["promoted"] = json!(!fails);
                 }
-                vec![year]
+                let mut results = vec![year];
+                if fails {
+                    let mut retest = self.of_level(result("retest"), PASSED);
+                    retest["promoted"] = json!(true);
+                    results.push(retest);
+                }
+                results
             }
         };
         for result in results {

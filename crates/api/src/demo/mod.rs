@@ -47,7 +47,7 @@ pub struct Plan {
     /// teaches at least one class of everything.
     pub scale: u32,
     /// Whether the province is filled as a part of the whole country: fewer centres, more
-    /// recognitions, and each learner with what it learnt before.
+    /// recognitions, and learners of courses with those that they took before.
     pub national: bool,
     /// Whether there are invented records already: places have their recognitions then.
     pub beside: bool,

@@ -106,8 +106,8 @@ impl World<'_> {
         Ok(Some((programme, classes)))
     }
 
-    /// Opens a class of a lesson; in the country also those in which its learners sat before: the
-    /// grades below, or the same course a year ago.
+    /// Opens a class of a lesson, and those of the grades below in which its learners sat before; in the country
+    /// also the same course a year ago.
     async fn teach(
         &mut self,
         batch: &Batch,
@@ -118,7 +118,7 @@ impl World<'_> {
     ) -> Result<Room, Error> {
         let mut opens = self.opening_of(lesson);
         let mut newest = Box::pin(self.open(batch, (programme, number), lesson, opens, teachers)).await?;
-        if !self.plan.national || lesson.when != When::Now {
+        if lesson.when != When::Now || !(self.plan.national || lesson.grade.is_some()) {
             return Ok(newest);
         }
         let mut earlier = Vec::new();
@@ -181,7 +181,7 @@ impl World<'_> {
             self.noted(learner);
             for sat in room.history() {
                 let path = if std::ptr::eq(sat, room) {
-                    histories::choose(&sat.lesson, records_start, &mut self.dice)
+                    histories::choose(&sat.lesson, (records_start, sat.before.is_some()), &mut self.dice)
                 } else {
                     histories::passed(&sat.lesson)
                 };

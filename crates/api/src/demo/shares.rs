@@ -53,6 +53,9 @@ pub const NATIONAL_CASES: usize = 9;
 /// Guess: completed enrolments of the country whose results are on record, percent; in one province all are.
 pub const NATIONAL_RESULTS_PERCENT: u32 = 10;
 
+/// Guess: learners of a grade who went up only after the tests in summer, percent.
+pub const RETESTS_PERCENT: u32 = 4;
+
 /// Learners in a class. Counted ranges: languages 5 to 25 (5.5 on average in Hồ Chí Minh City),
 /// upper secondary 35 to 45, literacy 12 to 25 (15.5 in 15 classes of Võ Nhai, 2024).
 pub const LANGUAGE_CLASS: (u32, u32) = (5, 25);
