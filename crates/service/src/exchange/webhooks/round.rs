@@ -77,7 +77,7 @@ pub(super) async fn round<C: Courier>(dispatcher: &Dispatcher<C>, id: Uuid, me: 
     let before = hook.clone();
     let mut after = hook;
     judge(dispatcher, &mut after, &verdict, changes.next_after);
-    if after.position > before.position || matches!(verdict, Verdict::Works | Verdict::Refuses) {
+    if after.position > before.position || matches!(verdict, Verdict::Works | Verdict::Idle | Verdict::Refuses) {
         rows.extend(sent.into_iter().map(|item| settled(dispatcher, item)));
     } else {
         // The receiver as a whole is away: new changes wait in the journal.
@@ -87,8 +87,8 @@ pub(super) async fn round<C: Courier>(dispatcher: &Dispatcher<C>, id: Uuid, me: 
     if !store(dispatcher, &before, &after, me, rows).await? {
         return Ok(Next::Later);
     }
-    let works = matches!(verdict, Verdict::Works);
-    Ok(if works && more { Next::More } else { Next::Later })
+    let goes_on = matches!(verdict, Verdict::Works | Verdict::Idle);
+    Ok(if goes_on && more { Next::More } else { Next::Later })
 }
 
 /// The webhook, as long as it is in these hands, and what is to be tried again.
@@ -244,8 +244,10 @@ fn accepted(reply: Reply) -> bool {
 
 /// What a round says about the receiver.
 enum Verdict {
-    /// It accepted something, or nothing was sent.
+    /// It accepted something.
     Works,
+    /// Nothing was sent, so nothing is known of it.
+    Idle,
     /// It accepted nothing of what it had refused before; nothing new was sent.
     Refuses,
     /// It accepted nothing at all.
@@ -261,14 +263,10 @@ impl Verdict {
             return Self::Gone { reply };
         }
         match replies().next() {
-            Some(reply) if !replies().any(accepted) => {
-                if fresh {
-                    Self::Away { reply }
-                } else {
-                    Self::Refuses
-                }
-            }
-            _ => Self::Works,
+            None => Self::Idle,
+            Some(_) if replies().any(accepted) => Self::Works,
+            Some(reply) if fresh => Self::Away { reply },
+            Some(_) => Self::Refuses,
         }
     }
 }
@@ -290,7 +288,7 @@ fn judge<C>(dispatcher: &Dispatcher<C>, hook: &mut subscription::Model, verdict:
             (hook.failures, hook.failing_since, hook.next_attempt_at) = (0, None, None);
             (hook.last_fault, hook.last_status) = (None, None);
         }
-        Verdict::Refuses => hook.position = next_after,
+        Verdict::Idle | Verdict::Refuses => hook.position = next_after,
         Verdict::Away { reply } => {
             hook.failures = hook.failures.saturating_add(1);
             hook.failing_since.get_or_insert(now);
