@@ -63,14 +63,16 @@ on_both!(
         let before = s.sequenced().await;
         vendor.post("/v1/centres", centre("Trung tâm Sau", "11407")).await.expect(201);
         s.sequenced().await;
-        let body = json!({ "resource": "centres", "asOf": before.to_string(), "format": "csv", "labels": true, "fields": ["name", "kind"] });
+        let body = json!({ "resource": "centres", "asOf": before.to_string(), "format": "csv", "labels": true, "fields": ["name", "kind", "status"] });
         let job = exported(s, &vendor.english(), body).await;
         assert_eq!(job.body["asOf"], before.to_string());
         let file = s.public().get(&link(&job)).await.expect(200);
-        let path = format!("/v1/exports/centres?asOf={before}&format=csv&labels=true&fields=name,kind");
+        let path = format!("/v1/exports/centres?asOf={before}&format=csv&labels=true&fields=name,kind,status");
         assert_eq!(file.text, vendor.english().get(&path).await.expect(200).text);
         assert!(file.text.contains("Trung tâm Trước") && !file.text.contains("Trung tâm Sau"), "{}", file.text);
         assert_ne!(file.text, vendor.get(&path).await.expect(200).text, "labels are in English");
+        // What is on no list of the Ministry has labels of ours.
+        assert!(file.text.contains("status (label)") && file.text.contains(",proposed,Proposed"), "{}", file.text);
     }
 );
 

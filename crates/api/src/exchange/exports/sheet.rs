@@ -74,7 +74,7 @@ impl Columns {
                     symbol.clone()
                 }
             };
-            let label = own.labels && field.list.is_some();
+            let label = own.labels && (field.list.is_some() || !field.labels.is_empty());
             columns.push(Column { heading: heading.clone(), field: field.clone(), label: false });
             if label {
                 columns.push(Column { heading: format!("{heading}{LABEL}"), field, label: true });
@@ -144,15 +144,16 @@ impl Columns {
     }
 
     fn cell(&self, column: &Column, value: &Value) -> String {
-        let coded = |code: &str| match (column.label, &column.field.list) {
-            (true, Some(list)) => {
-                let own = column.field.labels.iter().find(|(known, _)| known == code).map(|(_, label)| label.clone());
-                let label = own.or_else(|| code_list::item(list, code).map(CodeItem::label));
-                label.map(|label| label.in_lang(self.lang).to_owned()).unwrap_or_default()
+        let (field, listed) = (&column.field, column.field.list.as_deref());
+        let coded = |code: &str| {
+            if column.label {
+                let own = field.labels.iter().find(|(known, _)| known == code).map(|(_, label)| label.clone());
+                let label = own.or_else(|| code_list::item(listed?, code).map(CodeItem::label));
+                return label.map(|label| label.in_lang(self.lang).to_owned());
             }
-            (_, Some(_)) => self.coded(&column.field, code),
-            _ => code.to_owned(),
+            Some(if listed.is_some() { self.coded(field, code) } else { code.to_owned() })
         };
+        let coded = |code: &str| coded(code).unwrap_or_default();
         match value {
             Value::Null => String::new(),
             Value::String(text) => coded(text),
