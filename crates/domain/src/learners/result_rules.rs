@@ -131,12 +131,14 @@ fn check_scores(overall: Option<Decimal2>, scores: &[SubjectScore], subjects: &[
 fn check_levels(result: &Model, Setting { sees_conduct, of_year, .. }: Setting<'_>, checks: &mut Checks) {
     let (academic, conduct) = (result.academic_level, result.conduct_level.filter(|_| sees_conduct));
     let scores = &result.subject_scores.0;
-    if academic == Some(AcademicLevel::Good) && scores.iter().any(|score| score.score < LEAST_OF_GOOD) {
+    // No mean lies below all that it is of.
+    let mut means = scores.iter().map(|score| score.score).chain(result.overall_score);
+    if academic == Some(AcademicLevel::Good) && means.any(|mean| mean < LEAST_OF_GOOD) {
         checks.refuse(
             "/academicLevel",
             "level_not_reached",
-            "Mức Tốt đòi hỏi mọi môn từ 6,5 trở lên (TT 43/2021/TT-BGDĐT).",
-            "The level “good” takes 6.5 or more in every subject (TT 43/2021/TT-BGDĐT).",
+            "Mức Tốt đòi hỏi mọi môn, và do đó điểm tổng kết, từ 6,5 trở lên (TT 43/2021/TT-BGDĐT).",
+            "The level “good” takes 6.5 or more in every subject, and so in their mean (TT 43/2021/TT-BGDĐT).",
         );
     }
     let is_behind = academic == Some(AcademicLevel::Fail)

@@ -272,7 +272,7 @@ async fn of_year(tx: &Tx, result: &result::Model) -> Result<OfYear> {
 /// What levels, titles and going up are judged by.
 fn levels(result: &LearningResult) -> impl PartialEq + use<> {
     (
-        (result.academic_level, result.conduct_level, result.title, result.days_absent),
+        (result.academic_level, result.conduct_level, result.title, result.days_absent, result.overall_score),
         (result.promoted, result.must_retrain_conduct, result.subject_scores.clone()),
     )
 }

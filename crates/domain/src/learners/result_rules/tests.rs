@@ -138,6 +138,9 @@ fn the_level_good_takes_six_and_a_half_in_every_subject() {
     };
     assert_eq!(faults(&good(&[650, 900, 900, 900, 900, 900]), UPPER), vec![]);
     assert_eq!(faults(&good(&[640, 900, 900, 900, 900, 900]), UPPER), fault("/academicLevel", "level_not_reached"));
+    let with_mean = |mean| Model { overall_score: Some(Decimal2(mean)), ..good(&[]) };
+    assert_eq!(faults(&with_mean(650), UPPER), vec![]);
+    assert_eq!(faults(&with_mean(640), UPPER), fault("/academicLevel", "level_not_reached"));
     // Grades that follow the curriculum of 2006 are assessed by older rules.
     assert_eq!(faults(&good(&[640]), Setting { is_curriculum_2018: false, ..UPPER }), vec![]);
 }
