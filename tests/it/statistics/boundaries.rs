@@ -75,6 +75,36 @@ on_both!(
 );
 
 on_both!(
+    async fn an_answer_tells_of_each_dimension_once(s) {
+        let client = centres(s).await;
+        let today = answer(&client, "").await;
+        let of_set: Vec<&Value> = today["slice"].as_array().expect("a slice").iter().map(|one| &one["code"]).collect();
+        for (asked, member, flow) in [
+            ("groupBy=province&boundaries=2025-06-30", ("province", None), "CENTRES_ON_2025_06_30"),
+            ("province=30&boundaries=2025-06-30", ("province", Some("30")), "CENTRES_ON_2025_06_30"),
+            ("district=303&boundaries=2025-06-30", ("district", Some("303")), "CENTRES_ON_2025_06_30_BY_DISTRICT"),
+            ("groupBy=area,province", ("area", None), "CENTRES_BY_AREA"),
+            ("area=urban", ("area", Some("urban")), "CENTRES_BY_AREA"),
+            ("province=31", ("province", Some("31")), "CENTRES"),
+        ] {
+            let told = answer(&client, asked).await;
+            let slice = told["slice"].as_array().expect("a slice");
+            let mut codes: Vec<&Value> = told["dimensions"].as_array().expect("dimensions").iter().chain(slice).map(|one| &one["code"]).collect();
+            codes.sort_by_key(|code| of_set.iter().position(|own| own == code).unwrap_or(usize::MAX));
+            assert_eq!(codes[..of_set.len()], of_set[..], "{asked}");
+            let following = member.0 != "province";
+            assert_eq!((codes.len(), codes.last() == Some(&&json!(member.0))), (of_set.len() + usize::from(following), following), "{asked}");
+            let one = slice.iter().find(|one| one["code"] == member.0);
+            assert_eq!(one.and_then(|one| one["member"]["code"].as_str()), member.1, "{asked}");
+            // Codes of other places, and lines with more dimensions, are no lines of the same flow.
+            let lines = client.get(&format!("/v1/statistics/datasets/centres/data?{asked}&format=sdmx_csv")).await.expect(200).text;
+            let first: Vec<&str> = lines.lines().nth(1).expect("a line").split(',').collect();
+            assert_eq!(first[1], format!("GDTX:{flow}(1.0)"), "{asked}");
+        }
+    }
+);
+
+on_both!(
     async fn whatever_is_estimated_adds_up_to_the_same(s) {
         filled(s).await;
         let (ministry, public) = (s.client("ministry", Reach::whole_country()).await, s.public());

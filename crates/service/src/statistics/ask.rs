@@ -266,8 +266,8 @@ fn covered(coverage: &Coverage, lang: Lang) -> String {
 /// What the figures are of in the dimensions that they are not broken down by.
 fn slice(asked: &Asked<'_>, lang: Lang) -> Vec<Slice> {
     let filter = asked.query.filter.as_ref();
-    let of = |at: usize| {
-        let dimension = asked.view.dimension(at);
+    let of = |dimension: Dimension| {
+        let at = asked.view.find(dimension).filter(|at| !asked.groups.contains(at))?;
         let code = match asked.only(at).map(|named| named.codes.as_slice()) {
             Some([one]) => one.as_str(),
             None if !filter.is_some_and(|filter| filter.names(dimension)) => TOTAL,
@@ -277,7 +277,10 @@ fn slice(asked: &Asked<'_>, lang: Lang) -> Vec<Slice> {
             shown_dimension(dimension, vec![code.to_owned()], lang, asked.view.day(dimension));
         members.into_iter().next().map(|member| Slice { code, label, member })
     };
-    (0..asked.view.set.dimensions.len()).filter(|at| !asked.groups.contains(at)).filter_map(of).collect()
+    // What only follows from the place is told of where it is asked for.
+    let following = [Dimension::District, Dimension::Area].into_iter();
+    let following = following.filter(|dimension| filter.is_some_and(|filter| filter.names(*dimension)));
+    asked.view.set.dimensions.iter().copied().chain(following).filter_map(of).collect()
 }
 
 /// The same as a note, where it is one member.
