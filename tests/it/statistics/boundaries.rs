@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use gdtx_domain::access::reach::Reach;
+use gdtx_domain::{
+    access::reach::Reach,
+    statistics::{data_set, dimension::Dimension},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::filled;
 use crate::{
     on_both,
-    support::{Client, Service, centre},
+    support::{Client, Service, centre, province},
 };
 
 /// Centres in Hải Phòng, which Hải Dương (30) became part of: An Biên (11407) was made of parts of four wards of
@@ -71,6 +74,25 @@ on_both!(
         // There is one map of the time before, and it says of which day.
         let earlier = answer(&client, "district=303&boundaries=2024-01-01").await;
         assert_eq!((figures(&earlier), &earlier["coverage"]["boundaries"]), (these([("", 7, Some(1))]), &json!("2025-06-30")));
+    }
+);
+
+on_both!(
+    async fn every_data_set_with_communes_answers_on_the_boundaries_of_before(s) {
+        filled(s).await;
+        let (public, department) = (s.public(), s.client("province_department", province("46")).await);
+        let sum = |answer: &Value| answer["rows"].as_array().expect("rows").iter().map(|row| row["values"][0].as_i64().expect("a figure")).sum::<i64>();
+        for set in data_set::all().iter().filter(|set| set.dimensions.contains(&Dimension::Commune)) {
+            let needed: Vec<&str> = set.dimensions.iter().filter(|one| !one.adds_up()).map(|one| one.code()).collect();
+            for dimension in set.dimensions.iter().map(|one| one.code()).filter(|code| !needed.contains(code)) {
+                let path = format!("/v1/statistics/datasets/{}/data?groupBy={}", set.id, [&needed[..], &[dimension]].concat().join(","));
+                let before = format!("{path}&boundaries=2025-06-30");
+                public.get(&before).await.expect(200);
+                // Every figure lies in Huế, of which the department is told as it is.
+                let (today, before) = (department.get(&path).await.expect(200), department.get(&before).await.expect(200));
+                assert_eq!(sum(&before.body), sum(&today.body), "{path}");
+            }
+        }
     }
 );
 

@@ -13,7 +13,7 @@ use super::{
     disclosure::{ROUNDED_TO, shown},
     query::{MOST_FIGURES, Members, StatisticsQuery, Test, refuse},
     table::{Table, TableRow},
-    view::{Lay, View},
+    view::{Lay, NOT_LAID, View},
 };
 use crate::Result;
 
@@ -100,7 +100,10 @@ impl Grid {
     fn count(&mut self, asked: &Asked<'_>) {
         let cube = asked.view.cube;
         let inside = Inside::of(&asked.view.reach, asked.view.set, cube);
-        let (number, table) = smallest(asked, &inside);
+        let named = named(asked);
+        // Whoever asks for no place of another day needs none to be looked up, and the table may not hold any.
+        let is_laid = named.iter().any(|at| *at >= cube.columns.len());
+        let (number, table) = smallest(asked, &inside, &named);
         let measures: Vec<Option<usize>> = {
             let set = asked.view.set;
             let wanted = |code: &String| asked.measures.iter().position(|at| set.measures[*at].code == *code);
@@ -124,7 +127,8 @@ impl Grid {
                 let holds = asked.test.as_ref().is_none_or(|test| test.holds(&of));
                 if holds { place(axes, &steps, &of) } else { None }
             };
-            let Some((first, others)) = asked.view.lays(of).split_first() else { continue };
+            let lays = if is_laid { asked.view.lays(of) } else { &NOT_LAID };
+            let Some((first, others)) = lays.split_first() else { continue };
             let is_inside = inside.covers(&of);
             let value = value(cube, number, row, is_inside);
             let only = place_in(first);
@@ -293,13 +297,19 @@ pub(super) fn value(cube: &Cube, table: usize, row: TableRow<'_>, is_inside: boo
     if is_inside { row.value } else { shown(cube, table, row) }
 }
 
-/// The smallest table that has all that is asked of.
-fn smallest<'a>(asked: &Asked<'a>, inside: &Inside) -> (usize, &'a Table) {
-    let (cube, mut named) = (asked.view.cube, asked.groups.iter().copied().collect());
+/// The columns that are asked for, also those that follow from others.
+fn named(asked: &Asked<'_>) -> BTreeSet<usize> {
+    let mut named = asked.groups.iter().copied().collect();
     if let Some(test) = &asked.test {
         test.columns(&mut named);
     }
-    let mut needed: BTreeSet<usize> = named.into_iter().flat_map(|at| asked.view.sources(at)).collect();
+    named
+}
+
+/// The smallest table that has all that is asked of.
+fn smallest<'a>(asked: &Asked<'a>, inside: &Inside, named: &BTreeSet<usize>) -> (usize, &'a Table) {
+    let cube = asked.view.cube;
+    let mut needed: BTreeSet<usize> = named.iter().flat_map(|at| asked.view.sources(*at)).collect();
     needed.extend(inside.places.iter().map(|places| places.at));
     let has_all = |table: &Table| needed.iter().all(|column| table.columns.contains(column));
     let last = cube.tables.len() - 1;

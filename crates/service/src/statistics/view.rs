@@ -33,6 +33,9 @@ const DERIVED: [Dimension; 4] = [Dimension::Province, Dimension::District, Dimen
 /// Where something lay on the day, by the numbers of members.
 pub(super) type Lay = [u16; DERIVED.len()];
 
+/// One place that is none, where nothing is derived.
+pub(super) const NOT_LAID: [Lay; 1] = [[0; DERIVED.len()]];
+
 /// A cube as a query sees it.
 pub(super) struct View<'a> {
     pub set: &'static DataSet,
@@ -141,13 +144,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Where the records of a row may have lain; one place that is none where nothing is derived.
+    /// Where the records of a row may have lain.
     pub fn lays(&self, number: impl Fn(usize) -> u16) -> &[Lay] {
-        const NOWHERE: [Lay; 1] = [[0; DERIVED.len()]];
-        let Some(derived) = &self.derived else { return &NOWHERE };
+        let Some(derived) = &self.derived else { return &NOT_LAID };
         let reported = derived.reported.and_then(|at| derived.by_reported.get(usize::from(number(at)))?.as_ref());
         let by_commune =
-            || derived.by_commune.get(usize::from(number(derived.commune))).map_or(&NOWHERE[..], |lays| lays);
+            || derived.by_commune.get(usize::from(number(derived.commune))).map_or(&NOT_LAID[..], |lays| lays);
         reported.map_or_else(by_commune, slice::from_ref)
     }
 }
