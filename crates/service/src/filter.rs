@@ -70,13 +70,14 @@ pub(crate) fn check_sight_with(used: &[(String, DataClass)], tx: &Tx, sight: Sig
     check_entitled(used, tx.entitled())?;
     match used.iter().find(|(_, class)| !sight.allows(*class)) {
         None => Ok(()),
-        Some((parameter, _)) => Err(without_purpose(parameter)),
+        Some((parameter, _)) => Err(without_purpose(parameter, tx.ctx.purpose)),
     }
 }
 
-/// The caller may see the data, but does not say what for.
-fn without_purpose(parameter: &str) -> Error {
-    let codes = Purpose::ALL.iter().map(|p| p.code()).collect::<Vec<_>>().join(", ");
+/// The caller may see the data, but does not say what for, or names a purpose that does not open those of children.
+fn without_purpose(parameter: &str, named: Option<Purpose>) -> Error {
+    let opening = Purpose::ALL.iter().filter(|purpose| named.is_none() || purpose.serves_the_learner());
+    let codes = opening.map(|purpose| purpose.code()).collect::<Vec<_>>().join(", ");
     let said = Error::new(
         Code::Forbidden,
         format!(

@@ -145,5 +145,8 @@ pub fn wanted(req: &HttpRequest, named: Option<Form>) -> Result<Form> {
         "text/*" => Some(Form::Csv),
         essence => Form::ALL.into_iter().find(|form| form.is_meant(essence)),
     });
-    form.ok_or_else(|| Error::of(Code::NotAcceptable))
+    form.ok_or_else(|| {
+        let all = Form::ALL.map(|form| form.media().split(';').next().unwrap_or_default()).join(", ");
+        Error::new(Code::NotAcceptable, format!("Có các dạng: {all}."), format!("There are: {all}."))
+    })
 }
