@@ -153,7 +153,7 @@ export async function judgeCompare(base, tab, lang, year, releases) {
   }
   const over = await json(`${base}/v1/statistics/${enrolments}?groupBy=schoolYear,province&period=start&province=${PROVINCE},${OTHER}`);
   const [{ members: years }] = over.dimensions;
-  const cell = (line, at) => over.rows.find(({ members }) => String(members) === String([years[at].code, [PROVINCE, OTHER][line]]));
+  const cell = (line, at) => over.rows.find(({ members }) => String(members) === String([years[at].code, [PROVINCE, OTHER][line]])) ?? { values: [0] };
   await judgePoints(tab, '#compare', { years, lines: (await texts(tab.locator('#compare .body > .frame thead th'))).slice(1, 3), cell });
 }
 

@@ -58,18 +58,23 @@ async fn there_today(s: &Service, of: &str) -> Figures {
     .await
 }
 
+/// Learners of a school year on its 30 September, of a place.
+fn learners_of(year: i32, of: &str) -> String {
+    format!(
+        "SELECT count(*) FROM enrolment e JOIN class k ON k.id = e.class_id JOIN programme p ON p.id = k.programme_id \
+         JOIN centre c ON c.id = e.centre_id JOIN learner l ON l.id = e.learner_id \
+         WHERE e.deleted_at IS NULL AND k.school_year = {year} AND e.enrolled_on <= '{year}-09-30' \
+         AND (e.ended_on IS NULL OR e.ended_on >= '{year}-09-30') AND {of}"
+    )
+}
+
 /// What records say of classes and learners of 2025-2026 of a place.
 async fn by_hand(s: &Service, of: &str) -> Figures {
     let classes = format!(
         "SELECT count(*) FROM class k JOIN programme p ON p.id = k.programme_id JOIN centre c ON c.id = k.centre_id \
          WHERE k.deleted_at IS NULL AND k.school_year = 2025 AND k.state IN ('approved', 'open', 'closed') AND {of}"
     );
-    let learners = format!(
-        "SELECT count(*) FROM enrolment e JOIN class k ON k.id = e.class_id JOIN programme p ON p.id = k.programme_id \
-         JOIN centre c ON c.id = e.centre_id JOIN learner l ON l.id = e.learner_id \
-         WHERE e.deleted_at IS NULL AND k.school_year = 2025 AND e.enrolled_on <= '2025-09-30' \
-         AND (e.ended_on IS NULL OR e.ended_on >= '2025-09-30') AND {of}"
-    );
+    let learners = learners_of(2025, of);
     numbers(
         s,
         [
@@ -102,7 +107,10 @@ on_both!(
         let by_hand_there = by_hand(s, "c.province_code = '46'").await;
         assert!(by_hand_there.values().filter(|count| **count > 0).count() > 6, "{by_hand_there:?}");
         assert_filled(&of_province, &by_hand_there);
-        assert_eq!(told(&of_province, "24", "total", "previous"), &Value::Null, "nothing is on record for the year before");
+        let before = format!("{} AND {UPPER}", learners_of(2024, "c.province_code = '46'"));
+        let before = numbers(s, [(("24", "total"), before)]).await;
+        assert_eq!(told(&of_province, "24", "total", "previous"), &json!(before[&("24", "total")]));
+        assert_eq!(told(&of_province, "26", "total", "previous"), &json!(0));
         let counted = department.get("/v1/statistics/datasets/enrolments").await.expect(200).body;
         assert_eq!(of_province["position"], counted["position"]);
         // A commune of it: what its data sets do not tell is left to be entered.
