@@ -105,6 +105,26 @@ on_both!(
 );
 
 on_both!(
+    async fn an_indicator_tells_its_year_and_withholds_what_rounding_made(s) {
+        filled(s).await;
+        let (public, department) = (s.public(), s.client("province_department", province("46")).await);
+        let path = "/v1/statistics/indicators/minority_share/data?province=46";
+        let (shown, exact) = (public.get(path).await.expect(200).body, department.get(path).await.expect(200).body);
+        let slice = |answer: &Value| {
+            let slice = answer["slice"].as_array().expect("a slice").iter();
+            slice.map(|one| (one["code"].clone(), one["member"]["code"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(slice(&shown), [(json!("schoolYear"), json!("2025-2026")), (json!("province"), json!("46"))]);
+        assert_eq!(slice(&exact), slice(&shown));
+        // Few people: what is shown of them is mostly rounding, where it is not their number.
+        assert!(exact["rows"][0]["numerator"].as_i64().is_some_and(|people| people < 30) && exact["rows"][0]["value"].is_number(), "{exact}");
+        assert_eq!((&shown["rows"][0]["value"], &shown["rows"][0]["status"]), (&Value::Null, &json!("withheld")));
+        let broken_down = public.get("/v1/statistics/indicators/women_share/data?groupBy=schoolYear").await.expect(200).body;
+        assert_eq!(broken_down["slice"], json!([]));
+    }
+);
+
+on_both!(
     async fn indicators_say_what_they_are_and_what_they_do_not_do(s) {
         let client = s.public().english();
         let list = client.get("/v1/statistics/indicators").await.expect(200).body;
@@ -119,6 +139,7 @@ on_both!(
             ("women_share/data?format=csv", "format", "not_allowed_here"),
             ("women_share/data?boundaries=2025-06-30", "boundaries", "not_allowed_here"),
             ("women_share/data?groupBy=facility", "groupBy", "unknown_code"),
+            ("dropout_rate/data?groupBy=dropoutReason", "groupBy", "unknown_code"),
             ("women_share/data?province=red", "province", "unknown_code"),
             ("women_share/data?totals=true", "totals", "not_allowed_here"),
         ] {

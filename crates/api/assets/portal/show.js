@@ -34,7 +34,7 @@ export const shortText = (figure) => text(figure, Math.abs(figure.value) >= 100_
 
 /** What a figure means for those who do not see the sign; empty where the number says it all. */
 export function meaning({ value, status }) {
-  if (value === null) return say('none');
+  if (value === null) return say(status === 'withheld' ? 'withheld' : 'none');
   return value === 0 && status === 'rounded' ? say('few') : '';
 }
 

@@ -53,7 +53,7 @@ const LONGEST_ADDRESS: usize = 4_000;
     get, path = "/v1/statistics/datasets/{id}/data", operation_id = "queryStatistics", tag = "statistics",
     params(("id" = String, Path, description = "`enrolments`.")),
     responses(
-        (status = 200, description = "The figures.", content(
+        (status = 200, description = "The figures.", headers(("ETag" = String, description = "Weak, made of the question and the version of the figures."), ("Link" = String, description = "The description of CSV and SDMX-CSV (`describedby`).")), content(
             (StatisticsAnswer = "application/json"),
             (serde_json::Value = "application/vnd.json-stat+json"),
             (String = "text/csv"),
@@ -88,7 +88,7 @@ pub async fn read(req: HttpRequest, Caller(ctx): Caller, id: web::Path<String>) 
         ("If-None-Match" = Option<String>, Header, description = "ETag of the answer the caller has; answered with 304."),
     ),
     responses(
-        (status = 200, description = "The figures.", headers(("ETag" = String, description = "Strong, it begins with data set and release.")), content(
+        (status = 200, description = "The figures.", headers(("ETag" = String, description = "Strong, it begins with data set and release."), ("Link" = String, description = "The description of CSV and SDMX-CSV (`describedby`).")), content(
             (StatisticsAnswer = "application/json"),
             (serde_json::Value = "application/vnd.json-stat+json"),
             (String = "text/csv"),

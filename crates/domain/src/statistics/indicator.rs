@@ -45,6 +45,9 @@ pub struct Indicator {
     pub times: u32,
     pub numerator: Part,
     pub denominator: Part,
+    /// Dimensions that tell the two sides apart, so that it says nothing by them.
+    #[serde(default)]
+    pub never_by: Vec<Dimension>,
 }
 
 impl Indicator {

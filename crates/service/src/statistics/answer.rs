@@ -18,6 +18,8 @@ code_enum! {
         /// Estimated in part: units of today were made of several that existed on the day whose boundaries were asked
         /// for, and each of those has an equal share.
         Estimated = "estimated" ("Ước tính một phần", "Estimated in part"),
+        /// Not told, since rounding would say more of it than people: of indicators alone.
+        Withheld = "withheld" ("Không công bố", "Withheld"),
     }
 }
 

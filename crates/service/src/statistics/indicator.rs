@@ -20,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    answer::{AnswerDimension, FigureStatus, Row, StatisticsAnswer},
+    answer::{AnswerDimension, FigureStatus, Row, Slice, StatisticsAnswer},
     ask::{ask, latest_year, shown_dimension},
     disclosure::ROUNDED_TO,
+    grid::TOTAL,
     query::{StatisticsCondition, StatisticsQuery, refuse},
 };
 use crate::{Code, Ctx, Error, Result};
@@ -59,7 +60,8 @@ pub struct StatisticsIndicators {
 pub struct IndicatorRow {
     /// The members, in the order of `groupBy`.
     pub members: Vec<String>,
-    /// With two decimal places; null where nothing is there to divide by, or fewer than 50 that are rounded.
+    /// With two decimal places; null where nothing is there to divide by, or where it is withheld, since either side is
+    /// rounded and below 50.
     pub value: Option<f64>,
     pub numerator: i64,
     pub denominator: i64,
@@ -79,6 +81,9 @@ pub struct StatisticsIndicatorAnswer {
     /// Changes with the figures of either side.
     pub version: String,
     pub dimensions: Vec<AnswerDimension>,
+    /// What it is of in dimensions that it is not broken down by: the school year, also where none was asked for, and
+    /// what was asked for.
+    pub slice: Vec<Slice>,
     pub rows: Vec<IndicatorRow>,
 }
 
@@ -118,13 +123,16 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
     if indicator.denominator.years_before == 0 {
         members.extend(denominator.figures.keys().cloned());
     }
-    let dimensions = dimensions(&query.group_by, &members, ctx);
+    let (dimensions, about) = (dimensions(&query.group_by, &members, ctx), told(ctx, indicator));
+    let is_told = |one: &Slice| about.dimensions.contains(&one.code) && one.member.code != TOTAL;
+    let slice = numerator.answer.slice.iter().filter(|one| is_told(one)).cloned().collect();
     let row = |members: Vec<String>| {
         let (over, rounded) = numerator.figures.get(&members).copied().unwrap_or((0, numerator.answer.status_of_zero));
         let (under, other) = denominator.figures.get(&members).copied().unwrap_or((0, answer.status_of_zero));
         let status = rounded.or(other);
-        let is_told = status.is_none() || under >= LEAST_ROUNDED;
+        let is_told = status.is_none() || over.min(under) >= LEAST_ROUNDED;
         let value = divided(over, under, indicator.times).filter(|_| is_told);
+        let status = if is_told { status } else { Some(FigureStatus::Withheld) };
         IndicatorRow { members, value, numerator: over, denominator: under, status }
     };
     let rows = members.into_iter().map(row).collect();
@@ -133,16 +141,18 @@ pub async fn indicate(ctx: &Ctx, id: &str, query: &StatisticsQuery) -> Result<St
         (answer.position, answer.counted_at) = (numerator.answer.position, numerator.answer.counted_at);
     }
     Ok(StatisticsIndicatorAnswer {
-        indicator: told(ctx, indicator),
+        indicator: about,
         position: answer.position,
         counted_at: answer.counted_at,
         version,
         dimensions,
+        slice,
         rows,
     })
 }
 
-/// Rounded figures are divided by at least this many: by fewer the quotient would say nothing.
+/// Rounded figures are divided where there are at least this many on both sides: of fewer the quotient would say more of
+/// the rounding than of people.
 const LEAST_ROUNDED: i64 = 10 * ROUNDED_TO;
 
 /// What rows are broken down by, with every member of theirs.
@@ -329,6 +339,7 @@ fn told(ctx: &Ctx, indicator: &Indicator) -> StatisticsIndicator {
             && has(&indicator.denominator, **dimension)
             && !indicator.numerator.only.contains_key(dimension)
             && !indicator.denominator.only.contains_key(dimension)
+            && !indicator.never_by.contains(dimension)
     };
     StatisticsIndicator {
         id: indicator.id.clone(),

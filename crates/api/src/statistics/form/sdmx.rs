@@ -55,7 +55,7 @@ fn confidentiality(answer: &StatisticsAnswer, row: &Row) -> Code {
     let is_rounded = match row.status {
         Some(FigureStatus::Rounded) => true,
         Some(FigureStatus::Estimated) => answer.status_of_zero.is_some(),
-        None => false,
+        Some(FigureStatus::Withheld) | None => false,
     };
     if is_personal && !is_rounded { INTERNAL } else { FREE }
 }
